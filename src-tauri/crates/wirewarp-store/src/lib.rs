@@ -1,0 +1,1 @@
+//! wirewarp-store

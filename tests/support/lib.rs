@@ -1,0 +1,1 @@
+//! Support code of the tests, the demo and the benchmarks.
