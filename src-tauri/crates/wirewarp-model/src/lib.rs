@@ -1,1 +1,31 @@
-//! wirewarp-model
+//! The words of WireWarp as types: what cannot be wrong once it has been parsed.
+//!
+//! Everything here is pure data and parsing. Text of a person, a file or a host becomes one of these types at the
+//! edge; every other crate takes the types.
+
+pub mod bundle;
+pub mod error;
+pub mod forward;
+pub mod ids;
+pub mod inventory;
+pub mod key;
+pub mod name;
+pub mod net;
+pub mod observed;
+pub mod peer;
+pub mod port;
+pub mod secret;
+pub mod shell;
+pub mod vps;
+
+pub use error::{ParseError, UserError};
+pub use forward::{ForwardTarget, PortForward, PortForwardPorts};
+pub use ids::{ForwardId, HostId, InventoryId, OperationId, PeerId, PlanId, PublicIpId, VpsId};
+pub use inventory::Inventory;
+pub use key::WgPublicKey;
+pub use name::{Label, Name};
+pub use net::IfName;
+pub use peer::{ManualMode, Peer, PeerKind, PeerState};
+pub use port::{Port, PortMapping, PortMappings, PortRange, Protocol, Protocols};
+pub use secret::Secret;
+pub use vps::{PublicIp, PublicIpState, Vps};

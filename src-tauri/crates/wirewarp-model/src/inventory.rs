@@ -1,0 +1,134 @@
+//! The desired state as a whole: what the store holds and the planner reads.
+
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+use crate::{ForwardId, HostId, InventoryId, Name, Peer, PeerId, PortForward, PublicIp, Vps, VpsId};
+
+/// Everything that the person asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inventory {
+    /// Which inventory this is.
+    pub id: InventoryId,
+    /// Machines managed over SSH.
+    pub hosts: Vec<Host>,
+    /// VPSes, by name.
+    pub vpses: Vec<Vps>,
+    /// Peers, by name.
+    pub peers: Vec<Peer>,
+    /// Port forwards, oldest first.
+    pub forwards: Vec<PortForward>,
+}
+
+impl Inventory {
+    /// An empty inventory.
+    pub fn empty(id: InventoryId) -> Self {
+        Self {
+            id,
+            hosts: vec![],
+            vpses: vec![],
+            peers: vec![],
+            forwards: vec![],
+        }
+    }
+
+    /// The host with this identifier.
+    pub fn host(&self, id: HostId) -> Option<&Host> {
+        self.hosts.iter().find(|host| host.id == id)
+    }
+
+    /// The VPS with this identifier.
+    pub fn vps(&self, id: VpsId) -> Option<&Vps> {
+        self.vpses.iter().find(|vps| vps.id == id)
+    }
+
+    /// The VPS of this name, whatever its case.
+    pub fn vps_named(&self, name: &Name) -> Option<&Vps> {
+        self.vpses.iter().find(|vps| vps.name.key() == name.key())
+    }
+
+    /// The peer with this identifier.
+    pub fn peer(&self, id: PeerId) -> Option<&Peer> {
+        self.peers.iter().find(|peer| peer.id == id)
+    }
+
+    /// The peer of this name, whatever its case.
+    pub fn peer_named(&self, name: &Name) -> Option<&Peer> {
+        self.peers.iter().find(|peer| peer.name.key() == name.key())
+    }
+
+    /// The forward with this identifier.
+    pub fn forward(&self, id: ForwardId) -> Option<&PortForward> {
+        self.forwards.iter().find(|forward| forward.id == id)
+    }
+
+    /// Peers that hang on a VPS.
+    pub fn peers_of(&self, vps: VpsId) -> impl Iterator<Item = &Peer> {
+        self.peers.iter().filter(move |peer| peer.vps == vps)
+    }
+
+    /// Peers (tunnels) of one machine at home.
+    pub fn peers_on(&self, host: HostId) -> impl Iterator<Item = &Peer> {
+        self.peers.iter().filter(move |peer| peer.host == Some(host))
+    }
+
+    /// Forwards of a peer.
+    pub fn forwards_of(&self, peer: PeerId) -> impl Iterator<Item = &PortForward> {
+        self.forwards.iter().filter(move |forward| forward.peer == peer)
+    }
+
+    /// The pool address assigned to a peer, with its VPS.
+    pub fn assigned_ip(&self, peer: &Peer) -> Option<(&Vps, &PublicIp)> {
+        let vps = self.vps(peer.vps)?;
+        Some((vps, vps.ip(peer.public_ip)?))
+    }
+
+    /// The VPS that is this machine, if it is one.
+    pub fn vps_on(&self, host: HostId) -> Option<&Vps> {
+        self.vpses.iter().find(|vps| vps.host == host)
+    }
+}
+
+/// A machine that is managed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    /// Its identifier, also written into the manifest on the machine.
+    pub id: HostId,
+    /// How it is reached.
+    pub access: Access,
+    /// `/etc/machine-id` as last seen: tells a machine reached by two names, and a reinstalled one.
+    pub machine_id: Option<String>,
+}
+
+/// How a machine is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Access {
+    /// It is the machine on which the program runs.
+    Local,
+    /// Over SSH; what is none comes from the person's SSH configuration.
+    Ssh(SshAccess),
+}
+
+/// What is needed to open an SSH connection. Secrets are in the keychain, by the host's identifier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SshAccess {
+    /// Name, address or alias of the SSH configuration.
+    pub address: String,
+    /// TCP port.
+    pub port: Option<u16>,
+    /// User to log in as.
+    pub user: Option<String>,
+    /// Private key file.
+    pub key_file: Option<PathBuf>,
+    /// Whether ssh-agent alone is used.
+    pub agent: bool,
+    /// Whether a password is kept for it.
+    pub password: bool,
+    /// Whether a password for sudo is kept for it.
+    pub sudo_password: bool,
+    /// Jump host, as `user@host:port` or an alias.
+    pub jump: Option<String>,
+    /// Whether it is reached through its tunnel, by way of its VPS, because it cannot be reached directly.
+    pub through_tunnel: bool,
+}

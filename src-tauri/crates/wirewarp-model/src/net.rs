@@ -1,0 +1,171 @@
+//! Addresses, networks and interface names, parsed with messages that say what would be right.
+
+use ipnet::Ipv4Net;
+use serde::{Deserialize, Serialize};
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+    str::FromStr,
+};
+
+use crate::{ParseError, error::excerpt};
+
+/// Parses an IPv4 address. `field` is what the message calls it.
+pub fn parse_ipv4(field: &'static str, text: &str) -> Result<Ipv4Addr, ParseError> {
+    let text = text.trim();
+    text.parse().map_err(|_| {
+        let bare = text.trim_start_matches('[').trim_end_matches(']');
+        if bare.parse::<Ipv6Addr>().is_ok() {
+            ParseError::new(
+                field,
+                format!(
+                    "{} is an IPv6 address; an IPv4 address is needed here",
+                    excerpt(text)
+                ),
+            )
+        } else if text.contains('/') {
+            ParseError::new(
+                field,
+                format!(
+                    "“{}” is a network; a single address is needed here",
+                    excerpt(text)
+                ),
+            )
+        } else {
+            ParseError::new(
+                field,
+                format!("“{}” is not an IPv4 address such as 203.0.113.10", excerpt(text)),
+            )
+        }
+    })
+}
+
+/// Parses an IPv4 network, e.g. `10.99.5.0/24`. Host bits are refused: whether `10.99.5.7/24` means the network or the
+/// machine is for the person to say.
+pub fn parse_network(field: &'static str, text: &str) -> Result<Ipv4Net, ParseError> {
+    let text = text.trim();
+    let network: Ipv4Net = text.parse().map_err(|_| {
+        if text
+            .split('/')
+            .next()
+            .is_some_and(|a| a.parse::<Ipv6Addr>().is_ok())
+        {
+            ParseError::new(
+                field,
+                format!("{} is IPv6; an IPv4 network is needed here", excerpt(text)),
+            )
+        } else {
+            ParseError::new(
+                field,
+                format!("“{}” is not a network such as 10.99.5.0/24", excerpt(text)),
+            )
+        }
+    })?;
+    if network.addr() != network.network() {
+        return Err(ParseError::new(
+            field,
+            format!("{network} has host bits set; the network is {}", network.trunc()),
+        ));
+    }
+    Ok(network)
+}
+
+/// Whether two networks share an address.
+pub fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
+    a.contains(&b.network()) || b.contains(&a.network())
+}
+
+/// A Linux network interface's name: 1 to 15 bytes, no `/`, no white space (`dev_valid_name` in the kernel); here also
+/// without quotes and other characters that have a meaning in nft or a shell.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct IfName(String);
+
+impl IfName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The tunnel interface with this index: `ww0`, `ww1` ...
+    pub fn tunnel(index: u8) -> Self {
+        Self(format!("ww{index}"))
+    }
+
+    /// The bridge made for the VM network of the tunnel with this index: `wwbr0`, `wwbr1` ...
+    pub fn vm_bridge(index: u8) -> Self {
+        Self(format!("wwbr{index}"))
+    }
+
+    /// Whether the interface is one of WireWarp's own.
+    pub fn is_own(&self) -> bool {
+        let digits = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());
+        let rest = self.0.strip_prefix("wwbr").or_else(|| self.0.strip_prefix("ww"));
+        rest.is_some_and(digits)
+    }
+}
+
+impl FromStr for IfName {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let fits = (1..=15).contains(&text.len()) && text != "." && text != "..";
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-@:".contains(&b);
+        if fits && text.bytes().all(plain) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(ParseError::new(
+            "interface",
+            format!("“{}” is not an interface's name", excerpt(text)),
+        ))
+    }
+}
+
+impl fmt::Display for IfName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl TryFrom<String> for IfName {
+    type Error = ParseError;
+    fn try_from(text: String) -> Result<Self, ParseError> {
+        text.parse()
+    }
+}
+
+impl From<IfName> for String {
+    fn from(value: IfName) -> Self {
+        value.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ipv6_where_ipv4_is_meant_is_named() {
+        let error = parse_ipv4("target", "2001:db8::1").unwrap_err();
+        assert!(error.to_string().contains("IPv6"), "{error}");
+        assert!(
+            parse_network("network", "2001:db8::/64")
+                .unwrap_err()
+                .to_string()
+                .contains("IPv6")
+        );
+    }
+
+    #[test]
+    fn a_network_with_host_bits_is_refused_and_the_right_one_named() {
+        let error = parse_network("network", "10.99.5.7/24").unwrap_err();
+        assert!(error.to_string().contains("10.99.5.0/24"), "{error}");
+    }
+
+    #[test]
+    fn own_interfaces_are_told_from_others() {
+        let own = |t: &str| t.parse::<IfName>().unwrap().is_own();
+        assert!(own("ww0") && own("wwbr12"));
+        assert!(!own("wwan0") && !own("ww") && !own("eth0"));
+    }
+}

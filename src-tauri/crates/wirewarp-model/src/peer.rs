@@ -1,0 +1,117 @@
+//! Peers: the WireGuard client end at home.
+
+use ipnet::Ipv4Net;
+use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
+
+use crate::{HostId, IfName, Name, PeerId, PublicIpId, VpsId, WgPublicKey};
+
+/// One tunnel from a home to a VPS. A machine at home that hangs on two VPSes is two peers of one host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Peer {
+    /// Its identifier.
+    pub id: PeerId,
+    /// What its owner calls it.
+    pub name: Name,
+    /// The VPS on which it hangs.
+    pub vps: VpsId,
+    /// How it is set up.
+    pub kind: PeerKind,
+    /// The machine that it is; none for a manual peer.
+    pub host: Option<HostId>,
+    /// N of `10.99.N.0/24`: unique over the inventory while the peer exists.
+    pub number: u8,
+    /// Which of its host's tunnels: interface `ww{index}`, mark `0x77 + index`, routing table `7701 + index`.
+    pub tunnel_index: u8,
+    /// Its address inside the tunnel.
+    pub tunnel_ip: Ipv4Addr,
+    /// What lies behind it.
+    pub vm_network: Ipv4Net,
+    /// An interface at home, named by the person, that the VM network's gateway address goes on; none: a bridge is made.
+    pub vm_interface: Option<IfName>,
+    /// The pool address that its forwards and its egress use.
+    pub public_ip: PublicIpId,
+    /// Whether it takes part.
+    pub state: PeerState,
+    /// Key of its tunnel; none until its host has made it.
+    pub public_key: Option<WgPublicKey>,
+    /// How a manual peer uses the tunnel; none for the others.
+    pub manual_mode: Option<ManualMode>,
+    /// MTU of its tunnel in bytes, from the path to the VPS; 1420 fits a path of 1500.
+    pub mtu: u16,
+}
+
+impl Peer {
+    /// The MTU of a tunnel over a path of 1500 bytes: minus 20 IPv4/40 IPv6, 8 UDP, 32 WireGuard (wg-quick(8) assumes 80).
+    pub const DEFAULT_MTU: u16 = 1420;
+
+    /// The VM network's gateway: its first address, on the peer.
+    pub fn gateway(&self) -> Ipv4Addr {
+        self.vm_network.hosts().next().unwrap_or(self.vm_network.addr())
+    }
+
+    /// The first address for a VM.
+    pub fn first_vm(&self) -> Ipv4Addr {
+        self.vm_network.hosts().nth(1).unwrap_or(self.vm_network.addr())
+    }
+
+    /// The tunnel interface on the peer's host.
+    pub fn tunnel_interface(&self) -> IfName {
+        IfName::tunnel(self.tunnel_index)
+    }
+
+    /// The interface that holds the gateway address on the peer's host.
+    pub fn gateway_interface(&self) -> IfName {
+        self.vm_interface
+            .clone()
+            .unwrap_or_else(|| IfName::vm_bridge(self.tunnel_index))
+    }
+
+    /// Whether it takes part.
+    pub fn is_active(&self) -> bool {
+        self.state == PeerState::Active
+    }
+}
+
+/// How a peer is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PeerKind {
+    /// A Linux host, over SSH (or this machine).
+    Linux,
+    /// A Proxmox VE host, over SSH and its API.
+    Proxmox,
+    /// A configuration file that the person carries to a device.
+    Manual,
+}
+
+impl PeerKind {
+    /// As written in the database and in `--json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Linux => "linux",
+            Self::Proxmox => "proxmox",
+            Self::Manual => "manual",
+        }
+    }
+}
+
+/// Whether a peer takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PeerState {
+    /// In force.
+    Active,
+    /// Kept, with its numbers and forwards, but not in force.
+    Suspended,
+}
+
+/// How a manual peer uses the tunnel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ManualMode {
+    /// All its traffic goes through the tunnel; it sees the real clients.
+    FullTunnel,
+    /// Only the tunnel network goes through; the VPS stands in for the clients (masquerade).
+    Masquerade,
+}
