@@ -83,6 +83,24 @@ impl Inventory {
         Some((vps, vps.ip(peer.public_ip)?))
     }
 
+    /// Whether nothing of the inventory is on the machine any more, so that ours is to be taken away from it.
+    pub fn is_leaving(&self, host: HostId) -> bool {
+        self.vps_on(host).is_none() && self.peers_on(host).next().is_none()
+    }
+
+    /// The machine behind a name of a VPS, a peer, or a machine that is leaving.
+    pub fn host_named(&self, name: &Name) -> Option<&Host> {
+        let vps = self.vps_named(name).map(|vps| vps.host);
+        let peer = || self.peer_named(name).and_then(|peer| peer.host);
+        let leaving = || {
+            self.hosts
+                .iter()
+                .find(|h| self.is_leaving(h.id) && h.name.key() == name.key())
+                .map(|h| h.id)
+        };
+        self.host(vps.or_else(peer).or_else(leaving)?)
+    }
+
     /// The VPS that is this machine, if it is one.
     pub fn vps_on(&self, host: HostId) -> Option<&Vps> {
         self.vpses.iter().find(|vps| vps.host == host)
@@ -94,6 +112,8 @@ impl Inventory {
 pub struct Host {
     /// Its identifier, also written into the manifest on the machine.
     pub id: HostId,
+    /// What messages call it: the name of the VPS or peer that it was added as.
+    pub name: Name,
     /// How it is reached.
     pub access: Access,
     /// `/etc/machine-id` as last seen: tells a machine reached by two names, and a reinstalled one.
@@ -112,6 +132,10 @@ pub enum Access {
 
 /// What is needed to open an SSH connection. Secrets are in the keychain, by the host's identifier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether one independent secret or way is in use"
+)]
 pub struct SshAccess {
     /// Name, address or alias of the SSH configuration.
     pub address: String,
