@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# What the scripts share. Read by them, not run: `source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"`.
+
+set -euo pipefail
+
+# The top of the project, and from here on the folder in which everything runs.
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$ROOT"
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
+
+# A line for the reader, told apart from what the tools print.
+say() {
+	printf '==> %s\n' "$*"
+}
+
+# Says why it cannot go on, and ends.
+die() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# Runs a command as root: directly, or by a sudo that asks nothing (somebody may not be there to answer).
+as_root() {
+	if ((EUID == 0)); then
+		"$@"
+	else
+		sudo -n "$@"
+	fi
+}
+
+# Ends unless as_root will work.
+need_root() {
+	((EUID == 0)) || sudo -n true 2>/dev/null ||
+		die "$1 needs root: run it as root, or with a sudo that asks for no password (\`sudo -v\` before it will do)"
+}
+
+# Whether a Debian package is installed.
+installed() {
+	[[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+# Installs those of the named Debian packages that are not there, saying which.
+need_packages() {
+	local package missing=()
+	command -v dpkg-query >/dev/null || {
+		say "This is not Debian or Ubuntu. Needed, under whatever name they have here: $*"
+		return 0
+	}
+	for package in "$@"; do
+		installed "$package" || missing+=("$package")
+	done
+	((${#missing[@]})) || return 0
+	need_root "installing ${missing[*]}"
+	say "Installing: ${missing[*]}"
+	case " ${missing[*]} " in *" openssh-server "*) keep_sshd_off ;; esac
+	apt_get update
+	apt_get install --yes --no-install-recommends "${missing[@]}"
+}
+
+# The tests need sshd as a program; nobody asked for this machine to be open to logins.
+keep_sshd_off() {
+	local unit
+	say "openssh-server is installed for its program alone: its service stays masked (systemctl unmask ssh ssh.socket)"
+	as_root mkdir -p /etc/systemd/system
+	for unit in ssh.service ssh.socket; do
+		as_root ln -sfn /dev/null "/etc/systemd/system/$unit"
+	done
+}
+
+apt_get() {
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null
+}
+
+# Ends unless there is a Rust that can build this.
+need_rust() {
+	local wanted
+	wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+	command -v cargo >/dev/null || die "cargo is missing: install Rust $wanted or newer, e.g. with rustup"
+	local have
+	have=$(rustc --version | cut -d ' ' -f 2)
+	[[ $(printf '%s\n' "$wanted" "${have%%-*}" | sort -V | head -n 1) == "$wanted" ]] ||
+		die "Rust $wanted or newer is needed and $have is here (rustup update)"
+}
+
+# Where cargo builds. On a machine of the continuous integration outside the clone, so that the next clone is quick.
+use_target_dir() {
+	if [[ ${CI-} == true && -z ${CARGO_TARGET_DIR-} ]]; then
+		export CARGO_TARGET_DIR=${XDG_CACHE_HOME:-$HOME/.cache}/wirewarp/target CARGO_INCREMENTAL=0
+	fi
+	TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
+	[[ $TARGET_DIR == /* ]] || TARGET_DIR=$ROOT/$TARGET_DIR
+}
+
+# Packages of Debian, by what they are for; read by the scripts that source this.
+# shellcheck disable=SC2034
+{
+	# To compile: a linker, and a C and C++ compiler for SQLite, ring and libFuzzer.
+	BUILD_PACKAGES=(build-essential git)
+	# To boot hosts and send traffic through them.
+	LAB_PACKAGES=(systemd-container mmdebstrap wireguard-go wireguard-tools nftables iproute2 iperf3 openssh-client
+		openssh-server conntrack iputils-ping dpkg-dev sudo jq)
+	# To check the scripts, and to have a keychain that answers.
+	CHECK_PACKAGES=(shellcheck jq dbus gnome-keyring libsecret-1-0)
+}
