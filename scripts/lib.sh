@@ -98,7 +98,7 @@ use_target_dir() {
 	BUILD_PACKAGES=(build-essential git)
 	# To boot hosts and send traffic through them.
 	LAB_PACKAGES=(systemd-container mmdebstrap wireguard-go wireguard-tools nftables iproute2 iperf3 openssh-client
-		openssh-server conntrack iputils-ping dpkg-dev sudo jq)
+		openssh-server conntrack iputils-ping dpkg-dev procps sudo jq)
 	# To check the scripts, and to have a keychain that answers.
 	CHECK_PACKAGES=(shellcheck jq dbus gnome-keyring libsecret-1-0)
 }
