@@ -1,1 +1,3 @@
-//! wirewarp-remote
+//! wirewarp-remote: everything that happens on other machines.
+
+pub mod ssh;

@@ -1,0 +1,39 @@
+//! SSH: reaching a host, proving that it is the right one, logging in, and running things there as root.
+//!
+//! Nothing of the library underneath (russh) shows outside; errors are [`SshError`] with a stable code, a sentence for
+//! the person, and hints. A terminal for the person would be one more way to start a [`Process`](process::Process).
+
+mod agent;
+mod collect;
+mod config;
+mod connect;
+mod connection;
+mod dial;
+mod error;
+mod exec;
+mod handler;
+mod hints;
+mod host_key;
+pub mod keys;
+mod known_hosts;
+mod login;
+mod password;
+mod problem;
+mod process;
+mod resolve;
+mod session;
+mod sudo;
+mod target;
+mod trust;
+
+pub use connect::Connector;
+pub use connection::Connection;
+pub use error::SshError;
+pub use exec::{Exec, ExecLimits, ExecOutput, Exit};
+pub use host_key::HostKey;
+pub use problem::SshProblem;
+pub use resolve::SshFiles;
+pub use session::{LocalSession, Script, Session};
+pub use sudo::Privilege;
+pub use target::{AuthMethods, Endpoint, Limits, NoPrompt, Prompt, Target};
+pub use trust::{Decision, Trust};

@@ -1,0 +1,5 @@
+//! The SSH layer against real servers on loopback.
+
+mod support;
+
+mod commands;
