@@ -1,1 +1,8 @@
-//! Support code of the tests, the demo and the benchmarks.
+//! What the tests, the demo and the benchmarks of `WireWarp` share.
+//!
+//! [`lab`] makes real Debian hosts on one machine, [`traffic`] are the small programs that talk through
+//! them, [`suite`] turns a list of named cases into a test binary that shares one lab.
+
+pub mod lab;
+pub mod suite;
+pub mod traffic;
