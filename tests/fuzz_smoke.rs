@@ -1,6 +1,7 @@
 //! The fuzz targets as an ordinary test: the committed corpus, and inputs made from it, through every one of them.
 //!
 //! libFuzzer finds more (`tests/fuzz/run`); this runs wherever the workspace's tests do.
+#![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
 #[path = "fuzz/src/lib.rs"]
 mod targets;
