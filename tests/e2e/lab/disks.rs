@@ -44,7 +44,7 @@ fn reboot(lab: &Lab) -> Result<()> {
             .ok()?;
         lab.exec(
             host,
-            "ip rule add fwmark 7 lookup 7; ip link add leftover type dummy",
+            "ip rule add fwmark 7 lookup 7; ip link add leftover type bridge",
         )?
         .ok()?;
         lab.reboot(host)?;

@@ -1,7 +1,7 @@
 //! `wirewarp-lab`: a lab by hand, and the traffic programs that run in its namespaces.
 #![expect(clippy::print_stdout, reason = "this is a command")]
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
@@ -212,9 +212,7 @@ fn up(hosts: &[String], keep: bool) -> Result<()> {
         println!("It stays until `wirewarp-lab down --id {}`.", lab.id());
         return Ok(());
     }
-    if std::io::stdin().is_terminal() {
-        println!("It ends with Ctrl-C or the end of input.");
-    }
+    println!("It ends with Ctrl-C or the end of input.");
     std::io::stdin().read_to_end(&mut Vec::new())?;
     lab.down()
 }
