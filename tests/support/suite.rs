@@ -133,7 +133,7 @@ struct SharedLab {
 impl SharedLab {
     fn get(&self) -> Result<&Lab, Failed> {
         let boot = || -> Result<Lab> {
-            let lab = Lab::attach(&self.id)?;
+            let lab = Lab::existing(&self.id)?;
             lab.boot_all()?;
             Ok(lab)
         };

@@ -20,6 +20,7 @@ pub fn cases() -> Vec<Case> {
             "the_home_is_seen_as_its_router_and_cannot_be_entered",
             home_is_closed,
         ),
+        Case::new("a_guest_gets_its_address_by_dhcp", dhcp),
         Case::new("a_vm_hangs_on_a_bridge_of_home_again_after_a_reboot", vm),
     ]
 }
@@ -107,16 +108,39 @@ fn vm(lab: &Lab) -> Result<()> {
     let bridge =
         "ip link add vmbr9 type bridge && ip link set vmbr9 up && ip addr add 10.99.9.1/24 dev vmbr9";
     lab.exec("home", bridge)?.ok()?;
-    lab.attach_vm("vmbr9", Some("10.99.9.2/24".parse()?))?;
+    lab.attach("vm", "vmbr9", Some("10.99.9.2/24".parse()?))?;
     let _server = lab.serve("vm", &[80], &[])?;
     let answer = lab.ask("home", Protocol::Tcp, at([10, 99, 9, 2], 80))?;
     ensure!(answer.peer.ip() == IpAddr::from([10, 99, 9, 1]), "{answer:?}");
-    let mac = lab.vm_mac()?;
+    let link = lab.nets().ip("vm", "link show eth0")?;
+    ensure!(link.contains(&lab.mac("vm")?), "{link}");
 
     lab.reboot("home")?;
     lab.exec("home", bridge)?.ok()?;
-    lab.restart_vm()?;
+    lab.reattach("vm")?;
     lab.ask("home", Protocol::Tcp, at([10, 99, 9, 2], 80))?;
-    ensure!(lab.vm_mac()? == mac, "the VM's Ethernet address changed");
+    let link = lab.nets().ip("vm", "link show eth0")?;
+    ensure!(
+        link.contains(&lab.mac("vm")?),
+        "the VM's Ethernet address changed: {link}"
+    );
     Ok(())
+}
+
+fn dhcp(lab: &Lab) -> Result<()> {
+    let serve = "apt-get update -q && apt-get install -yq dnsmasq-base && ip link add vmbr8 type bridge && \
+         ip link set vmbr8 up && ip addr add 10.99.8.1/24 dev vmbr8 && systemd-run --unit=leases dnsmasq \
+         --keep-in-foreground --port=0 --interface=vmbr8 --bind-interfaces --dhcp-leasefile=/run/leases \
+         --dhcp-range=10.99.8.0,static --dhcp-option=option:dns-server,9.9.9.9";
+    let fixed = format!("{serve} --dhcp-host={},10.99.8.7", lab.mac("vm")?);
+    lab.exec("home", &fixed)?.ok()?;
+    lab.attach("vm", "vmbr8", None)?;
+    let lease = lab.lease("vm")?;
+    ensure!(lease.address == "10.99.8.7/24".parse()?, "{lease:?}");
+    ensure!(lease.gateway == Some(Ipv4Addr::new(10, 99, 8, 1)), "{lease:?}");
+    ensure!(lease.dns == Some(Ipv4Addr::new(9, 9, 9, 9)), "{lease:?}");
+    let _server = lab.serve("home", &[80], &[])?;
+    let answer = lab.ask("vm", Protocol::Tcp, at([10, 99, 8, 1], 80))?;
+    ensure!(answer.peer.ip() == IpAddr::from([10, 99, 8, 7]), "{answer:?}");
+    lab.reset("home")
 }

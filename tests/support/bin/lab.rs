@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use wirewarp_tests::lab::{HostSpec, Lab, LabSpec, image, state, teardown};
 use wirewarp_tests::traffic::stream::{self, Pace};
-use wirewarp_tests::traffic::{Protocol, client, server};
+use wirewarp_tests::traffic::{Protocol, client, dhcp, server};
 
 #[derive(Parser)]
 #[command(about = "Real Debian hosts on one machine, to try WireWarp on", version)]
@@ -62,8 +62,9 @@ enum Sub {
         #[arg(long)]
         id: Option<String>,
     },
-    /// Put the VM behind `home` on a bridge there.
-    AttachVm {
+    /// Put a guest, such as the `vm` of `home`, on a bridge of its host.
+    Attach {
+        guest: String,
         bridge: String,
         /// Its address and network, as in 10.99.5.2/24; the gateway is the network's first.
         address: Option<ipnet::Ipv4Net>,
@@ -92,6 +93,12 @@ enum Sub {
     UdpStream(StreamArgs),
     /// Ask an echo server over one TCP connection at an even pace and count.
     TcpStream(StreamArgs),
+    /// Ask for an address by DHCP on the only interface of this namespace and print what is given.
+    DhcpClient {
+        mac: String,
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
     /// Wait until something accepts connections.
     WaitTcp {
         address: IpAddr,
@@ -168,7 +175,12 @@ fn run(command: Sub) -> Result<ExitCode> {
         Sub::Shell { host, id } => return shell(&open(id)?, &host),
         Sub::In { node, id, command } => return run_in(&open(id)?, &node, &command),
         Sub::Host { action, host, id } => act(&open(id)?, action, &host)?,
-        Sub::AttachVm { bridge, address, id } => open(id)?.attach_vm(&bridge, address)?,
+        Sub::Attach {
+            guest,
+            bridge,
+            address,
+            id,
+        } => open(id)?.attach(&guest, &bridge, address)?,
         Sub::EchoServer { bind, tcp, udp } => server::serve(bind, &ports(&tcp)?, &ports(&udp)?)?,
         Sub::EchoClient {
             protocol,
@@ -187,6 +199,9 @@ fn run(command: Sub) -> Result<ExitCode> {
         } => {
             let server = SocketAddr::new(address, port);
             client::wait_tcp(server, greeting.as_deref(), Duration::from_secs(seconds))?;
+        }
+        Sub::DhcpClient { mac, seconds } => {
+            print_json(&dhcp::obtain(&mac, Duration::from_secs(seconds))?)?;
         }
         Sub::Keep { id } => teardown::keep(&id)?,
     }
@@ -266,7 +281,7 @@ fn down(id: Option<String>) -> Result<()> {
 
 fn list() {
     for id in state::ids() {
-        if let Ok(lab) = Lab::attach(&id) {
+        if let Ok(lab) = Lab::existing(&id) {
             let hosts = lab.spec().hosts.iter().map(|host| {
                 let power = if lab.is_on(&host.name) { "on" } else { "off" };
                 format!("{} {power}", host.name)
@@ -292,7 +307,7 @@ fn open(id: Option<String>) -> Result<Lab> {
         (None, []) => bail!("no lab is up; run `wirewarp-lab up --keep`"),
         (None, _) => bail!("several labs are up; choose with --id, see `wirewarp-lab list`"),
     };
-    Lab::attach(&id)
+    Lab::existing(&id)
 }
 
 fn act(lab: &Lab, action: Action, host: &str) -> Result<()> {

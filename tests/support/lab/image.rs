@@ -19,7 +19,7 @@ const BASE: &str =
     "systemd,systemd-sysv,dbus,openssh-server,iproute2,procps,ca-certificates,sudo,kmod,ifupdown";
 
 /// What a host of the lab can install; the archive has these and what they depend on.
-const INSTALLABLE: &str = "nftables wireguard-tools wireguard-go conntrack iputils-ping iptables ufw dnsmasq-base \
+const INSTALLABLE: &str = "nftables wireguard-tools wireguard-go conntrack iputils-ping iptables ufw firewalld docker.io dnsmasq-base \
      dnsmasq curl ethtool tcpdump iperf3 qrencode";
 
 const SETUP: &str = include_str!("image.sh");

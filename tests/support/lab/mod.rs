@@ -3,7 +3,7 @@
 //! A [`Lab`] is a set of `systemd-nspawn` machines, each with systemd as its process 1, sshd, apt and a network
 //! namespace of its own, wired as [`mod@topology`] draws it. Besides the hosts of its [`LabSpec`] there are plain
 //! namespaces: `player` (a stranger on the internet), `admin` (the operator's laptop, on the internet and on the home
-//! LAN), `lan2` (another machine at home), `vm` (a guest behind a port of `home`), `hub` and `router`.
+//! LAN), `lan2` (another machine at home), `hub`, `router`, and one for each guest, such as the `vm` of `home`.
 //!
 //! ```no_run
 //! use wirewarp_tests::lab::{Lab, LabSpec};
@@ -26,6 +26,7 @@
 mod cgroup;
 pub mod disk;
 mod faults;
+mod guests;
 mod identity;
 pub mod image;
 mod machine;
@@ -38,7 +39,6 @@ mod spec;
 pub mod state;
 pub mod teardown;
 pub mod topology;
-mod vm;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -100,7 +100,7 @@ impl Lab {
     }
 
     /// Uses a lab that another process made and that stays that process's.
-    pub fn attach(id: &str) -> Result<Self> {
+    pub fn existing(id: &str) -> Result<Self> {
         Self::open(State::load(id)?)
     }
 

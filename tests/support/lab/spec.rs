@@ -128,6 +128,8 @@ pub struct HostSpec {
     pub ssh_port: u16,
     /// Where it stands.
     pub place: Place,
+    /// Its virtual machines, each a namespace of this name behind a port `vmport0`, `vmport1` ...
+    pub guests: Vec<String>,
     /// Whether it starts when the lab does; if not, [`super::Lab::boot`] starts it.
     pub autostart: bool,
 }
@@ -141,6 +143,7 @@ impl HostSpec {
             login: Login::RootKey,
             ssh_port: 22,
             place,
+            guests: Vec::new(),
             autostart: true,
         }
     }
@@ -160,10 +163,10 @@ impl HostSpec {
         Self::new("vps2", Release::Trixie, place)
     }
 
-    /// `home`: Debian 12 at 192.168.20.10 on the home LAN, with the VM's port `vmport0`.
+    /// `home`: Debian 12 at 192.168.20.10 on the home LAN, with the guest `vm`.
     pub fn home() -> Self {
         let address = Ipv4Addr::new(192, 168, 20, 10);
-        Self::new("home", Release::Bookworm, Place::Home { address })
+        Self::new("home", Release::Bookworm, Place::Home { address }).guest("vm")
     }
 
     /// `vps61` ... : small Debian 12 hosts with one address, `203.0.113.<number>`.
@@ -201,6 +204,13 @@ impl HostSpec {
         self
     }
 
+    /// The same host with one more guest.
+    #[must_use]
+    pub fn guest(mut self, name: &str) -> Self {
+        self.guests.push(name.to_owned());
+        self
+    }
+
     /// The same host, wired but off until [`super::Lab::boot`] starts it.
     #[must_use]
     pub fn off(mut self) -> Self {
@@ -209,7 +219,7 @@ impl HostSpec {
     }
 }
 
-/// The hosts of a lab. The namespaces `hub`, `router`, `player`, `admin`, `lan2` and `vm` are always there.
+/// The hosts of a lab. The namespaces `hub`, `router`, `player`, `admin` and `lan2` are always there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabSpec {
     /// The hosts, in the order they were asked for.

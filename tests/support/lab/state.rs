@@ -61,10 +61,10 @@ pub struct HostState {
     pub pristine: Layers,
 }
 
-/// The VM's network as it was last set.
+/// A guest's network as it was last set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VmState {
-    /// The bridge of `home` that its port is on.
+pub struct GuestState {
+    /// The bridge of its host that its port is on.
     pub bridge: String,
     /// Its address; none if it has to ask for one.
     pub address: Option<Ipv4Net>,
@@ -81,8 +81,8 @@ pub struct State {
     pub spec: LabSpec,
     /// The hosts, by name.
     pub hosts: BTreeMap<String, HostState>,
-    /// The VM, once it was attached.
-    pub vm: Option<VmState>,
+    /// The guests that were attached, by name.
+    pub guests: BTreeMap<String, GuestState>,
 }
 
 impl State {
@@ -96,7 +96,7 @@ impl State {
             owner,
             spec,
             hosts,
-            vm: None,
+            guests: BTreeMap::new(),
         }
     }
 

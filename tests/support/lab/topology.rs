@@ -149,18 +149,14 @@ pub fn topology(spec: &LabSpec) -> Topology {
             far: Plug::new("lan2", "eth0").with(LAN2, Some(ROUTER_LAN)),
         },
     ];
-    let mut nodes: Vec<String> = ["hub", "router", "player", "admin", "lan2", "vm"]
+    let mut nodes = ["hub", "router", "player", "admin", "lan2"]
         .map(String::from)
         .to_vec();
     for host in &spec.hosts {
         nodes.push(host.name.clone());
+        nodes.extend(host.guests.iter().cloned());
         cables.push(host_cable(host));
-    }
-    if let Some(home) = spec.host("home") {
-        cables.push(Cable {
-            near: Plug::new(&home.name, "vmport0"),
-            far: Plug::new("vm", "eth0"),
-        });
+        cables.extend(guest_cables(host));
     }
     Topology {
         nodes,
@@ -189,6 +185,14 @@ fn host_cable(host: &HostSpec) -> Cable {
         Place::Home { .. } => Plug::new("router", &port).on("lan0"),
     };
     Cable { near, far }
+}
+
+fn guest_cables(host: &HostSpec) -> impl Iterator<Item = Cable> {
+    let guests = host.guests.iter().enumerate();
+    guests.map(|(index, guest)| Cable {
+        near: Plug::new(&host.name, &format!("vmport{index}")).down(),
+        far: Plug::new(guest, "eth0").down(),
+    })
 }
 
 fn mapped(spec: &LabSpec) -> impl Iterator<Item = (Ipv4Addr, Ipv4Addr)> {

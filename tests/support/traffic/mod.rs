@@ -7,6 +7,7 @@
 //! that names the client's address as the server sees it.
 
 pub mod client;
+pub mod dhcp;
 mod handles;
 pub mod server;
 pub mod stream;
