@@ -1,0 +1,42 @@
+//! What is wrong with the desired state, or stands in its way on a host. Said before anything is touched.
+
+mod finding;
+mod networks;
+mod others;
+mod ports;
+mod support;
+mod targets;
+
+pub use finding::{Finding, Severity, Subject};
+pub use ports::{Conflict, ForwardIndex};
+
+use std::collections::BTreeMap;
+use wirewarp_model::{HostId, Inventory, observed::Observed};
+
+/// Looks at every machine by which the inventory knows it.
+pub type Sightings = BTreeMap<HostId, Observed>;
+
+/// Everything that can be said about the inventory, worst first. Machines that were not looked at are left out of what
+/// needs a look.
+pub fn check(inventory: &Inventory, seen: &Sightings) -> Vec<Finding> {
+    let mut findings = ports::conflicts(inventory);
+    findings.extend(ports::protected(inventory, seen));
+    findings.extend(ports::served(inventory, seen));
+    findings.extend(targets::targets(inventory));
+    findings.extend(networks::collisions(inventory, seen));
+    for (host, observed) in seen {
+        findings.extend(check_host(inventory, *host, observed));
+    }
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+/// What a machine itself is: whether it can take part, and what on it stands in the way.
+pub fn check_host(inventory: &Inventory, host: HostId, observed: &Observed) -> Vec<Finding> {
+    let mut findings = support::support(host, observed);
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return findings;
+    }
+    findings.extend(others::others(inventory, host, observed));
+    findings
+}

@@ -1,0 +1,358 @@
+//! Public ports: each is given once, none that keeps the machine reachable, none that somebody serves.
+
+use std::{collections::BTreeMap, net::Ipv4Addr};
+use wirewarp_model::{
+    ForwardId, Inventory, Peer, PeerId, Port, PortForward, PortForwardPorts, PortRange, Protocol, Vps,
+    inventory::Access,
+    observed::{Listener, Observed},
+};
+
+use super::{Finding, Sightings, Subject};
+use crate::translation::each_mapping;
+
+type Owned = (u16, ForwardId);
+
+/// Which forward owns which public port. Built once over an inventory, asked many times: one question costs the
+/// logarithm of the number of forwards. Disabled forwards and those of suspended peers keep their ports.
+#[derive(Debug, Clone, Default)]
+pub struct ForwardIndex {
+    /// First port -> last port and owner.
+    ranges: BTreeMap<(Ipv4Addr, Protocol), BTreeMap<u16, Owned>>,
+    whole: BTreeMap<Ipv4Addr, ForwardId>,
+    names: BTreeMap<ForwardId, String>,
+}
+
+/// Two forwards that want the same public port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The public address.
+    pub address: Ipv4Addr,
+    /// The ports that both want; none if one of them wants everything.
+    pub ports: Option<(Protocol, PortRange)>,
+    /// The forward that has them.
+    pub owner: ForwardId,
+    /// The owner as a person knows it: `“survival” on peer attic`.
+    pub owner_name: String,
+}
+
+impl Conflict {
+    /// The whole sentence, e.g. `25565/tcp on 203.0.113.10 is “survival” on peer attic`.
+    pub fn message(&self) -> String {
+        match &self.ports {
+            Some((protocol, range)) => {
+                format!("{range}/{protocol} on {} is {}", self.address, self.owner_name)
+            }
+            None => format!(
+                "{} carries {}, and one of the two is everything",
+                self.address, self.owner_name
+            ),
+        }
+    }
+}
+
+impl ForwardIndex {
+    /// Takes all forwards in; the first of two in conflict owns the port.
+    pub fn new(inventory: &Inventory) -> Self {
+        let places = places(inventory);
+        let mut index = Self::default();
+        for forward in &inventory.forwards {
+            if let Some((peer, address)) = places.get(&forward.peer) {
+                index.insert(forward, peer, *address);
+            }
+        }
+        index
+    }
+
+    /// Takes one more forward in.
+    pub fn insert(&mut self, forward: &PortForward, peer: &Peer, address: Ipv4Addr) {
+        self.names.insert(forward.id, name(forward, peer));
+        for ports in each_mapping(&forward.ports) {
+            let Some((protocol, mapping)) = ports else {
+                self.whole.entry(address).or_insert(forward.id);
+                continue;
+            };
+            let public = mapping.public();
+            // Ranges in the index never overlap: who came first keeps the ports.
+            if self.taken(address, protocol, public, None).next().is_none() {
+                let ranges = self.ranges.entry((address, protocol)).or_default();
+                ranges.insert(public.first().number(), (public.last().number(), forward.id));
+            }
+        }
+    }
+
+    /// What stands in the way of `ports` on `address`, for a forward that is `own` if it is already taken in.
+    pub fn conflicts(
+        &self,
+        address: Ipv4Addr,
+        ports: &PortForwardPorts,
+        own: Option<ForwardId>,
+    ) -> Vec<Conflict> {
+        let conflict = |ports, owner: ForwardId| Conflict {
+            address,
+            ports,
+            owner,
+            owner_name: self
+                .names
+                .get(&owner)
+                .cloned()
+                .unwrap_or_else(|| owner.to_string()),
+        };
+        let mut found = vec![];
+        if let Some(owner) = self.whole.get(&address).filter(|owner| Some(**owner) != own) {
+            found.push(conflict(None, *owner));
+        }
+        for ports in each_mapping(ports) {
+            match ports {
+                Some((protocol, mapping)) => {
+                    let taken = self.taken(address, protocol, mapping.public(), own);
+                    found.extend(taken.map(|(range, owner)| conflict(Some((protocol, range)), owner)));
+                }
+                None => found.extend(self.any_on(address, own).map(|owner| conflict(None, owner))),
+            }
+        }
+        found
+    }
+
+    /// The public ports of `wanted` that somebody has. Owned ranges do not overlap, so that walking down from the
+    /// highest start ends at the first range that ends before `wanted` begins.
+    fn taken(
+        &self,
+        address: Ipv4Addr,
+        protocol: Protocol,
+        wanted: PortRange,
+        own: Option<ForwardId>,
+    ) -> impl Iterator<Item = (PortRange, ForwardId)> {
+        let ranges = self.ranges.get(&(address, protocol));
+        let below = ranges
+            .into_iter()
+            .flat_map(move |ranges| ranges.range(..=wanted.last().number()).rev());
+        below
+            .take_while(move |(_, (last, _))| *last >= wanted.first().number())
+            .filter(move |(_, (_, owner))| Some(*owner) != own)
+            .filter_map(move |(first, (last, owner))| {
+                let first = wanted.first().max(Port::new(*first)?);
+                let last = wanted.last().min(Port::new(*last)?);
+                Some((PortRange::new(first, last)?, *owner))
+            })
+    }
+
+    /// Some forward of single ports on `address`.
+    fn any_on(&self, address: Ipv4Addr, own: Option<ForwardId>) -> Option<ForwardId> {
+        let of_address = self
+            .ranges
+            .range((address, Protocol::Tcp)..=(address, Protocol::Udp));
+        of_address
+            .flat_map(|(_, ranges)| ranges.values())
+            .map(|(_, owner)| *owner)
+            .find(|owner| Some(*owner) != own)
+    }
+}
+
+/// Where each peer's forwards open.
+fn places(inventory: &Inventory) -> BTreeMap<PeerId, (&Peer, Ipv4Addr)> {
+    let place = |peer| Some((peer, inventory.assigned_ip(peer)?.1.address));
+    inventory
+        .peers
+        .iter()
+        .filter_map(|peer| Some((peer.id, place(peer)?)))
+        .collect()
+}
+
+/// `“survival” on peer attic`.
+fn name(forward: &PortForward, peer: &Peer) -> String {
+    match (forward.label.as_str(), &forward.template) {
+        ("", Some(template)) => format!("“{template}” on peer {}", peer.name),
+        ("", None) => format!("a forward of {} on peer {}", forward.ports, peer.name),
+        (label, _) => format!("“{label}” on peer {}", peer.name),
+    }
+}
+
+/// Forwards of the inventory that want the same port.
+pub(super) fn conflicts(inventory: &Inventory) -> Vec<Finding> {
+    let places = places(inventory);
+    let (mut index, mut findings) = (ForwardIndex::default(), vec![]);
+    for forward in &inventory.forwards {
+        let Some((peer, address)) = places.get(&forward.peer) else {
+            continue;
+        };
+        for conflict in index.conflicts(*address, &forward.ports, Some(forward.id)) {
+            let message = format!("{}; {} wants it too", conflict.message(), name(forward, peer));
+            findings.push(
+                Finding::error("port_taken", Subject::Forward(forward.id), message)
+                    .hint("Choose another public port, or give the peer another public IP"),
+            );
+        }
+        index.insert(forward, peer, *address);
+    }
+    findings
+}
+
+/// Ports that keep a machine and its tunnel reachable, on the addresses that are used for that.
+struct Protected {
+    /// Addresses as a packet may name them -> what they are used for.
+    addresses: Vec<Ipv4Addr>,
+    /// Why, protocol and port.
+    ports: Vec<(&'static str, Protocol, u16)>,
+}
+
+impl Protected {
+    fn new(inventory: &Inventory, vps: &Vps, observed: Option<&Observed>) -> Self {
+        let both = |address: Ipv4Addr| {
+            let pool = vps
+                .ips
+                .iter()
+                .find(|ip| ip.address == address || ip.on_host == address);
+            pool.map_or(vec![address], |ip| vec![ip.address, ip.on_host])
+        };
+        let mut ssh: Vec<u16> = observed.map(|seen| seen.sshd_ports.clone()).unwrap_or_default();
+        let local = observed.and_then(|seen| seen.ssh_local);
+        ssh.extend(local.map(|(_, port)| port));
+        ssh.extend(inventory.host(vps.host).map(|host| match &host.access {
+            Access::Ssh(access) => access.port.unwrap_or(22),
+            Access::Local => 22,
+        }));
+        ssh.sort_unstable();
+        ssh.dedup();
+        let mut ports: Vec<_> = ssh
+            .into_iter()
+            .map(|port| ("sshd", Protocol::Tcp, port))
+            .collect();
+        ports.push(("WireGuard itself", Protocol::Udp, vps.listen_port.number()));
+        let mut addresses = both(vps.endpoint);
+        addresses.extend(local.into_iter().flat_map(|(address, _)| both(address)));
+        Self { addresses, ports }
+    }
+}
+
+/// Forwards that would cut the branch on which we sit.
+pub(super) fn protected(inventory: &Inventory, seen: &Sightings) -> Vec<Finding> {
+    let mut findings = vec![];
+    let places = places(inventory);
+    let guards: BTreeMap<_, _> = inventory
+        .vpses
+        .iter()
+        .map(|vps| (vps.id, Protected::new(inventory, vps, seen.get(&vps.host))))
+        .collect();
+    for forward in &inventory.forwards {
+        let Some((peer, address)) = places.get(&forward.peer) else {
+            continue;
+        };
+        let guard = guards
+            .get(&peer.vps)
+            .filter(|guard| guard.addresses.contains(address));
+        findings.extend(
+            guard
+                .into_iter()
+                .flat_map(|guard| guard.refusals(forward, peer, *address)),
+        );
+    }
+    findings
+}
+
+impl Protected {
+    fn refusals(&self, forward: &PortForward, peer: &Peer, address: Ipv4Addr) -> Vec<Finding> {
+        let subject = Subject::Forward(forward.id);
+        let mut findings = vec![];
+        for ports in each_mapping(&forward.ports) {
+            let Some((protocol, mapping)) = ports else {
+                let message = format!(
+                    "everything of {address} cannot be forwarded to peer {}: SSH or the tunnel itself come in by it",
+                    peer.name
+                );
+                findings.push(
+                    Finding::error("address_protected", subject, message)
+                        .hint("Give the peer a public IP of its own, or forward the ports that it needs"),
+                );
+                continue;
+            };
+            let hit = |(_, of, port): &&(&str, Protocol, u16)| {
+                *of == protocol && Port::new(*port).is_some_and(|port| mapping.public().contains(port))
+            };
+            for (what, _, port) in self.ports.iter().filter(hit) {
+                let message = format!(
+                    "{port}/{protocol} on {address} is the port of {what} of the VPS; forwarding it would lock you or your peers out"
+                );
+                findings.push(Finding::error("port_protected", subject, message).hint(format!(
+                    "Choose another public port, e.g. {}->{port}",
+                    port.checked_add(2200).unwrap_or(2222)
+                )));
+            }
+        }
+        findings
+    }
+}
+
+/// Ports that a process or container of the VPS serves.
+pub(super) fn served(inventory: &Inventory, seen: &Sightings) -> Vec<Finding> {
+    let mut findings = vec![];
+    for vps in &inventory.vpses {
+        let Some(observed) = seen.get(&vps.host) else {
+            continue;
+        };
+        let listeners = Listeners::new(vps, observed);
+        for peer in inventory.peers_of(vps.id) {
+            let Some(ip) = vps.ip(peer.public_ip) else {
+                continue;
+            };
+            for forward in inventory.forwards_of(peer.id).filter(|forward| forward.enabled) {
+                let owned = listeners.owners(&[ip.on_host, ip.address], &forward.ports);
+                findings.extend(owned.into_iter().map(|(protocol, port, owner)| {
+                    let message = format!(
+                        "{port}/{protocol} on {} is served by {owner} on VPS {}",
+                        ip.address, vps.name
+                    );
+                    Finding::error("port_served", Subject::Forward(forward.id), message)
+                        .hint(format!("Stop {owner} there, or choose another public port"))
+                }));
+            }
+        }
+    }
+    findings
+}
+
+/// What is served on a VPS, our own WireGuard, sshd (refused on its own account) and loopback left out.
+struct Listeners<'a>(BTreeMap<(Protocol, u16), Vec<&'a Listener>>);
+
+impl<'a> Listeners<'a> {
+    fn new(vps: &Vps, observed: &'a Observed) -> Self {
+        let mut found: BTreeMap<_, Vec<&Listener>> = BTreeMap::new();
+        for listener in &observed.listeners {
+            let loopback = listener.address.is_some_and(|address| address.is_loopback());
+            let own = listener.protocol == Protocol::Udp && listener.port == vps.listen_port.number();
+            let sshd = listener.protocol == Protocol::Tcp && observed.sshd_ports.contains(&listener.port);
+            if !loopback && !own && !sshd {
+                found
+                    .entry((listener.protocol, listener.port))
+                    .or_default()
+                    .push(listener);
+            }
+        }
+        Self(found)
+    }
+
+    fn owners(&self, addresses: &[Ipv4Addr], ports: &PortForwardPorts) -> Vec<(Protocol, u16, String)> {
+        let mut owners = vec![];
+        for ports in each_mapping(ports) {
+            let each = match ports {
+                Some((protocol, mapping)) => {
+                    let public = mapping.public();
+                    self.0
+                        .range((protocol, public.first().number())..=(protocol, public.last().number()))
+                }
+                None => self.0.range(..),
+            };
+            for ((protocol, port), listeners) in each {
+                let there = |l: &&&Listener| l.address.is_none_or(|address| addresses.contains(&address));
+                owners.extend(listeners.iter().find(there).map(|l| (*protocol, *port, owner(l))));
+            }
+        }
+        owners
+    }
+}
+
+fn owner(listener: &Listener) -> String {
+    match listener.owner.as_str() {
+        "" => "a process".to_owned(),
+        owner => wirewarp_model::error::excerpt(owner),
+    }
+}

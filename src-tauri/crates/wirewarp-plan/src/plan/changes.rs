@@ -1,0 +1,148 @@
+//! What changes, in words.
+
+use std::collections::{BTreeMap, BTreeSet};
+use wirewarp_model::{ForwardTarget, HostId, Inventory, Peer, PeerId, PortForward, PortForwardPorts};
+
+use crate::translation::target_address;
+
+/// Sentences that say what a machine gets or loses; none is a machine without anything of ours.
+pub(super) fn changes(before: Option<&Inventory>, after: Option<&Inventory>, host: HostId) -> Vec<String> {
+    let (old, new) = (lines(before, host), lines(after, host));
+    let gone = old.difference(&new).map(|line| line.gone.clone());
+    let come = new.difference(&old).map(|line| line.come.clone());
+    gone.chain(come).collect()
+}
+
+/// Something in force, and how its coming and going is told.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Line {
+    rank: u8,
+    come: String,
+    gone: String,
+}
+
+fn line(rank: u8, come: String, gone: String) -> Line {
+    Line { rank, come, gone }
+}
+
+fn lines(state: Option<&Inventory>, host: HostId) -> BTreeSet<Line> {
+    let Some(inventory) = state else {
+        return BTreeSet::new();
+    };
+    let mut lines = match inventory.vps_on(host) {
+        Some(vps) => BTreeSet::from([line(
+            0,
+            format!(
+                "open UDP {} for WireGuard, tunnel network {}",
+                vps.listen_port, vps.tunnel_network
+            ),
+            format!(
+                "close UDP {}, tunnel network {}",
+                vps.listen_port, vps.tunnel_network
+            ),
+        )]),
+        None => BTreeSet::new(),
+    };
+    let on_vps = inventory.vps_on(host).is_some();
+    let peers: BTreeMap<PeerId, &Peer> = inventory
+        .peers
+        .iter()
+        .filter(|peer| peer.is_active())
+        .map(|peer| (peer.id, peer))
+        .collect();
+    for peer in peers.values() {
+        lines.extend(peer_line(inventory, peer, on_vps));
+    }
+    for forward in inventory.forwards.iter().filter(|forward| forward.enabled) {
+        let peer = peers.get(&forward.peer);
+        lines.extend(peer.and_then(|peer| forward_line(inventory, peer, forward, on_vps)));
+    }
+    lines
+}
+
+fn peer_line(inventory: &Inventory, peer: &Peer, on_vps: bool) -> Option<Line> {
+    let (vps, ip) = inventory.assigned_ip(peer)?;
+    Some(if on_vps {
+        line(
+            1,
+            format!(
+                "let peer {} in with {} and {}; it leaves as {}",
+                peer.name, peer.tunnel_ip, peer.vm_network, ip.address
+            ),
+            format!(
+                "shut peer {} out with {} and {}",
+                peer.name, peer.tunnel_ip, peer.vm_network
+            ),
+        )
+    } else {
+        let (tunnel, gateway) = (peer.tunnel_interface(), peer.gateway_interface());
+        line(
+            1,
+            format!(
+                "connect {tunnel} to VPS {} at {}:{} and give VMs {} on {gateway}",
+                vps.name, vps.endpoint, vps.listen_port, peer.vm_network
+            ),
+            format!(
+                "disconnect {tunnel} from VPS {}; VMs lose {}",
+                vps.name, peer.vm_network
+            ),
+        )
+    })
+}
+
+fn forward_line(inventory: &Inventory, peer: &Peer, forward: &PortForward, on_vps: bool) -> Option<Line> {
+    let (_, ip) = inventory.assigned_ip(peer)?;
+    let to = match forward.target {
+        ForwardTarget::Vm { address } => address.to_string(),
+        ForwardTarget::Peer => "the peer itself".to_owned(),
+        ForwardTarget::Lan { address, .. } => format!("{address} of the LAN"),
+    };
+    let (what, name) = (&forward.ports, calling(forward));
+    Some(if on_vps {
+        let inside = target_address(peer, &forward.target);
+        line(
+            2,
+            format!(
+                "forward {what} on {} to {name}{to} ({inside}) behind {}",
+                ip.address, peer.name
+            ),
+            format!(
+                "no longer forward {what} on {} to {name}{to} ({inside}) behind {}",
+                ip.address, peer.name
+            ),
+        )
+    } else {
+        let ports = target_ports(&forward.ports);
+        line(
+            2,
+            format!("let {ports} in from {} to {name}{to}", peer.tunnel_interface()),
+            format!(
+                "no longer let {ports} in from {} to {name}{to}",
+                peer.tunnel_interface()
+            ),
+        )
+    })
+}
+
+/// `“survival” at `, or nothing.
+fn calling(forward: &PortForward) -> String {
+    let label = forward.label.as_str();
+    if label.is_empty() {
+        String::new()
+    } else {
+        format!("“{label}” at ")
+    }
+}
+
+fn target_ports(ports: &PortForwardPorts) -> String {
+    match ports {
+        PortForwardPorts::All => "everything".to_owned(),
+        PortForwardPorts::Ports { protocols, mappings } => {
+            let ranges: Vec<String> = mappings
+                .iter()
+                .map(|mapping| mapping.target().to_string())
+                .collect();
+            format!("{} {protocols}", ranges.join(","))
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The files of a machine at home: one tunnel for each of its peers.
+
+use ipnet::Ipv4Net;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::Ipv4Addr,
+};
+use wirewarp_model::{
+    ForwardTarget, HostId, Inventory, Peer, Port, PortForward, PortRange, Protocol, PublicIpId, Vps, VpsId,
+    bundle::Bundle, inventory::Host,
+};
+
+use super::{
+    Context, RenderError, Role, assemble, file,
+    load::{FIRST_SOURCE_RULE, FIRST_TABLE, MOST_TUNNELS, Network},
+    management_ports, nftables_home, wireguard,
+};
+use crate::translation::{each_mapping, merged, target_address};
+
+/// What of the inventory is in force for one tunnel.
+pub(crate) struct TunnelScope<'a> {
+    pub peer: &'a Peer,
+    pub vps: &'a Vps,
+    /// Alias inside the tunnel -> address on the LAN.
+    pub aliases: BTreeMap<Ipv4Addr, Ipv4Addr>,
+    /// What may come in: address inside the tunnel and ports, joined where they touch.
+    pub open: BTreeMap<(Protocol, Ipv4Addr), Vec<PortRange>>,
+    /// Addresses that everything may reach.
+    pub whole: BTreeSet<Ipv4Addr>,
+}
+
+impl<'a> TunnelScope<'a> {
+    fn new(inventory: &'a Inventory, peer: &'a Peer, vps: &'a Vps) -> Self {
+        let mut scope = Self {
+            peer,
+            vps,
+            aliases: BTreeMap::new(),
+            open: BTreeMap::new(),
+            whole: BTreeSet::new(),
+        };
+        for forward in inventory.forwards_of(peer.id).filter(|forward| forward.enabled) {
+            scope.admit(forward);
+        }
+        for ranges in scope.open.values_mut() {
+            *ranges = merged(std::mem::take(ranges));
+        }
+        scope
+    }
+
+    fn admit(&mut self, forward: &PortForward) {
+        let target = target_address(self.peer, &forward.target);
+        if let ForwardTarget::Lan { address, alias } = forward.target {
+            self.aliases.insert(alias, address);
+        }
+        for ports in each_mapping(&forward.ports) {
+            match ports {
+                Some((protocol, mapping)) => {
+                    self.open
+                        .entry((protocol, target))
+                        .or_default()
+                        .push(mapping.target());
+                }
+                None => {
+                    self.whole.insert(target);
+                }
+            }
+        }
+    }
+
+    /// The mark of this tunnel's flows; the mask is `0xff0000`.
+    pub fn mark(&self) -> u32 {
+        (0x77 + u32::from(self.peer.tunnel_index)) << 16
+    }
+
+    fn table(&self) -> u16 {
+        FIRST_TABLE + u16::from(self.peer.tunnel_index)
+    }
+}
+
+pub(super) fn bundle(context: &Context, host: &Host) -> Result<Bundle, RenderError> {
+    let scopes = scopes(context.inventory, host)?;
+    let ssh: Vec<Port> = management_ports(host, context.sshd_ports);
+    let mut network = Network::new("home machine", host.id);
+    let mut files = BTreeMap::from([(
+        "rules.nft".to_owned(),
+        file(0o644, nftables_home::rules(&scopes, &ssh)),
+    )]);
+    for scope in &scopes {
+        tunnel(&mut network, scope);
+        let name = format!("{}.conf", scope.peer.tunnel_interface());
+        files.insert(name, file(0o600, wireguard::client(scope.vps)));
+    }
+    network.sysctl("net.ipv4.ip_forward", "1");
+    files.insert("load".to_owned(), file(0o755, network.script(context.generation)));
+    let keys = scopes.iter().map(|scope| scope.peer.tunnel_interface()).collect();
+    Ok(assemble(
+        context,
+        Role::Home,
+        keys,
+        files,
+        desired(context.inventory, host.id),
+    ))
+}
+
+/// The active tunnels, by their index.
+fn scopes<'a>(inventory: &'a Inventory, host: &Host) -> Result<Vec<TunnelScope<'a>>, RenderError> {
+    let mut scopes = vec![];
+    for peer in inventory.peers_on(host.id).filter(|peer| peer.is_active()) {
+        if peer.tunnel_index >= MOST_TUNNELS {
+            return Err(RenderError::TooManyTunnels(
+                peer.name.to_string(),
+                peer.tunnel_index,
+            ));
+        }
+        if let Some(vps) = inventory.vps(peer.vps) {
+            scopes.push(TunnelScope::new(inventory, peer, vps));
+        }
+    }
+    scopes.sort_by_key(|scope| (scope.peer.tunnel_index, scope.peer.id));
+    Ok(scopes)
+}
+
+fn tunnel(network: &mut Network, scope: &TunnelScope) {
+    let (peer, vps, table) = (scope.peer, scope.vps, scope.table());
+    let (tunnel, gateway) = (peer.tunnel_interface(), peer.gateway_interface());
+    network.tunnel(&tunnel, None);
+    network.address(&tunnel, peer.tunnel_ip, vps.tunnel_network.prefix_len());
+    network.mtu(&tunnel, peer.mtu);
+    network.allowed(&tunnel, &wireguard::vps_key(vps), &[Ipv4Net::default()]);
+    if peer.vm_interface.is_none() {
+        network.bridge(&gateway);
+    }
+    network.address(&gateway, peer.gateway(), peer.vm_network.prefix_len());
+    let name = table.to_string();
+    network.route(&name, &format!("default dev {tunnel}"), None);
+    // Behind the default: when the tunnel is down nothing leaks out of the home line. The highest metric there is.
+    network.route(&name, "unreachable default metric 4278198272", None);
+    // Without it the gateway itself, whose address is of the VM network, could not talk to its VMs.
+    network.route(&name, &format!("{} dev {gateway}", peer.vm_network), None);
+    network.rule(
+        table,
+        &format!("fwmark {:#x}/0xff0000 lookup {table}", scope.mark()),
+    );
+    let source = FIRST_SOURCE_RULE + u16::from(peer.tunnel_index);
+    network.rule(source, &format!("from {} lookup {table}", peer.vm_network));
+    network.sysctl(&format!("net.ipv4.conf.{tunnel}.rp_filter"), "2");
+    network.lan(peer.tunnel_ip, vps.endpoint);
+}
+
+/// The part of the inventory that can be recovered from this machine. Of a VPS only what concerns it, so that a change
+/// over there does not make this machine's record old.
+fn desired(inventory: &Inventory, host: HostId) -> Inventory {
+    let peers: Vec<Peer> = inventory.peers_on(host).cloned().collect();
+    let ids: BTreeSet<_> = peers.iter().map(|peer| peer.id).collect();
+    let vpses: BTreeSet<VpsId> = peers.iter().map(|peer| peer.vps).collect();
+    let ips: BTreeSet<PublicIpId> = peers.iter().map(|peer| peer.public_ip).collect();
+    let vps_part = |vps: &Vps| {
+        let mut part = vps.clone();
+        part.ips.retain(|ip| ips.contains(&ip.id));
+        part
+    };
+    let vpses: Vec<Vps> = inventory
+        .vpses
+        .iter()
+        .filter(|vps| vpses.contains(&vps.id))
+        .map(vps_part)
+        .collect();
+    let concerned = |at: &Host| at.id == host || vpses.iter().any(|vps| vps.host == at.id);
+    Inventory {
+        id: inventory.id,
+        hosts: inventory
+            .hosts
+            .iter()
+            .filter(|at| concerned(at))
+            .cloned()
+            .collect(),
+        forwards: inventory
+            .forwards
+            .iter()
+            .filter(|f| ids.contains(&f.peer))
+            .cloned()
+            .collect(),
+        vpses,
+        peers,
+    }
+}

@@ -1,0 +1,70 @@
+# The rest is the same on every host. POSIX sh: dash, and ash of busybox.
+set -eu
+umask 077
+export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${PATH:+:$PATH}"
+
+ETC=${WIREWARP_ETC:-/etc/wirewarp}
+RUN=${WIREWARP_RUN:-/run/wirewarp}
+UNITS=${WIREWARP_UNITS:-/etc/systemd/system}
+HERE=$(cd "$(dirname "$0")" && pwd -P)
+VERB=${1:-}
+# Whether a difference is only told.
+ONLY_TELL=
+
+die() {
+    printf 'wirewarp load: %s\n' "$*" >&2
+    exit 1
+}
+
+# Tells a difference; succeeds if the caller is to put it right.
+differs() {
+    printf '%s\n' "$*"
+    [ -z "$ONLY_TELL" ]
+}
+
+# The words behind KIND of each such line.
+wanted() {
+    printf '%s\n' "$NETWORK" | sed -n "s/^$1 //p"
+}
+
+# Whether the line is among the lines of $2.
+among() {
+    case "
+$2
+" in
+    *"
+$1
+"*) return 0 ;;
+    *) return 1 ;;
+    esac
+}
+
+# Interfaces of ours that are there: ww0, wwbr0 ...
+own_interfaces() {
+    for path in /sys/class/net/ww[0-9]* /sys/class/net/wwbr[0-9]*; do
+        name=${path##*/}
+        rest=${name#ww}
+        case ${rest#br} in
+        *[!0-9]* | '') ;;
+        *) [ ! -e "$path" ] || printf '%s\n' "$name" ;;
+        esac
+    done
+}
+
+interface_there() {
+    [ -e "/sys/class/net/$1" ]
+}
+
+systemd_there() {
+    [ "${WIREWARP_SYSTEMD:-}" != no ] && [ -d /run/systemd/system ]
+}
+
+sha256() {
+    sha256sum | cut -d ' ' -f 1
+}
+
+# Writes standard input to $1 whole or not at all.
+write_file() {
+    cat >"$1.new" || die "cannot write $1.new"
+    mv -f "$1.new" "$1" || die "cannot write $1"
+}

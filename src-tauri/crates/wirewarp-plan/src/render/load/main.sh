@@ -1,0 +1,65 @@
+# --- the verbs
+
+lock() {
+    command -v flock >/dev/null || return 0
+    exec 9>"$RUN/load.lock"
+    flock 9
+}
+
+# While we waited for the lock somebody may have gone to another generation.
+in_force() {
+    link=$(readlink "$ETC/current" 2>/dev/null) || link=
+    [ "${link##*/}" = "$GENERATION" ]
+}
+
+everything() {
+    load_sysctls
+    load_rules
+    load_units "$(generation_units)" # a tunnel may need one
+    load_interfaces
+    load_sysctls # those of interfaces that were only now made
+    load_links
+    load_routes
+    load_ip_rules
+    start_units
+}
+
+nothing() {
+    NETWORK=
+    # First: the timer would put everything back.
+    load_units ''
+    load_ip_rules
+    load_routes
+    load_addresses
+    load_interfaces
+    remove_rules
+    restore_sysctls
+    forget_units
+    rm -f "$RUN/addresses"
+}
+
+main() {
+    mkdir -p "$RUN"
+    : >"$RUN/booted"
+    case $VERB in
+    check)
+        ONLY_TELL=yes
+        everything
+        ;;
+    rules | all | watch)
+        lock
+        in_force || {
+            [ "$VERB" != all ] || die "generation $GENERATION is not the one in force"
+            return 0
+        }
+        if [ "$VERB" = rules ]; then load_rules; else everything; fi
+        ;;
+    none)
+        lock
+        nothing
+        ;;
+    *) die "say what: rules, all, check, watch or none" ;;
+    esac
+}
+
+main

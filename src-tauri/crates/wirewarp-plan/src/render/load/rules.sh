@@ -1,0 +1,79 @@
+# --- packet rules
+
+# The live table without what changes by itself.
+live_table() {
+    nft -s list table inet wirewarp 2>/dev/null | sed '/^\tmap lan_address {$/,/^\t}$/d' | sha256
+}
+
+# What the table is made from, and what the kernel made of it. The second is known once it is loaded.
+rules_right() {
+    [ -s "$RUN/table.sha256" ] || return 1
+    {
+        read -r source || return 1
+        read -r live || return 1
+    } <"$RUN/table.sha256"
+    [ "$source" = "$(sha256 <"$HERE/rules.nft")" ] && [ "$live" = "$(live_table)" ]
+}
+
+# This machine's address on the way to $1, empty while there is no way.
+lan_address() {
+    ip -4 route get "$1" 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p' | head -n 1
+}
+
+lan_elements() {
+    wanted lan | while read -r tunnel towards; do
+        address=$(lan_address "$towards")
+        [ -z "$address" ] || printf '%s : %s\n' "$tunnel" "$address"
+    done
+}
+
+live_lan_elements() {
+    nft list map inet wirewarp lan_address 2>/dev/null | grep -o '[0-9.]* : [0-9.]*' | sort || :
+}
+
+add_lan_elements() {
+    printf '%s\n' "$1" | while read -r element; do
+        [ -z "$element" ] || printf 'add element inet wirewarp lan_address { %s }\n' "$element"
+    done
+}
+
+load_rules() {
+    lan=$(lan_elements | sort)
+    if ! rules_right; then
+        if differs "packet rules: table inet wirewarp is not this generation's"; then
+            { cat "$HERE/rules.nft"; add_lan_elements "$lan"; } >"$RUN/rules.nft"
+            nft -f "$RUN/rules.nft" || die "nft refused the rules of generation $GENERATION"
+            rm -f "$RUN/rules.nft"
+            { sha256 <"$HERE/rules.nft"; live_table; } | write_file "$RUN/table.sha256"
+        fi
+    elif [ -n "$lan" ] && [ "$lan" != "$(live_lan_elements)" ]; then
+        if differs "packet rules: this machine's address on the LAN is now $(printf '%s' "$lan" | tr '\n' ',')"; then
+            {
+                echo 'flush map inet wirewarp lan_address'
+                add_lan_elements "$lan"
+            } >"$RUN/lan.nft"
+            nft -f "$RUN/lan.nft" || die "nft refused this machine's address on the LAN"
+            rm -f "$RUN/lan.nft"
+        fi
+    fi
+    load_counters
+}
+
+# Never replaced: counting goes on over a change.
+load_counters() {
+    [ -e "$HERE/counters.nft" ] || return 0
+    ! nft list table inet wirewarp_counters >/dev/null 2>&1 || return 0
+    if differs "packet rules: table inet wirewarp_counters is not there"; then
+        nft -f "$HERE/counters.nft" || die "nft refused the counters"
+    fi
+}
+
+remove_rules() {
+    for table in wirewarp wirewarp_counters; do
+        nft list table inet "$table" >/dev/null 2>&1 || continue
+        if differs "packet rules: table inet $table is there"; then
+            nft delete table inet "$table" || die "cannot delete table inet $table"
+        fi
+    done
+    rm -f "$RUN/table.sha256"
+}

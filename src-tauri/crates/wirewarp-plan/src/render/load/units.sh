@@ -1,0 +1,78 @@
+# --- systemd
+
+# Units of ours that are installed, by name.
+installed_units() {
+    for path in "$UNITS"/wirewarp*.service "$UNITS"/wirewarp*.timer; do
+        [ ! -f "$path" ] || printf '%s\n' "${path##*/}"
+    done
+}
+
+generation_units() {
+    for path in "$HERE"/units/*; do
+        [ ! -f "$path" ] || printf '%s\n' "${path##*/}"
+    done
+}
+
+# Makes the installed units those in $1.
+load_units() {
+    systemd_there || return 0
+    want=$1
+    installed_units | while read -r unit; do
+        among "$unit" "$want" || ! differs "unit: $unit is installed, and nothing asks for it" || remove_unit "$unit"
+    done
+    changed=$(
+        printf '%s\n' "$want" | while read -r unit; do
+            [ -z "$unit" ] || cmp -s "$HERE/units/$unit" "$UNITS/$unit" || printf '%s\n' "$unit"
+        done
+    )
+    [ -z "$changed" ] || install_units "$changed"
+}
+
+install_units() {
+    differs "unit: $(printf '%s' "$1" | tr '\n' ' ')not as in this generation" || return 0
+    printf '%s\n' "$1" | while read -r unit; do
+        write_file "$UNITS/$unit" <"$HERE/units/$unit"
+        chmod 644 "$UNITS/$unit"
+    done
+    systemctl daemon-reload </dev/null || die "systemctl daemon-reload failed"
+    # shellcheck disable=SC2046 # one word for each unit
+    systemctl enable $(enabled_units) </dev/null >/dev/null 2>&1 || die "cannot enable the units"
+}
+
+# Those with an [Install] section.
+enabled_units() {
+    generation_units | while read -r unit; do
+        ! grep -q '^\[Install\]' "$HERE/units/$unit" || printf '%s\n' "$unit"
+    done
+}
+
+# Active units are restarted along with those that they are part of. Never waited for: they run this script.
+start_units() {
+    systemd_there || return 0
+    enabled_units | while read -r unit; do
+        state=$(systemctl is-active "$unit" </dev/null 2>/dev/null) || :
+        case $state in
+        active | activating | reloading) continue ;;
+        esac
+        ! differs "unit: $unit is $state" || systemctl start --no-block "$unit" </dev/null || die "cannot start $unit"
+    done
+}
+
+# A unit that is just starting may be what runs this: it is not stopped. A transient unit of a running apply is not
+# among these, because it lives below /run.
+remove_unit() {
+    case $1 in
+    *@.service) ;;
+    *) [ "$(systemctl is-active "$1" </dev/null 2>/dev/null)" = activating ] ||
+        systemctl stop "$1" </dev/null >/dev/null 2>&1 || : ;;
+    esac
+    systemctl disable "$1" </dev/null >/dev/null 2>&1 || :
+    rm -f "$UNITS/$1" || die "cannot remove $UNITS/$1"
+}
+
+# After the files are gone.
+forget_units() {
+    systemd_there || return 0
+    systemctl daemon-reload </dev/null || die "systemctl daemon-reload failed"
+    systemctl reset-failed 'wirewarp*' </dev/null >/dev/null 2>&1 || :
+}

@@ -1,0 +1,100 @@
+//! `manifest.json`: what a generation is, and the desired state from which the inventory can be recovered.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::{collections::BTreeMap, fmt::Write as _};
+use wirewarp_model::{HostId, Inventory, InventoryId, bundle::Bundle, inventory::Host};
+
+use super::{Context, file};
+
+/// The manifest's file name.
+pub(crate) const NAME: &str = "manifest.json";
+
+/// The manifest of a generation. It holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this form.
+    pub schema: u32,
+    /// The machine.
+    pub host: HostId,
+    /// Who applied it.
+    pub inventory: InventoryId,
+    /// What the machine is.
+    pub role: Role,
+    /// Which generation.
+    pub generation: u64,
+    /// Version of the program that rendered it.
+    pub program: String,
+    /// SHA-256 (hex) of every other file.
+    pub digests: BTreeMap<String, String>,
+    /// The part of the inventory that concerns the machine.
+    pub desired: Inventory,
+}
+
+/// What a machine is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// A VPS.
+    Vps,
+    /// A machine at home.
+    Home,
+}
+
+impl Manifest {
+    pub(super) fn new(context: &Context, role: Role, mut desired: Inventory) -> Self {
+        // Seen, not wished: it would make the record of every other machine old.
+        let forget = |host: &mut Host| host.machine_id = None;
+        desired.hosts.iter_mut().for_each(forget);
+        Self {
+            schema: 1,
+            host: context.host,
+            inventory: context.inventory.id,
+            role,
+            generation: context.generation,
+            program: context.program.to_owned(),
+            digests: BTreeMap::new(),
+            desired,
+        }
+    }
+}
+
+/// Reads a manifest; none if it is not one of a form that this version knows.
+pub fn read(text: &str) -> Option<Manifest> {
+    let manifest: Manifest = serde_json::from_str(text).ok()?;
+    (manifest.schema == 1).then_some(manifest)
+}
+
+/// The manifest of a bundle.
+pub(crate) fn of(bundle: &Bundle) -> Option<Manifest> {
+    read(&bundle.files.get(NAME)?.text)
+}
+
+/// Brings the manifest's digests up to date, after [`Bundle::fill_key`] has changed files.
+pub fn seal(bundle: &mut Bundle) {
+    if let Some(manifest) = of(bundle) {
+        write(bundle, manifest);
+    }
+}
+
+/// Puts the manifest, with the digests of the other files, into the bundle.
+pub(super) fn write(bundle: &mut Bundle, mut manifest: Manifest) {
+    let others = bundle.files.iter().filter(|(path, _)| *path != NAME);
+    manifest.digests = others
+        .map(|(path, file)| (path.clone(), digest(&file.text)))
+        .collect();
+    // A structure of plain values and text keys always has a JSON form.
+    let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+    text.push('\n');
+    bundle.files.insert(NAME.to_owned(), file(0o600, text));
+}
+
+/// SHA-256 as sha256sum(1) prints it.
+pub(crate) fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}

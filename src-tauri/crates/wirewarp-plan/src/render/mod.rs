@@ -1,0 +1,112 @@
+//! Every file of a generation, from the desired state alone.
+
+mod client;
+mod home;
+mod load;
+pub(crate) mod manifest;
+mod nftables_home;
+mod nftables_vps;
+mod systemd;
+mod text;
+mod vps;
+mod wireguard;
+
+pub use client::{ClientKey, client_config};
+pub use load::FIRST_TABLE;
+pub(crate) use load::MOST_TUNNELS;
+pub use manifest::{Manifest, Role, read as read_manifest, seal};
+pub use systemd::UNITS;
+
+use std::collections::BTreeMap;
+use wirewarp_model::{
+    HostId, IfName, Inventory, Port,
+    bundle::{Bundle, BundleFile},
+    inventory::{Access, Host},
+};
+
+/// What a bundle is rendered from.
+#[derive(Debug, Clone)]
+pub struct Context<'a> {
+    /// The desired state.
+    pub inventory: &'a Inventory,
+    /// The machine.
+    pub host: HostId,
+    /// The generation to be, 1 or more.
+    pub generation: u64,
+    /// Version of the program, for the manifest.
+    pub program: &'a str,
+    /// Ports on which the machine's sshd was seen; those by which the inventory reaches it are added.
+    pub sshd_ports: &'a [u16],
+}
+
+/// Why there is nothing to render.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RenderError {
+    /// The inventory has no such machine.
+    #[error("the inventory has no host {0}; it may have been deleted meanwhile")]
+    NoHost(HostId),
+    /// The machine is neither a VPS nor has a peer.
+    #[error("host {0} is neither a VPS nor the machine of a peer; there is nothing to put on it")]
+    NoRole(HostId),
+    /// A number that the names on the host have no room for.
+    #[error("“{0}” would be tunnel {1} of its machine; a machine has at most {most}", most = load::MOST_TUNNELS)]
+    TooManyTunnels(String, u8),
+}
+
+/// Everything of one generation of `context.host`.
+pub fn bundle(context: &Context) -> Result<Bundle, RenderError> {
+    let host = context
+        .inventory
+        .host(context.host)
+        .ok_or(RenderError::NoHost(context.host))?;
+    if let Some(vps) = context.inventory.vps_on(host.id) {
+        return Ok(vps::bundle(context, vps));
+    }
+    if context.inventory.peers_on(host.id).next().is_some() {
+        return home::bundle(context, host);
+    }
+    Err(RenderError::NoRole(host.id))
+}
+
+/// What is put on a host to take everything away: nothing. To be applied as generation 0.
+pub fn removal() -> Bundle {
+    Bundle::default()
+}
+
+/// Files that every role has, and the manifest, which is rendered last because it names the others' digests.
+fn assemble(
+    context: &Context,
+    role: Role,
+    keys: Vec<IfName>,
+    mut files: BTreeMap<String, BundleFile>,
+    desired: Inventory,
+) -> Bundle {
+    for (name, text) in UNITS {
+        files.insert(format!("units/{name}"), file(0o644, (*text).to_owned()));
+    }
+    let mut bundle = Bundle { files, keys };
+    let manifest = Manifest::new(context, role, desired);
+    manifest::write(&mut bundle, manifest);
+    bundle
+}
+
+fn file(mode: u32, text: String) -> BundleFile {
+    BundleFile { mode, text }
+}
+
+/// TCP ports by which the machine itself is managed; never empty.
+fn management_ports(host: &Host, seen: &[u16]) -> Vec<Port> {
+    let known = match &host.access {
+        Access::Ssh(ssh) => ssh.port.unwrap_or(22),
+        Access::Local => 22,
+    };
+    let mut ports: Vec<Port> = seen
+        .iter()
+        .copied()
+        .chain([known])
+        .filter_map(Port::new)
+        .collect();
+    ports.sort();
+    ports.dedup();
+    ports
+}

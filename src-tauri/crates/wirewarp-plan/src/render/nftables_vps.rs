@@ -1,0 +1,236 @@
+//! `rules.nft` of a VPS: a map per public IP, protocol and shape; one chain per public IP.
+//!
+//! Maps, because a new connection then costs the same with ten forwards or ten thousand. Facts marked (seen) in the
+//! design were tried on nftables 1.0.6: `fwd` is reserved, the output hook takes a number as priority only.
+
+use std::{collections::BTreeMap, fmt::Write as _, net::Ipv4Addr};
+use wirewarp_model::{ManualMode, Protocol};
+
+use super::{text::Text, vps::VpsScope};
+use crate::translation::Translation;
+
+/// Networks that a peer's egress never reaches through the VPS: the provider's inside, above all its metadata
+/// service (169.254.169.254). RFC 1918, 6598, 3927, 1122, 5771.
+const PRIVATE: [&str; 7] = [
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "224.0.0.0/4",
+];
+
+/// The whole table, replaced in one transaction.
+pub(crate) fn rules(scope: &VpsScope) -> String {
+    let mut text = Text::default();
+    text.line(0, "table inet wirewarp");
+    text.line(0, "delete table inet wirewarp");
+    text.line(0, "table inet wirewarp {");
+    networks(&mut text, scope);
+    let chains = addresses(&mut text, scope);
+    dispatch(&mut text, &chains);
+    postrouting(&mut text, scope);
+    forward(&mut text);
+    clamp(&mut text);
+    text.line(0, "}");
+    text.finish()
+}
+
+/// Sets and maps of addresses: who is in the tunnel and with which address it leaves.
+fn networks(text: &mut Text, scope: &VpsScope) {
+    let (mut sources, mut egress, mut masqueraded) = (vec![], vec![], vec![]);
+    for (peer, ip) in &scope.peers {
+        for network in [peer.tunnel_ip.to_string(), peer.vm_network.to_string()] {
+            egress.push(format!("{network} : {}", ip.on_host));
+            if peer.manual_mode == Some(ManualMode::Masquerade) {
+                masqueraded.push(network.clone());
+            }
+            sources.push(network);
+        }
+    }
+    let public: Vec<String> = scope
+        .reached_addresses()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let wan: Vec<String> = scope
+        .interfaces()
+        .iter()
+        .map(|name| format!("\"{name}\""))
+        .collect();
+    text.elements("set peers", &["type ipv4_addr", "flags interval"], &sources);
+    text.elements(
+        "map egress",
+        &["type ipv4_addr : ipv4_addr", "flags interval"],
+        &egress,
+    );
+    text.elements(
+        "set masqueraded",
+        &["type ipv4_addr", "flags interval"],
+        &masqueraded,
+    );
+    text.elements("set public", &["type ipv4_addr"], &public);
+    text.elements("set wan", &["type ifname"], &wan);
+}
+
+/// Maps and the chain of each address that something is forwarded from; gives address -> chain. Where the provider
+/// maps the address 1:1, both addresses lead to the chain: peers and the VPS itself may call the public one.
+fn addresses(text: &mut Text, scope: &VpsScope) -> BTreeMap<Ipv4Addr, String> {
+    let mut by_address: BTreeMap<Ipv4Addr, Vec<&Translation>> = BTreeMap::new();
+    for translation in &scope.translations {
+        by_address
+            .entry(translation.on_host)
+            .or_default()
+            .push(translation);
+    }
+    let mut chains = BTreeMap::new();
+    for (on_host, translations) in by_address {
+        let name = chain_name(on_host);
+        address(text, &name, &translations);
+        chains.insert(on_host, name.clone());
+        chains.insert(translations[0].public, name);
+    }
+    chains
+}
+
+/// `ip_203_0_113_10`.
+fn chain_name(address: Ipv4Addr) -> String {
+    format!("ip_{}", address.to_string().replace('.', "_"))
+}
+
+fn address(text: &mut Text, name: &str, translations: &[&Translation]) {
+    let (mut rules, mut whole) = (vec![], None);
+    for protocol in [Protocol::Tcp, Protocol::Udp] {
+        let (mut single, mut range) = (BTreeMap::new(), BTreeMap::new());
+        for translation in translations {
+            match translation.ports {
+                None => whole = Some(translation.target),
+                Some((found, _)) if found == protocol => shape(translation, &mut single, &mut range),
+                Some(_) => {}
+            }
+        }
+        if !single.is_empty() {
+            let map = format!("{name}_{protocol}");
+            let kind = ["type inet_service : ipv4_addr . inet_service", "flags interval"];
+            text.elements(&format!("map {map}"), &kind, &elements(&single));
+            rules.push(format!("dnat ip to {protocol} dport map @{map}"));
+        }
+        if !range.is_empty() {
+            let map = format!("{name}_{protocol}_range");
+            let kind = ["type inet_service : ipv4_addr", "flags interval"];
+            text.elements(&format!("map {map}"), &kind, &elements(&range));
+            rules.push(format!("dnat ip to {protocol} dport map @{map}"));
+        }
+    }
+    rules.extend(whole.map(|target| format!("dnat ip to {target}")));
+    text.block(1, &format!("chain {name}"), &rules);
+}
+
+/// Sorts one translation into the maps. A map with a port in its value sends a whole range to that one port, hence a
+/// range that keeps its ports goes into a map of addresses and one that shifts them is written out port by port.
+fn shape(
+    translation: &Translation,
+    single: &mut BTreeMap<u16, (String, String)>,
+    range: &mut BTreeMap<u16, (String, String)>,
+) {
+    let Some((_, mapping)) = translation.ports else {
+        return;
+    };
+    let (public, target) = (mapping.public(), translation.target);
+    if mapping.keeps_ports() && !public.is_single() {
+        range.insert(public.first().number(), (public.to_string(), target.to_string()));
+        return;
+    }
+    for (port, to) in public.ports().zip(mapping.target().ports()) {
+        single.insert(port.number(), (port.to_string(), format!("{target} . {to}")));
+    }
+}
+
+fn elements(map: &BTreeMap<u16, (String, String)>) -> Vec<String> {
+    map.values()
+        .map(|(key, value)| format!("{key} : {value}"))
+        .collect()
+}
+
+/// The two hooks that translate destinations: what arrives, and what the VPS itself sends.
+fn dispatch(text: &mut Text, chains: &BTreeMap<Ipv4Addr, String>) {
+    let mut jump = String::new();
+    for (address, chain) in chains {
+        let comma = if jump.is_empty() { "" } else { ", " };
+        let _ = write!(jump, "{comma}{address} : jump {chain}");
+    }
+    for hook in ["prerouting", "output"] {
+        // -110: rules made later at Docker's -100 would win over ours at an equal priority (seen).
+        let mut lines = vec![format!("type nat hook {hook} priority -110; policy accept;")];
+        if !jump.is_empty() {
+            lines.push(format!("ip daddr vmap {{ {jump} }}"));
+        }
+        text.block(1, &format!("chain {hook}"), &lines);
+    }
+}
+
+/// Source addresses. Masqueraded peers come first: they can answer only to the tunnel network, even in the hairpin.
+fn postrouting(text: &mut Text, scope: &VpsScope) {
+    let lines = [
+        "type nat hook postrouting priority 90; policy accept;".to_owned(),
+        format!(
+            "oifname \"ww0\" ct status dnat ip daddr @masqueraded snat ip to {}",
+            scope.vps.tunnel_ip()
+        ),
+        "oifname \"ww0\" ct status dnat snat ip to ip saddr map @egress".to_owned(),
+        "oifname @wan snat ip to ip saddr map @egress".to_owned(),
+    ];
+    text.block(1, "chain postrouting", &lines);
+}
+
+/// Closed except for what is asked. An established flow stays while its forward's entry is flushed on change.
+fn forward(text: &mut Text) {
+    let own = |line: &str| line.to_owned();
+    text.block(
+        1,
+        "chain forward",
+        &[
+            own("type filter hook forward priority filter; policy accept;"),
+            own("iifname \"ww0\" jump from_tunnel"),
+            own("oifname \"ww0\" jump to_tunnel"),
+        ],
+    );
+    text.block(
+        1,
+        "chain from_tunnel",
+        &[
+            own("ct state established,related accept"),
+            own("oifname \"ww0\" ct status dnat ct original ip daddr @public accept"),
+            format!(
+                "oifname @wan ip saddr @peers ip daddr != {{ {} }} accept",
+                PRIVATE.join(", ")
+            ),
+            own("drop"),
+        ],
+    );
+    text.block(
+        1,
+        "chain to_tunnel",
+        &[
+            own("ct state established,related accept"),
+            own("ct status dnat ct original ip daddr @public accept"),
+            own("drop"),
+        ],
+    );
+}
+
+/// `rt mtu` is the smaller of the way out and the way back (`nft_rt.c`), hence it fits the peer's route both ways.
+fn clamp(text: &mut Text) {
+    let lines = [
+        "type filter hook forward priority mangle; policy accept;".to_owned(),
+        "iifname \"ww0\" tcp flags syn / syn,rst tcp option maxseg size set rt mtu".to_owned(),
+        "oifname \"ww0\" tcp flags syn / syn,rst tcp option maxseg size set rt mtu".to_owned(),
+    ];
+    text.block(1, "chain clamp", &lines);
+}
+
+/// Bytes and packets of each forwarded port, both ways. Not replaced while it is there: counting goes on over a change.
+///
+/// One set per protocol: nftables 1.0.6 takes `ct original proto-dst` in a concatenation only behind `meta l4proto`.
+pub(crate) const COUNTERS: &str = include_str!("counters.nft");

@@ -1,0 +1,16 @@
+//! The systemd units. The same for every host and generation, so that a change seldom asks for `daemon-reload`.
+
+/// Name -> text.
+pub const UNITS: &[(&str, &str)] = &[
+    (
+        "wirewarp-early.service",
+        include_str!("units/wirewarp-early.service"),
+    ),
+    (
+        "wirewarp-watch.service",
+        include_str!("units/wirewarp-watch.service"),
+    ),
+    ("wirewarp-watch.timer", include_str!("units/wirewarp-watch.timer")),
+    ("wirewarp-wg@.service", include_str!("units/wirewarp-wg@.service")),
+    ("wirewarp.service", include_str!("units/wirewarp.service")),
+];

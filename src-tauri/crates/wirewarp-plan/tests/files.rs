@@ -1,0 +1,108 @@
+//! Every rendered file, and nft's own opinion of the rules.
+
+mod support;
+
+use std::{fs, process::Command};
+use support::{HOME_HOST, VPS_HOST, full, with_attic, with_vps};
+use wirewarp_model::{HostId, Inventory, bundle::Bundle};
+use wirewarp_plan::render::{Context, bundle};
+
+fn rendered(inventory: &Inventory, host: HostId) -> Bundle {
+    let context = Context {
+        inventory,
+        host,
+        generation: 3,
+        program: "0.1.0",
+        sshd_ports: &[22],
+    };
+    bundle(&context).unwrap()
+}
+
+/// All files below one another; the fixed part of `load` and the units are shown once, by their own tests.
+fn shown(bundle: &Bundle) -> String {
+    let mut text = String::new();
+    for (path, file) in bundle
+        .files
+        .iter()
+        .filter(|(path, _)| !path.starts_with("units/"))
+    {
+        let body = match path.as_str() {
+            "load" => file.text.split_inclusive("\n'\n").next().unwrap(),
+            _ => &file.text,
+        };
+        text += &format!("=== {path} {:o}\n{body}", file.mode);
+    }
+    text
+}
+
+#[test]
+fn a_vps_without_peers() {
+    insta::assert_snapshot!(shown(&rendered(&with_vps(), VPS_HOST)));
+}
+
+#[test]
+fn a_vps_with_a_forward_of_every_shape() {
+    insta::assert_snapshot!(shown(&rendered(&full(), VPS_HOST)));
+}
+
+#[test]
+fn a_home_with_a_forward_of_every_shape() {
+    insta::assert_snapshot!(shown(&rendered(&full(), HOME_HOST)));
+}
+
+#[test]
+fn a_home_with_nothing_forwarded() {
+    insta::assert_snapshot!(shown(&rendered(&with_attic(), HOME_HOST)));
+}
+
+#[test]
+fn units_read_well() {
+    let bundle = rendered(&with_vps(), VPS_HOST);
+    let units = bundle.files.iter().filter(|(path, _)| path.starts_with("units/"));
+    insta::assert_snapshot!(
+        units
+            .map(|(path, file)| format!("=== {path}\n{}", file.text))
+            .collect::<String>()
+    );
+}
+
+#[test]
+fn nft_takes_the_rules_twice_in_one_namespace() {
+    for inventory in [with_vps(), with_attic(), full()] {
+        for host in inventory.hosts.iter().map(|host| host.id) {
+            let bundle = rendered(&inventory, host);
+            let folder = tempfile::tempdir().unwrap();
+            let rules = folder.path().join("rules.nft");
+            fs::write(&rules, &bundle.files["rules.nft"].text).unwrap();
+            let twice = format!("nft -c -f {0} && nft -f {0} && nft -f {0}", rules.display());
+            let Some(out) = support::in_namespace(&twice) else {
+                return;
+            };
+            assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        }
+    }
+}
+
+#[test]
+fn shells_can_read_load() {
+    let bundle = rendered(&full(), HOME_HOST);
+    let folder = tempfile::tempdir().unwrap();
+    let load = folder.path().join("load");
+    fs::write(&load, &bundle.files["load"].text).unwrap();
+    for shell in [
+        &["dash", "-n"][..],
+        &["busybox", "sh", "-n"],
+        &["shellcheck", "-s", "dash"],
+    ] {
+        let Ok(out) = Command::new(shell[0]).args(&shell[1..]).arg(&load).output() else {
+            eprintln!("SKIPPED: {} is not installed", shell[0]);
+            continue;
+        };
+        let said = [out.stdout, out.stderr].concat();
+        assert!(
+            out.status.success(),
+            "{shell:?}: {}",
+            String::from_utf8_lossy(&said)
+        );
+    }
+}
