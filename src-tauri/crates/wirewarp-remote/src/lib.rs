@@ -1,3 +1,6 @@
 //! wirewarp-remote: everything that happens on other machines.
 
+pub mod apply;
+pub mod observe;
+pub mod session;
 pub mod ssh;

@@ -1,0 +1,143 @@
+# What the apply unit, the guard and the confirmation share. POSIX sh. Put before each of them by the program.
+#
+# State below $ETC, and who may change it (always under the lock):
+#   pending      line 1 operation, 2 generation before (0: nothing), 3 generation to be: applied, not confirmed
+#   confirming   was pending, claimed by a confirmation   } a claim is one rename, so that exactly one of both happens;
+#   reverting    was pending, claimed by a rollback       } whoever finds a claim half done finishes it
+#   outcomes     one line per operation: OPERATION confirmed|rolled_back|rollback_failed GENERATION WHY
+# What is renamed is fsynced before, and its folder after: after a power cut there is the old file or the new one.
+set -u
+umask 077
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+export PATH LC_ALL
+ETC=${WIREWARP_ETC:-/etc/wirewarp}
+RUN=${WIREWARP_RUN:-/run/wirewarp}
+UNITS=${WIREWARP_UNITS:-/etc/systemd/system}
+# Set by tests alone: run directly what would be a transient unit.
+DIRECT=${WIREWARP_NO_SYSTEMD:-}
+
+# Milliseconds since boot, in the variable `ms`; no process needed.
+clock() {
+  read -r ms _ < /proc/uptime
+  ms=$((${ms%.*} * 1000 + 1${ms#*.}0 - 1000))
+}
+
+line_of() { sed -n "${2}p" "$1" 2>/dev/null; }
+
+# Everything that changes state holds this lock. $1: seconds to wait. Children get no copy of it (see `load`).
+lock() {
+  mkdir -p "$RUN" && exec 9> "$RUN/apply.lock" && flock -w "$1" 9
+}
+
+# The generation that the symlink names; 0 for none.
+current_generation() {
+  generation=$(readlink "$ETC/current" 2>/dev/null) || generation=0
+  generation=${generation##*/}
+  case $generation in '' | *[!0-9]*) generation=0 ;; esac
+  echo "$generation"
+}
+
+# Points the symlink at generation $1, or takes it away for 0.
+point_at() {
+  if [ "$1" = 0 ]; then
+    rm -f "$ETC/current"
+  else
+    ln -sfn "generations/$1" "$ETC/current.new" && mv -T "$ETC/current.new" "$ETC/current"
+  fi && sync "$ETC"
+}
+
+# Runs verb $2 of generation $1's own `load`. A load that hangs is ended by whoever stops the unit.
+load() { sh "$ETC/generations/$1/load" "$2" </dev/null 9>&-; }
+
+# Moves the file $1, complete, to $2 so that a power cut leaves the one or the other.
+put_in_place() { sync "$1" && mv -T "$1" "$2" && sync "${2%/*}"; }
+
+claim() { mv -T "$ETC/pending" "$ETC/$1" 2>/dev/null && sync "$ETC"; }
+
+record() {
+  { tail -n 19 "$ETC/outcomes" 2>/dev/null; echo "$*"; } > "$ETC/outcomes.new" &&
+    put_in_place "$ETC/outcomes.new" "$ETC/outcomes"
+}
+
+# Ends the timer of operation $1 and takes the boot unit of `arm` away.
+disarm() {
+  rm -f "$UNITS/sysinit.target.wants/ww-guard.service" "$UNITS/ww-guard.service"
+  if [ "$DIRECT" ]; then
+    timer=$(cat "$RUN/op-$1/timer" 2>/dev/null) && [ "$timer" != "${GUARD_TIMER:-}" ] && kill "$timer" 2>/dev/null
+  else
+    systemctl stop "wirewarp-rollback-$1.timer" 2>/dev/null
+  fi
+  return 0
+}
+
+# Whether something will still roll operation $1 back by itself.
+is_armed() {
+  if [ "$DIRECT" ]; then
+    timer=$(cat "$RUN/op-$1/timer" 2>/dev/null) && kill -0 "$timer" 2>/dev/null
+  else
+    systemctl is-active --quiet "wirewarp-rollback-$1.timer" "wirewarp-rollback-$1.service"
+  fi
+}
+
+# Claims `pending` for a rollback and does it. $1: why.
+go_back() { claim reverting && finish_reverting "$1"; }
+
+# Needs no network and nothing of the generation that failed, except that "nothing before" means its `load none`.
+# The claim is removed last, also when the old generation does not load: it is the one in force, and its own timer repairs.
+finish_reverting() {
+  operation=$(line_of "$ETC/reverting" 1) previous=$(line_of "$ETC/reverting" 2) new=$(line_of "$ETC/reverting" 3)
+  result=rolled_back
+  mkdir -p "$RUN/op-$operation"
+  restore "${previous:-0}" "${new:-0}" > "$RUN/op-$operation/rollback-output" 2>&1 || result=rollback_failed
+  record "$operation" "$result" "${previous:-0}" "$1"
+  disarm "$operation"
+  rm -f "$ETC/reverting"
+  sync "$ETC"
+  { sed 's/^/| /' "$RUN/op-$operation/rollback-output" | tail -n 40; echo "end $result $1"; } \
+    >> "$RUN/op-$operation/log"
+  [ "$result" = rolled_back ]
+}
+
+restore() {
+  if [ "$1" != 0 ]; then
+    point_at "$1" && load "$1" all
+  else
+    point_at 0 && if [ -e "$ETC/generations/$2/load" ]; then load "$2" none; fi
+  fi
+}
+
+finish_confirming() {
+  operation=$(line_of "$ETC/confirming" 1) previous=$(line_of "$ETC/confirming" 2) new=$(line_of "$ETC/confirming" 3)
+  disarm "$operation"
+  if [ "$new" = 0 ]; then
+    remove_everything
+    return
+  fi
+  prune "$new" "$previous"
+  record "$operation" confirmed "$new"
+  rm -f "$ETC/confirming"
+  sync "$ETC"
+}
+
+# In one rename, so that no power cut leaves half of it in force.
+remove_everything() {
+  rm -rf "$ETC.removed"
+  mv -T "$ETC" "$ETC.removed" && sync "${ETC%/*}"
+  rm -rf "$ETC.removed" "$RUN"
+}
+
+# Keeps the ten highest generations, and those two.
+prune() {
+  for folder in "$ETC"/generations/*; do echo "${folder##*/}"; done | grep -x '[0-9][0-9]*' | sort -rn | tail -n +11 |
+    while read -r old; do
+      [ "$old" = "$1" ] || [ "$old" = "$2" ] || rm -rf "$ETC/generations/$old"
+    done
+  rm -rf "$ETC"/generations/.new-*
+}
+
+# Finishes claims that were cut short.
+recover() {
+  if [ -e "$ETC/reverting" ]; then finish_reverting 'it was interrupted'; fi
+  if [ -e "$ETC/confirming" ]; then finish_confirming; fi
+}

@@ -1,0 +1,181 @@
+# The apply itself, in a transient unit of its own: a cut connection does not stop it. $1: the operation's folder, with
+#   request (OPERATION BASE GENERATION SECONDS_TO_CONFIRM)   files/ (the bundle)   sums   modes   flush   guard
+# Writes to its log, which the SSH side follows: `step NAME started|ok|failed MS TEXT`, `| output`, `end WORD ...`.
+
+unit_main() {
+  dir=$1
+  echo $$ > "$dir/pid"
+  OPERATION='' BASE='' GENERATION='' SECONDS_TO_CONFIRM=''
+  # shellcheck source=/dev/null
+  . "$dir/request"
+  exec >> "$dir/log" 2>&1
+  armed=
+  refusal=
+  step lock take_lock && step check check && { [ "$GENERATION" = 0 ] || step space check_space; } &&
+    step arm arm && armed=1 && { [ "$GENERATION" = 0 ] || step write write_generation; } &&
+    step switch switch_to && step load load_it && step flows forget_flows
+  finish $?
+}
+
+# The end of the log. A failure after arming goes back at once, by the same claim as the timer's.
+finish() {
+  if [ "$1" = 0 ]; then
+    echo 'end applied'
+  elif [ "$armed" ]; then
+    echo "step rollback started"
+    go_back "${refusal:-the step $failed_step failed}"
+  elif [ "$refusal" ]; then
+    release_pending
+    echo "end refused $refusal"
+  else
+    release_pending
+    echo "end failed $failed_step"
+  fi
+}
+
+# Arming that failed half way has changed nothing yet.
+release_pending() {
+  if [ "$failed_step" = arm ] && [ "$(line_of "$ETC/pending" 1)" = "$OPERATION" ]; then
+    disarm "$OPERATION"
+    rm -f "$ETC/pending"
+  fi
+}
+
+step() {
+  failed_step=$1
+  echo "step $1 started"
+  clock
+  began=$ms
+  "$2" > "$dir/output" 2>&1 < /dev/null
+  status=$?
+  clock
+  if [ $status = 0 ]; then
+    echo "step $1 ok $((ms - began)) $(tail -n 1 "$dir/output" | grep '^note: ')"
+  else
+    tail -n 60 "$dir/output" | sed 's/^/| /'
+    echo "step $1 failed $((ms - began))"
+  fi
+  return $status
+}
+
+refuse() {
+  refusal=$*
+  return 1
+}
+
+take_lock() {
+  lock 5 || refuse busy || return 1
+  recover
+  if [ -e "$ETC/pending" ]; then
+    other=$(line_of "$ETC/pending" 1)
+    if is_armed "$other"; then refuse pending "$other" || return 1; fi
+    # Its timer died with a restart, or never came to be.
+    go_back 'it was interrupted'
+  fi
+  found=$(current_generation)
+  if [ "$found" != "$BASE" ]; then
+    refuse stale "$BASE" "$found" "$(sed -n 's/.*"inventory" *: *"\([0-9a-f-]*\)".*/\1/p' "$ETC/current/manifest.json" | head -n 1)"
+  fi
+}
+
+check() {
+  (cd "$dir/files" && sha256sum -c --quiet ../sums) || return 1
+  if [ "$GENERATION" = 0 ]; then return 0; fi
+  sh -n "$dir/files/load" || return 1
+  for rules in rules.nft counters.nft; do
+    if [ -e "$dir/files/$rules" ]; then nft -c -f "$dir/files/$rules" || return 1; fi
+  done
+}
+
+# Twice the size, and half a MiB for everybody else.
+check_space() {
+  mkdir -p "$ETC/generations" || return 1
+  need=$(($(du -sk "$dir/files" | cut -f 1) * 2 + 512))
+  free=$(df -Pk "$ETC" | awk 'NR == 2 { print $4 }')
+  if [ "${free:-0}" -lt "$need" ]; then refuse disk "$need" "${free:-0}"; fi
+}
+
+arm() {
+  mkdir -p "$ETC/generations" "$UNITS/sysinit.target.wants" && chmod 700 "$ETC" &&
+    cp "$dir/guard" "$ETC/guard.new" && chmod 700 "$ETC/guard.new" && put_in_place "$ETC/guard.new" "$ETC/guard" &&
+    arm_boot &&
+    printf '%s\n%s\n%s\n' "$OPERATION" "$BASE" "$GENERATION" > "$ETC/pending.new" &&
+    put_in_place "$ETC/pending.new" "$ETC/pending" && start_timer
+}
+
+# A transient timer dies with a restart. This unit is there exactly while something is pending, also before the first
+# generation has units of its own and after the last one has taken them away. Its name is none of a generation's units,
+# which `load` tidies.
+arm_boot() {
+  cat > "$UNITS/ww-guard.service" << END
+[Unit]
+Description=WireWarp: bring the last confirmed state back after an apply that was cut short
+DefaultDependencies=no
+After=local-fs.target systemd-remount-fs.service
+Wants=network-pre.target
+Before=network-pre.target wirewarp-early.service shutdown.target
+Conflicts=shutdown.target
+ConditionPathExists=$ETC/guard
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh $ETC/guard boot
+END
+  ln -sfn ../ww-guard.service "$UNITS/sysinit.target.wants/ww-guard.service" &&
+    sync "$UNITS/ww-guard.service" "$UNITS/sysinit.target.wants" "$UNITS"
+}
+
+start_timer() {
+  if [ "$DIRECT" ]; then
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    WIREWARP_TIMER=1 setsid sh -c 'sleep "$1"; exec sh "$2/guard" rollback "$3"' - "$SECONDS_TO_CONFIRM" "$ETC" \
+      "$OPERATION" > /dev/null 2>&1 < /dev/null 9>&- &
+    echo $! > "$dir/timer"
+  else
+    systemd-run --quiet --collect --unit="wirewarp-rollback-$OPERATION" --on-active="$SECONDS_TO_CONFIRM" \
+      --timer-property=AccuracySec=100ms \
+      /bin/sh "$ETC/guard" rollback "$OPERATION" 9>&-
+  fi
+}
+
+# Whole or not at all: made aside, fsynced, moved.
+write_generation() {
+  new=$ETC/generations/.new-$OPERATION
+  rm -rf "$new" && cp -R "$dir/files" "$new" && chmod 700 "$new" &&
+    (cd "$new" && while read -r mode path; do chmod "$mode" "$path" || exit 1; done < "$dir/modes") &&
+    find "$new" -exec sync {} + && rm -rf "$ETC/generations/$GENERATION" &&
+    mv -T "$new" "$ETC/generations/$GENERATION" && sync "$ETC/generations" && return 0
+  if grep -q 'No space left' "$dir/output"; then refuse disk "$need" 0; fi
+  return 1
+}
+
+switch_to() { point_at "$GENERATION"; }
+
+load_it() {
+  if [ "$GENERATION" != 0 ]; then
+    load "$GENERATION" all
+  elif [ "$BASE" != 0 ]; then
+    load "$BASE" none
+  fi
+}
+
+# Connections that still have the translation of before. One pass over the table, then one call per address and port,
+# so that ten thousand flows to one port cost one call.
+forget_flows() {
+  if [ ! -s "$dir/flush" ]; then return 0; fi
+  if ! command -v conntrack > /dev/null; then
+    echo 'note: conntrack is not installed; connections begun before keep their old way'
+    return 0
+  fi
+  conntrack -L 2> /dev/null | awk -f "$dir/flows.awk" "$dir/flush" - | sort -u > "$dir/flows"
+  while read -r protocol address port; do
+    if [ "$protocol" = any ]; then
+      conntrack -D --orig-dst "$address"
+    else
+      conntrack -D -p "$protocol" --orig-dst "$address" --orig-port-dst "$port"
+    fi > /dev/null 2>&1
+  done < "$dir/flows"
+  echo "note: $(wc -l < "$dir/flows") ports with older connections"
+}
+
+unit_main "$@"

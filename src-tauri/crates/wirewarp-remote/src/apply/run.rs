@@ -1,0 +1,96 @@
+//! The apply itself.
+
+use std::{fmt::Write as _, time::Duration};
+use wirewarp_model::bundle::{ApplyRequest, FlowFlush};
+
+use super::{
+    ApplyError, Events,
+    read_log::Log,
+    script::{self, Script, bad_request, check_path, sum_line},
+};
+use crate::session::{ScriptLimits, ScriptRunner};
+
+/// Brings the host to `request.generation`, and leaves it waiting for [`super::confirm`]: ok means applied and pending.
+///
+/// Fails with [`ApplyError::Stale`], `Busy`, `PendingElsewhere`, `DiskFull` or `Failed` if nothing was changed, with
+/// `RolledBack` or `RollbackFailed` if the host is back in the state before, with `Run` or `Broken` if only
+/// [`super::state_of`] can tell.
+pub async fn apply(
+    runner: &dyn ScriptRunner,
+    request: &ApplyRequest,
+    events: Events<'_>,
+) -> Result<(), ApplyError> {
+    let operation = request.operation.to_string();
+    let script = apply_script(request)?;
+    let limits = ScriptLimits {
+        time: request.rollback_after + Duration::from_secs(180),
+        ..ScriptLimits::default()
+    };
+    Log::read(runner, &script, &limits, events, (&operation, "applied")).await?;
+    Ok(())
+}
+
+fn apply_script(request: &ApplyRequest) -> Result<Script, ApplyError> {
+    check(request)?;
+    let operation = request.operation.to_string();
+    let mut script = Script::new(&[script::COMMON, script::LAUNCH]);
+    script
+        .call("open_folder", &[&operation])?
+        .put("files/.keep", "")?;
+    let (mut sums, mut modes) = (String::new(), String::new());
+    for (path, file) in &request.bundle.files {
+        check_path(path)?;
+        script.put(&format!("files/{path}"), &file.text)?;
+        sums.push_str(&sum_line(path, &file.text));
+        // Writing to a String cannot fail.
+        let _ = writeln!(modes, "{:o} {path}", file.mode & 0o777);
+    }
+    let seconds = request.rollback_after.as_secs().max(1);
+    script
+        .put("sums", &sums)?
+        .put("modes", &modes)?
+        .put("flush", &request.flush.iter().map(flush_line).collect::<String>())?
+        .put("flows.awk", script::FLOWS)?
+        .put("guard", &[script::COMMON, script::GUARD].concat())?
+        .put("run", &[script::COMMON, script::UNIT].concat())?
+        .put(
+            "request",
+            &format!(
+                "OPERATION={operation} BASE={} GENERATION={} SECONDS_TO_CONFIRM={seconds}\n",
+                request.base, request.generation
+            ),
+        )?
+        .call("launch", &[&format!("wirewarp-apply-{operation}")])?
+        .call("follow", &[&(seconds + 120).to_string()])?;
+    Ok(script)
+}
+
+/// What the host could only fail at.
+fn check(request: &ApplyRequest) -> Result<(), ApplyError> {
+    if request.generation != 0 && request.generation <= request.base {
+        let message = format!(
+            "generation {} does not come after {}",
+            request.generation, request.base
+        );
+        return Err(bad_request(&message));
+    }
+    if request.bundle.has_placeholders() {
+        return Err(bad_request("a tunnel key is still missing from its files"));
+    }
+    if request.generation != 0 && !request.bundle.files.contains_key("load") {
+        return Err(bad_request("its generation has no “load”"));
+    }
+    Ok(())
+}
+
+fn flush_line(flush: &FlowFlush) -> String {
+    match flush.ports {
+        Some((protocol, ports)) => format!(
+            "{protocol} {} {} {}\n",
+            flush.address,
+            ports.first(),
+            ports.last()
+        ),
+        None => format!("any {} 0 0\n", flush.address),
+    }
+}

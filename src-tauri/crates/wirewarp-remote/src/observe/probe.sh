@@ -1,0 +1,188 @@
+# One look at a host. Changes nothing, reads no private or preshared key. Prints sections: `MARK begin NAME`, raw text,
+# `MARK end NAME STATUS`; the mark is random, so that nothing on the host can imitate it. $1: the mark.
+# Few processes: each costs 1 to 5 ms, and a person waits for the whole.
+
+probe() {
+  mark=$1
+  ETC=${WIREWARP_ETC:-/etc/wirewarp}
+  UNITS=${WIREWARP_UNITS:-/etc/systemd/system}
+  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  LC_ALL=C
+  export PATH LC_ALL
+  # A missing tool must not stop the probe, nor a shell that somebody runs with -eu.
+  set +eu
+  for name in base os tools addresses routes listeners units containers firewalls wireguard sysctls ours manifest digests check; do
+    printf '%s begin %s\n' "$mark" "$name"
+    "probe_$name" 2> /dev/null < /dev/null
+    # A last line without a line feed must not swallow the mark.
+    printf '\n%s end %s %s\n' "$mark" "$name" $?
+  done
+  printf '%s done\n' "$mark"
+}
+
+has() { command -v "$1" > /dev/null 2>&1; }
+
+probe_base() {
+  read -r hostname < /proc/sys/kernel/hostname && echo "hostname $hostname"
+  read -r machine < /etc/machine-id && echo "machine $machine"
+  echo "uname $(uname -s -r -m)"
+  echo "clock $(date +%s)"
+  df -Pk /etc | awk 'NR == 2 { print "free", $4 }'
+  echo "container $(container_kind)"
+  echo "init $(init_kind)"
+  echo "manager $(package_manager)"
+  if kernel_has_wireguard; then echo 'wireguard yes'; fi
+  # Opened, not only looked at: in a container the device may be there and forbidden.
+  if (: <> /dev/net/tun); then echo 'tun yes'; fi
+  echo "ssh $SSH_CONNECTION"
+}
+
+container_kind() {
+  if has systemd-detect-virt; then
+    systemd-detect-virt --container
+  elif [ -e /run/systemd/container ]; then
+    cat /run/systemd/container
+  elif [ -e /.dockerenv ]; then
+    echo docker
+  elif [ -e /run/.containerenv ]; then
+    echo podman
+  else
+    tr '\0' '\n' < /proc/1/environ | sed -n 's/^container=//p'
+  fi
+}
+
+init_kind() {
+  if [ -d /run/systemd/system ]; then
+    systemctl --version | head -n 1
+  elif [ -d /run/openrc ] || [ -x /sbin/openrc-run ]; then
+    echo openrc
+  else
+    echo other
+  fi
+}
+
+package_manager() {
+  for manager in apt-get dnf yum apk pacman zypper; do
+    if has "$manager"; then
+      echo "${manager%-get}"
+      return
+    fi
+  done
+}
+
+# Without loading anything. A container cannot load modules, so that there only what the host has loaded counts.
+kernel_has_wireguard() {
+  [ -e /sys/module/wireguard ] && return 0
+  case $(container_kind) in none | '') ;; *) return 1 ;; esac
+  modules=/lib/modules/$(uname -r)
+  grep -qs '/wireguard\.ko' "$modules/modules.builtin" "$modules/modules.dep"
+}
+
+probe_os() { cat /etc/os-release || cat /usr/lib/os-release; }
+
+probe_tools() {
+  for tool in nft wg wireguard-go conntrack ip ss ping dnsmasq iptables docker ufw firewall-cmd systemd-run flock curl; do
+    has "$tool" || continue
+    case $tool in
+    nft | wg | wireguard-go | conntrack) version=$("$tool" --version 2>&1 | head -n 1) ;;
+    dnsmasq) version=$("$tool" --version | head -n 1) ;;
+    ip) version=$(ip -V 2>&1 | head -n 1) ;;
+    *) version= ;;
+    esac
+    echo "$tool $version"
+  done
+}
+
+# The ip(8) of BusyBox knows no JSON; a host with only that one counts as having none.
+ip_json() {
+  case $(ip -V 2>&1) in *iproute2*) ip -j "$@" ;; *) return 127 ;; esac
+}
+
+probe_addresses() { ip_json -d addr; }
+
+probe_routes() { ip_json -4 route show table all; }
+
+probe_listeners() {
+  has ss || return 127
+  ss -Hlntup
+}
+
+probe_units() {
+  [ -d /run/systemd/system ] || return 127
+  systemctl show --property=Id,ActiveState,Listen ssh.socket sshd.socket firewalld.service docker.service ufw.service
+}
+
+# Published ports; with a time limit, as a sick daemon answers never.
+probe_containers() {
+  has docker && [ -S /var/run/docker.sock ] || return 127
+  timeout 2 docker ps --format '{{.Names}}|{{.Ports}}'
+}
+
+# Of each base chain of others at an input or forward hook: policy and last rule. Sets can be huge, hence -t.
+probe_firewalls() {
+  if grep -qs '^ENABLED=yes' /etc/ufw/ufw.conf; then echo 'ufw enabled'; fi
+  if has nft; then
+    nft -t list ruleset | awk '
+      /^table / { family = $2; name = $3; ours = family == "inet" && (name == "wirewarp" || name == "wirewarp_counters"); next }
+      ours { next }
+      /^\tchain / { chain = $2; hook = ""; last = ""; if (chain == "DOCKER-USER") print "docker-user", family; next }
+      /^\t\ttype filter hook (input|forward) / { hook = $5; policy = /policy drop/ ? "drop" : "accept"; next }
+      /^\t}/ { if (hook != "") { print "chain", family, name, chain, hook, policy, last }; hook = ""; next }
+      /^\t\t/ { last = $0; sub(/^[ \t]+/, "", last) }
+    '
+  fi
+  if [ -s /proc/net/ip_tables_names ] && has iptables-legacy; then
+    for chain in INPUT FORWARD; do
+      iptables-legacy -w 1 -S "$chain" | awk -v chain="$chain" '
+        $1 == "-P" { policy = tolower($3) }
+        $1 == "-A" { last = $0 }
+        END { if (policy != "") print "chain", "ip", "iptables-legacy", chain, tolower(chain), policy, last }'
+    done
+  fi
+}
+
+# The dump has the private key and the preshared keys in it: they are cut here and never leave the host.
+probe_wireguard() {
+  has wg || return 127
+  wg show all dump | awk -F '\t' '
+    NF == 5 { print "interface", $1, $3, $4 }
+    NF == 9 { print "peer", $1, $2, $4, $5, $6, $7, $8 }'
+}
+
+probe_sysctls() {
+  for path in ipv4/ip_forward ipv4/conf/all/rp_filter ipv4/conf/default/rp_filter ipv4/conf/all/src_valid_mark \
+    netfilter/nf_conntrack_max netfilter/nf_conntrack_count; do
+    if read -r value < "/proc/sys/net/$path"; then echo "net/$path $value"; fi
+  done
+  for path in /proc/sys/net/ipv4/conf/ww*/rp_filter; do
+    if read -r value < "$path"; then echo "${path#/proc/sys/} $value"; fi
+  done
+}
+
+probe_ours() {
+  [ -d "$ETC" ] || return 0
+  echo present
+  echo "current $(readlink "$ETC/current")"
+  for folder in "$ETC"/generations/*; do echo "generation ${folder##*/}"; done
+  for claim in pending confirming reverting; do
+    if [ -e "$ETC/$claim" ]; then echo "$claim $(tr '\n' ' ' < "$ETC/$claim")"; fi
+  done
+  while read -r package; do echo "package $package"; done < "$ETC/packages"
+}
+
+probe_manifest() { cat "$ETC/current/manifest.json"; }
+
+probe_digests() {
+  if cd "$ETC/current/"; then find . -type f -exec sha256sum {} +; fi
+  if cd "$UNITS"; then
+    for unit in wirewarp*; do
+      [ ! -f "$unit" ] || sha256sum "$unit" | sed 's|  |  installed/|'
+    done
+  fi
+  cd /
+}
+
+probe_check() {
+  [ -e "$ETC/current/load" ] || return 0
+  timeout 5 sh "$ETC/current/load" check
+}

@@ -1,0 +1,45 @@
+//! Keys, and refusals of packages; installing needs a whole machine.
+
+use std::{os::unix::fs::PermissionsExt as _, time::Duration};
+use wirewarp_model::IfName;
+use wirewarp_remote::apply::{self, ApplyError, Preparation};
+
+use crate::host::Host;
+
+fn preparation(keys: &[u8]) -> Preparation {
+    Preparation {
+        manager: None,
+        packages: vec![],
+        keys: keys.iter().map(|index| IfName::tunnel(*index)).collect(),
+        patience: Duration::from_secs(5),
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_made_once_and_only_its_public_half_is_told() {
+    let host = Host::new();
+    let first = apply::prepare(&host.runner, &preparation(&[0, 1]), &mut |_| ())
+        .await
+        .unwrap();
+    assert_eq!(first.keys.len(), 2);
+    let again = apply::prepare(&host.runner, &preparation(&[0]), &mut |_| ())
+        .await
+        .unwrap();
+    assert_eq!(again.keys[&IfName::tunnel(0)], first.keys[&IfName::tunnel(0)]);
+    let key = host.etc("ww0.key");
+    assert_eq!(key.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let private = std::fs::read_to_string(&key).unwrap();
+    let everything = host.sh("cat \"$WIREWARP_RUN\"/op-*/*").await.unwrap();
+    assert!(!everything.contains(private.trim()), "a private key is in a log");
+}
+
+#[tokio::test]
+async fn packages_need_a_package_manager() {
+    let host = Host::new();
+    let mut wanted = preparation(&[]);
+    wanted.packages = vec!["nftables".into()];
+    let error = apply::prepare(&host.runner, &wanted, &mut |_| ())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ApplyError::BadRequest(_)), "{error}");
+}
