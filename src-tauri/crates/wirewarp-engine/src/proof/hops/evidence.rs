@@ -1,0 +1,118 @@
+//! What the facts together say about where the packet has been.
+
+use wirewarp_model::{ForwardTarget, Protocol};
+
+use super::{Facts, Inner, Rule, Vantage};
+use crate::proof::{Lane, Reach};
+
+/// The facts with the questions that several hops ask of them.
+pub(super) struct Evidence<'a> {
+    pub lane: &'a Lane,
+    pub facts: &'a Facts,
+}
+
+impl<'a> Evidence<'a> {
+    pub(super) fn of(lane: &'a Lane, facts: &'a Facts) -> Self {
+        Self { lane, facts }
+    }
+
+    /// Whether the live rule leads where this lane goes; none if it was not read.
+    pub(super) fn rule_is_right(&self) -> Option<bool> {
+        self.facts.vps.rule.map(|rule| match rule {
+            Rule::Missing => false,
+            Rule::Leads { address, port } => {
+                let port = port.unwrap_or(self.lane.public_port.number());
+                address == self.lane.inside && port == self.lane.target_port.number()
+            }
+        })
+    }
+
+    /// Whether the program was reached from here. A connection of which the VPS saw nothing was taken by something on
+    /// the way (security software, a transparent proxy) and proves nothing; nor does one that the rule did not lead.
+    pub(super) fn end_to_end(&self) -> bool {
+        let lost = matches!(self.facts.reach, Some(Reach::Connected { .. }))
+            && self.facts.vps.arrived.or(self.facts.vps.passed) == Some(0);
+        self.took_connection() && !lost && self.rule_is_right() != Some(false)
+    }
+
+    pub(super) fn took_connection(&self) -> bool {
+        self.facts.reach.as_ref().is_some_and(Reach::is_success)
+    }
+
+    /// Whether a packet was sent towards the public port, as far as this machine can tell.
+    pub(super) fn was_sent(&self) -> bool {
+        !matches!(self.facts.reach, None | Some(Reach::NotSent { .. }))
+    }
+
+    /// Whether this machine heard nothing at all.
+    pub(super) fn heard_nothing(&self) -> bool {
+        matches!(self.facts.reach, Some(Reach::TimedOut | Reach::Silent { .. }))
+    }
+
+    pub(super) fn was_refused(&self) -> bool {
+        self.facts.reach == Some(Reach::Refused)
+    }
+
+    pub(super) fn is_outside(&self) -> bool {
+        self.facts.vantage == Vantage::Outside
+    }
+
+    /// Whether packets were seen on the VPS or behind it.
+    pub(super) fn came_to_vps(&self) -> bool {
+        self.facts.vps.arrived.is_some_and(|packets| packets > 0) || self.went_into_tunnel()
+    }
+
+    /// Whether packets were seen to go into the tunnel, or to come out of it.
+    pub(super) fn went_into_tunnel(&self) -> bool {
+        self.facts.vps.passed.is_some_and(|packets| packets > 0) || self.came_home()
+    }
+
+    /// Whether the VPS would have seen a packet if one had arrived, and saw none. Without a counter at its front door the
+    /// one behind its firewalls says so only if no other firewall is there.
+    pub(super) fn nothing_came(&self) -> bool {
+        let vps = &self.facts.vps;
+        if let Some(packets) = vps.arrived {
+            return packets == 0 && !self.went_into_tunnel();
+        }
+        let nobody_else = vps.firewalls.is_empty() && vps.drift.as_ref().is_some_and(Vec::is_empty);
+        vps.passed == Some(0) && nobody_else && !self.came_home()
+    }
+
+    /// Whether packets were seen to come out of the tunnel at home, or the program was reached.
+    pub(super) fn came_home(&self) -> bool {
+        let home = &self.facts.home;
+        home.arrived.is_some_and(|packets| packets > 0) || self.left_peer() || self.end_to_end()
+    }
+
+    /// Whether packets were seen to leave the peer towards the target.
+    pub(super) fn left_peer(&self) -> bool {
+        self.facts.home.flows.is_some_and(|flows| flows.seen > 0)
+    }
+
+    /// Whether the target was seen to answer somebody through the tunnel.
+    pub(super) fn target_replied(&self) -> bool {
+        let replied = self.facts.home.flows.is_some_and(|flows| flows.replied > 0);
+        replied || self.facts.vps.replied.is_some_and(|packets| packets > 0)
+    }
+
+    pub(super) fn inner_is(&self, inner: Inner) -> bool {
+        self.facts.home.inner == Some(inner)
+    }
+
+    pub(super) fn is_udp(&self) -> bool {
+        self.lane.protocol == Protocol::Udp
+    }
+
+    pub(super) fn is_vm(&self) -> bool {
+        matches!(self.lane.target, ForwardTarget::Vm { .. })
+    }
+
+    pub(super) fn is_peer(&self) -> bool {
+        self.lane.target == ForwardTarget::Peer
+    }
+
+    /// UDP that left the peer towards a program which says nothing: all that can be proved of such a program.
+    pub(super) fn delivered_in_silence(&self) -> bool {
+        self.is_udp() && self.heard_nothing() && self.left_peer() && !self.inner_is(Inner::Open)
+    }
+}
