@@ -147,6 +147,7 @@ impl SharedLab {
 fn trial(case: Case, lab: &Arc<SharedLab>) -> Trial {
     let lab = Arc::clone(lab);
     Trial::test(case.name, move || {
-        (case.work)(lab.get()?).map_err(|error| Failed::from(format!("{error:?}")))
+        let lab = lab.get()?;
+        (case.work)(lab).map_err(|error| Failed::from(format!("{error:?}\n{}", lab.complaints())))
     })
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -74,8 +75,12 @@ fn comes_and_goes(_: &Lab) -> Result<()> {
         "the search for traces is blind: {:?}",
         traces(&id)?
     );
+    let root = fs::metadata(second.folder().join("hosts/vps68/root"))?;
+    let lock = format!("/run/systemd/nspawn/locks/inode-{}:{}", root.dev(), root.ino());
+    ensure!(PathBuf::from(&lock).exists(), "nspawn names its locks otherwise");
     second.down()?;
     drop(server);
+    ensure!(!PathBuf::from(&lock).exists(), "{lock} is left");
     wait_until_gone(&id)
 }
 

@@ -1,6 +1,7 @@
 //! Switching a host on and off: one `systemd-nspawn --boot`.
 
 use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -19,7 +20,7 @@ use super::process::wait_for;
 pub fn start(lab: &str, host: &str, root: &Path, net: &str, apt: &Path, console: &Path) -> Result<u32> {
     let entrances = cgroup::create(lab, host)?;
     let name = machine_name(lab, host);
-    forget(&name);
+    forget(&name, root);
     let log = File::options().create(true).append(true).open(console)?;
     let mut command = Command::new("sh");
     // The shell steps into the host's control groups, which are its further arguments, and becomes nspawn.
@@ -72,10 +73,16 @@ pub fn wait_until_off(lab: &str, host: &str, limit: Duration) -> Result<()> {
     })
 }
 
-/// Takes away what nspawn leaves in `/run` when it ends with `--register=no` or is killed.
-pub fn forget(machine: &str) {
+/// Takes away what nspawn leaves in `/run` when it is killed: folders named by the machine, and a lock named by the
+/// device and inode of its root, which must still be mounted for that.
+pub fn forget(machine: &str, root: &Path) {
+    let run = Path::new("/run/systemd/nspawn");
     for folder in ["propagate", "unix-export"] {
-        drop(fs::remove_dir(format!("/run/systemd/nspawn/{folder}/{machine}")));
+        drop(fs::remove_dir(run.join(folder).join(machine)));
+    }
+    if let Ok(root) = fs::metadata(root) {
+        let lock = format!("locks/inode-{}:{}", root.dev(), root.ino());
+        drop(fs::remove_file(run.join(lock)));
     }
 }
 

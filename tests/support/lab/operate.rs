@@ -137,8 +137,9 @@ impl Lab {
     /// Kills what is left of a host that went off or shall, and lets go of its disk.
     fn clear_away(&self, host: &str) -> Result<()> {
         cgroup::kill(&self.id, Some(host))?;
+        let root = root_of(&self.host_folder(host));
+        machine::forget(&machine::machine_name(&self.id, host), &root);
         self.with_disk(host, |disk| disk.unmount())?;
-        machine::forget(&machine::machine_name(&self.id, host));
         self.set_state(host, |state| state.leader = None)
     }
 

@@ -141,6 +141,19 @@ impl Lab {
         Ok(output.ok()?.to_owned())
     }
 
+    /// The last warnings in the journals of the hosts that are on, for a person who looks for the cause of a failure.
+    pub fn complaints(&self) -> String {
+        let hosts = self.spec().hosts.iter().map(|host| host.name.as_str());
+        let journal = "journalctl --boot --priority=warning --no-pager --lines=15 --output=short-precise";
+        hosts
+            .filter_map(|host| {
+                let said = self.exec(host, journal).ok()?.stdout;
+                let empty = said.trim().is_empty() || said.contains("No entries");
+                (!empty).then(|| format!("--- journal of {host}\n{said}"))
+            })
+            .collect()
+    }
+
     /// Asks again until a script inside a host succeeds.
     pub fn wait_until(&self, host: &str, script: &str, limit: Duration) -> Result<()> {
         wait_for(&format!("`{script}` on {host}"), limit, || {

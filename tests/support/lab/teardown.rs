@@ -6,7 +6,6 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -33,10 +32,11 @@ pub fn take_down(id: &str) -> Result<()> {
     let hosts = State::load(id).map(|state| state.hosts).unwrap_or_default();
     cgroup::kill(id, None)?;
     net::remove_all(id)?;
-    disk::unmount_below(&folder)?;
     for host in hosts.keys() {
-        machine::forget(&machine::machine_name(id, host));
+        let root = disk::root_of(&folder.join("hosts").join(host));
+        machine::forget(&machine::machine_name(id, host), &root);
     }
+    disk::unmount_below(&folder)?;
     // A lazily unmounted disk is let go of by the kernel a moment later.
     wait_for("the lab's files to go", Duration::from_secs(10), || {
         drop(fs::remove_dir_all(&folder));
@@ -74,8 +74,7 @@ pub fn start_keeper(id: &str) -> Result<Child> {
 
 /// What the keeper does.
 pub fn keep(id: &str) -> Result<()> {
-    let mut nothing = Vec::new();
-    std::io::stdin().read_to_end(&mut nothing)?;
+    std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
     take_down(id)
 }
 

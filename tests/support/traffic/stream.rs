@@ -1,7 +1,7 @@
 //! Long conversations that notice every interruption.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -80,7 +80,7 @@ fn ask_evenly(pace: Pace, book: &Mutex<Book>, mut send: impl FnMut(&[u8]) -> std
     if pace.until_input_ends {
         let over = Arc::clone(&over);
         thread::spawn(move || {
-            drop(std::io::stdin().read_to_end(&mut Vec::new()));
+            drop(std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
             over.store(true, Ordering::Relaxed);
         });
     }
