@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Weak, atomic::Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use russh::client::{self, Handle};
@@ -11,12 +11,13 @@ use russh::{Preferred, compression};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Mutex;
 
+use super::attempt::State;
 use super::connection::{Connection, Shared};
 use super::dial::{Greeting, Listening, dial};
 use super::error::SshError;
 use super::handler::{Client, Learned};
 use super::known_hosts::KnownHosts;
-use super::login::{Login, State};
+use super::login::Login;
 use super::problem::SshProblem;
 use super::resolve::{Route, SshFiles, resolve};
 use super::target::{Endpoint, Limits, Prompt, Target};
@@ -38,7 +39,6 @@ pub struct Connector {
 type JumpKey = (Endpoint, String);
 /// One jump host; locked while it is being connected to, so that many targets at once wait for one connection.
 type Slot = Arc<Mutex<Weak<Shared>>>;
-type Connecting<'a> = Pin<Box<dyn Future<Output = Result<Connection, SshError>> + Send + 'a>>;
 
 impl Connector {
     /// `trust` knows host keys, `prompt` answers for encrypted keys.
@@ -54,15 +54,11 @@ impl Connector {
 
     /// Opens a **new** connection to `target` and logs in. Jump hosts that stand already are used again.
     pub async fn connect(&self, target: &Target) -> Result<Connection, SshError> {
-        self.connect_at(target, 0).await
-    }
-
-    fn connect_at<'a>(&'a self, target: &'a Target, depth: usize) -> Connecting<'a> {
-        Box::pin(async move {
-            let route = resolve(target, &self.files)?;
-            let jump = self.jump_of(&route, depth).await?;
-            self.connect_route(&route, jump).await
-        })
+        let route = resolve(target, &self.files)?;
+        let jump = self.jump_of(&route, 0).await?;
+        let connection = self.connect_route(&route, jump).await?;
+        tracing::debug!(host = %connection.endpoint(), user = connection.user(), "connected");
+        Ok(connection)
     }
 
     async fn jump_of(&self, route: &Route, depth: usize) -> Result<Option<Connection>, SshError> {
@@ -148,16 +144,16 @@ impl Connector {
             prompt: self.prompt.as_ref(),
             state: State::default(),
         };
-        match tokio::time::timeout(self.limits.login, login.run()).await {
-            Ok(Ok(())) => Ok(Connection::new(
+        match within(self.limits.login, &learned, login.run()).await {
+            Some(Ok(())) => Ok(Connection::new(
                 handle,
                 endpoint,
                 route.user.clone(),
                 learned,
                 jump,
             )),
-            Ok(Err(problem)) => Err(SshError::new(&endpoint, problem)),
-            Err(_) => Err(SshError::new(&endpoint, SshProblem::TimedOut(self.limits.login))),
+            Some(Err(problem)) => Err(SshError::new(&endpoint, problem)),
+            None => Err(SshError::new(&endpoint, SshProblem::TimedOut(self.limits.login))),
         }
     }
 
@@ -177,12 +173,11 @@ impl Connector {
         let connecting = client::connect_stream(Arc::new(config), stream, client);
         match within(self.limits.handshake, learned, connecting).await {
             Some(Ok(handle)) => Ok(handle),
-            Some(Err(error)) => {
-                let problem = learned
-                    .take_problem()
-                    .unwrap_or_else(|| handshake_problem(&error, &greeting));
-                Err(SshError::new(endpoint, problem).because(error))
-            }
+            Some(Err(error)) => Err(match learned.take_problem() {
+                // We refused; the library's error would only say that.
+                Some(problem) => SshError::new(endpoint, problem),
+                None => SshError::new(endpoint, handshake_problem(&error, &greeting)).because(error),
+            }),
             None if greeting.is_foreign() => Err(SshError::new(endpoint, SshProblem::NotSsh)),
             None => Err(SshError::new(
                 endpoint,
@@ -212,7 +207,7 @@ async fn within<F: Future>(limit: Duration, learned: &Learned, future: F) -> Opt
     loop {
         match tokio::time::timeout(limit, &mut future).await {
             Ok(output) => return Some(output),
-            Err(_) if learned.asking.load(Ordering::SeqCst) => {}
+            Err(_) if learned.is_asking() => {}
             Err(_) => return None,
         }
     }

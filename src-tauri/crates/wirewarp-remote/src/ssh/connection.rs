@@ -141,14 +141,15 @@ impl Connection {
             .map_err(|_| fail(SshProblem::TimedOut(limit)))?;
         opened.map(Channel::into_stream).map_err(|error| {
             let jump = self.endpoint().to_string();
-            fail(match &error {
-                russh::Error::ChannelOpenFailure(why) => SshProblem::JumpRefused {
+            let problem = if let russh::Error::ChannelOpenFailure(why) = &error {
+                SshProblem::JumpRefused {
                     jump,
                     why: plain(why),
-                },
-                _ => SshProblem::ConnectionLost(format!("the jump host {jump} is gone")),
-            })
-            .because(error)
+                }
+            } else {
+                SshProblem::ConnectionLost(format!("the jump host {jump} is gone"))
+            };
+            fail(problem).because(error)
         })
     }
 
@@ -168,9 +169,10 @@ impl Connection {
     }
 
     fn channel_error(&self, error: russh::Error) -> SshError {
-        let problem = match &error {
-            russh::Error::ChannelOpenFailure(why) => SshProblem::ChannelRefused(plain(why)),
-            _ => SshProblem::ConnectionLost(self.0.learned.farewell().unwrap_or_default()),
+        let problem = if let russh::Error::ChannelOpenFailure(why) = &error {
+            SshProblem::ChannelRefused(plain(why))
+        } else {
+            SshProblem::ConnectionLost(self.0.learned.farewell().unwrap_or_default())
         };
         self.error(problem).because(error)
     }

@@ -37,6 +37,9 @@ impl<'a> Exec<'a> {
 }
 
 /// How long a command may take and how much it may print.
+///
+/// A command that is given up loses its pipes and, where sshd passes signals on (not for root), gets a `TERM`. One that
+/// neither reads nor writes may go on there: what must not, needs a limit of its own on the host.
 #[derive(Debug, Clone, Copy)]
 pub struct ExecLimits {
     /// From start to end.
@@ -52,8 +55,8 @@ pub struct ExecLimits {
 impl Default for ExecLimits {
     fn default() -> Self {
         Self {
-            total: Duration::from_secs(120),
-            idle: Duration::from_secs(60),
+            total: Duration::from_mins(2),
+            idle: Duration::from_mins(1),
             stdout: 16 * 1024 * 1024,
             stderr: 64 * 1024,
         }

@@ -18,7 +18,7 @@ use super::trust::{Decision, Known, Trust, Verdict};
 #[derive(Default)]
 pub(super) struct Learned {
     /// A person is being asked; that time counts towards no limit.
-    pub asking: AtomicBool,
+    asking: AtomicBool,
     inner: Mutex<Facts>,
 }
 
@@ -45,6 +45,19 @@ impl Learned {
         self.with(|facts| facts.farewell.clone())
     }
 
+    /// Whether a person is being asked now.
+    pub(super) fn is_asking(&self) -> bool {
+        self.asking.load(Ordering::SeqCst)
+    }
+
+    /// `question` to a person, whose time counts towards no limit.
+    pub(super) async fn while_asking<F: Future>(&self, question: F) -> F::Output {
+        self.asking.store(true, Ordering::SeqCst);
+        let answer = question.await;
+        self.asking.store(false, Ordering::SeqCst);
+        answer
+    }
+
     fn with<T>(&self, act: impl FnOnce(&mut Facts) -> T) -> T {
         act(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -63,7 +76,11 @@ impl Client {
         match self.known.judge(offered) {
             Verdict::Known => Ok(()),
             Verdict::Bad(problem) => Err(problem),
-            Verdict::Unknown => match self.ask(offered).await {
+            Verdict::Unknown => match self
+                .learned
+                .while_asking(self.trust.decide(&self.endpoint, offered))
+                .await
+            {
                 Decision::Accept => Ok(()),
                 Decision::Refuse => Err(SshProblem::HostKeyUnknown {
                     algorithm: offered.algorithm(),
@@ -71,13 +88,6 @@ impl Client {
                 }),
             },
         }
-    }
-
-    async fn ask(&self, offered: &HostKey) -> Decision {
-        self.learned.asking.store(true, Ordering::SeqCst);
-        let decision = self.trust.decide(&self.endpoint, offered).await;
-        self.learned.asking.store(false, Ordering::SeqCst);
-        decision
     }
 }
 

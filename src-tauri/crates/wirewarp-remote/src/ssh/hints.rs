@@ -32,8 +32,7 @@ pub(super) fn hints(problem: &SshProblem, host: &str) -> Vec<String> {
         SshProblem::HostKeyRevoked { .. } => one("Do not connect: this key was withdrawn, most likely because it was stolen."),
         SshProblem::PasswordWrong { .. } => one("Type the password again; check the user name."),
         SshProblem::PasswordExpired { user } => vec![format!("Run `ssh {user}@{host}` once and set a new password.")],
-        SshProblem::KeysRefused { .. } => login_hints(),
-        SshProblem::NoCredentials { .. } => login_hints(),
+        SshProblem::KeysRefused { .. } | SshProblem::NoCredentials { .. } => login_hints(),
         SshProblem::TooManyAttempts { .. } => vec![
             "Name the one key to use, so that the others are not tried first.".into(),
             "Or set `IdentitiesOnly yes` for this host in ~/.ssh/config.".into(),

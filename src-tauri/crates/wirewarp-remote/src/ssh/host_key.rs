@@ -34,12 +34,12 @@ impl HostKey {
 
     /// The signature algorithms a host with this key can use in the handshake, best first.
     pub(super) fn signature_algorithms(&self) -> Vec<Algorithm> {
-        match self.0.algorithm() {
-            Algorithm::Rsa { .. } => [HashAlg::Sha512, HashAlg::Sha256]
-                .map(|hash| Algorithm::Rsa { hash: Some(hash) })
-                .to_vec(),
-            other => vec![other],
+        let algorithm = self.0.algorithm();
+        if !matches!(algorithm, Algorithm::Rsa { .. }) {
+            return vec![algorithm];
         }
+        let hashes = [HashAlg::Sha512, HashAlg::Sha256];
+        hashes.map(|hash| Algorithm::Rsa { hash: Some(hash) }).to_vec()
     }
 }
 

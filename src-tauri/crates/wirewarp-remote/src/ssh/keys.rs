@@ -24,7 +24,7 @@ pub(super) enum KeyFile {
     },
 }
 
-/// Reads the private key in `path`: OpenSSH, PEM (PKCS#1, SEC1, PKCS#8) or PuTTY.
+/// Reads the private key in `path`: OpenSSH, PEM (PKCS#1, SEC1, PKCS#8) or that of `PuTTY`.
 pub(super) fn read_key(path: &Path) -> Result<KeyFile, SshProblem> {
     let text = read_text(path)?;
     match decode_secret_key(&text, None) {
@@ -81,6 +81,7 @@ fn read_text(path: &Path) -> Result<Zeroizing<String>, SshProblem> {
 }
 
 fn plain_io(error: &std::io::Error) -> String {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the list of kinds is open")]
     match error.kind() {
         std::io::ErrorKind::NotFound => "the file does not exist".into(),
         std::io::ErrorKind::PermissionDenied => "you may not read it".into(),

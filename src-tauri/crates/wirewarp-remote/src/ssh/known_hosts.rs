@@ -1,4 +1,4 @@
-//! known_hosts files (`SSH_KNOWN_HOSTS FILE FORMAT` in `sshd(8)`).
+//! `known_hosts` files (`SSH_KNOWN_HOSTS FILE FORMAT` in `sshd(8)`).
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,9 @@ use super::target::Endpoint;
 pub(super) struct KnownHosts {
     /// Keys the host is known by.
     pub keys: Vec<KnownLine>,
+    /// Keys of the same name without the port. `ssh` accepts these for another port, but they say nothing against a
+    /// different key there.
+    pub without_port: Vec<KnownLine>,
     /// Keys it must not use.
     pub revoked: Vec<KnownLine>,
 }
@@ -36,7 +39,7 @@ impl KnownHosts {
                 Ok(bytes) => found.read(&String::from_utf8_lossy(&bytes), file, endpoint),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                 Err(error) => {
-                    tracing::warn!(file = %file.display(), %error, "a known_hosts file cannot be read")
+                    tracing::warn!(file = %file.display(), %error, "a known_hosts file cannot be read");
                 }
             }
         }
@@ -48,7 +51,8 @@ impl KnownHosts {
         let name = endpoint.known_hosts_name();
         for (index, line) in text.lines().enumerate() {
             let Some(entry) = parse_line(line) else { continue };
-            if !applies(entry.host_patterns(), &name) {
+            let exact = applies(entry.host_patterns(), &name);
+            if !exact && !applies(entry.host_patterns(), &endpoint.host) {
                 continue;
             }
             let place = format!("{} line {}", file.display(), index + 1);
@@ -57,7 +61,8 @@ impl KnownHosts {
                 place,
             };
             match entry.marker() {
-                None => self.keys.push(known),
+                None if exact => self.keys.push(known),
+                None => self.without_port.push(known),
                 Some(Marker::Revoked) => self.revoked.push(known),
                 Some(Marker::CertAuthority) => {
                     tracing::info!(

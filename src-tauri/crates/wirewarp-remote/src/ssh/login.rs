@@ -7,17 +7,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use russh::client::{AuthResult, Handle};
-use russh::keys::agent::AgentIdentity;
-use russh::keys::{HashAlg, PrivateKey, PrivateKeyWithHashAlg, PublicKey};
-use russh::{MethodKind, MethodSet};
+use russh::MethodKind;
+use russh::client::Handle;
+use russh::keys::{PrivateKey, PublicKey};
 use wirewarp_model::Secret;
 
-use super::agent::{self, Agent};
+use super::attempt::{State, Step};
 use super::config::IdentityAgent;
 use super::handler::{Client, Learned};
 use super::keys::{self, KeyFile};
-use super::password::{self, PasswordOutcome};
 use super::problem::SshProblem;
 use super::target::Prompt;
 
@@ -44,24 +42,6 @@ pub(super) struct Login<'a> {
     pub state: State,
 }
 
-/// What has happened so far.
-#[derive(Default)]
-pub(super) struct State {
-    /// Methods that the host takes; `None` until it has said so.
-    accepts: Option<MethodSet>,
-    /// A first factor was taken and another is wanted.
-    partial: bool,
-    password_refused: bool,
-    tried: Vec<String>,
-    tried_keys: Vec<PublicKey>,
-    locked: Vec<(PathBuf, String)>,
-    agent: Option<(Agent, Vec<AgentIdentity>)>,
-    agent_problem: Option<SshProblem>,
-    rsa_hash: Option<Option<HashAlg>>,
-}
-
-type Step = Result<bool, SshProblem>;
-
 impl Login<'_> {
     /// Tries everything in order.
     pub(super) async fn run(mut self) -> Result<(), SshProblem> {
@@ -79,7 +59,7 @@ impl Login<'_> {
             let accepted = match keys::read_key(path)? {
                 KeyFile::Open(key) => self.file_key(path, key).await?,
                 KeyFile::Locked { text, public } => {
-                    self.from_agent(public.as_ref()).await? || self.locked_key(path, &text, true).await?
+                    self.by_agent(public.as_ref()).await? || self.locked_key(path, &text, true).await?
                 }
             };
             if accepted {
@@ -97,7 +77,7 @@ impl Login<'_> {
             let accepted = match keys::read_key(path) {
                 Ok(KeyFile::Open(key)) => self.file_key(path, key).await?,
                 Ok(KeyFile::Locked { text, public }) => {
-                    let accepted = self.from_agent(public.as_ref()).await?;
+                    let accepted = self.by_agent(public.as_ref()).await?;
                     if !accepted {
                         self.state.locked.push((path.clone(), text.to_string()));
                     }
@@ -109,7 +89,7 @@ impl Login<'_> {
                     let public = PublicKey::read_openssh_file(path)
                         .ok()
                         .or_else(|| keys::public_beside(path));
-                    self.from_agent(public.as_ref()).await?
+                    self.by_agent(public.as_ref()).await?
                 }
             };
             if accepted {
@@ -149,9 +129,9 @@ impl Login<'_> {
 
     /// Asks for the passphrase and tries the key. A key that was `named` must open.
     async fn locked_key(&mut self, path: &Path, text: &str, named: bool) -> Step {
-        match self.prompt.passphrase(path).await {
+        match self.learned.while_asking(self.prompt.passphrase(path)).await {
             Some(passphrase) => {
-                let key = keys::unlock(path, text, &passphrase)?;
+                let key = unlock_aside(path.to_owned(), text.to_owned(), passphrase).await?;
                 self.file_key(path, key).await
             }
             None if named => Err(SshProblem::KeyEncrypted(path.into())),
@@ -163,197 +143,10 @@ impl Login<'_> {
             }
         }
     }
-
-    async fn file_key(&mut self, path: &Path, key: Arc<PrivateKey>) -> Step {
-        if !self.is_new(key.public_key()) {
-            return Ok(false);
-        }
-        self.state.tried.push(path.display().to_string());
-        if let Some(certificate) = certificate_beside(path) {
-            let result = self
-                .handle
-                .authenticate_openssh_cert(self.user, key.clone(), certificate)
-                .await;
-            if self.settle(result.map_err(|error| lost(&error))?)? {
-                return Ok(true);
-            }
-        }
-        let hash = self.rsa_hash(key.algorithm().is_rsa()).await;
-        let key = PrivateKeyWithHashAlg::new(key, hash);
-        let result = self.handle.authenticate_publickey(self.user, key).await;
-        self.settle(result.map_err(|error| lost(&error))?)
-    }
-
-    async fn from_agent(&mut self, public: Option<&PublicKey>) -> Step {
-        let Some(public) = public else { return Ok(false) };
-        self.open_agent().await;
-        let held = self.state.agent.as_ref().and_then(|(_, all)| {
-            all.iter()
-                .find(|identity| identity.public_key().key_data() == public.key_data())
-                .cloned()
-        });
-        match held {
-            Some(identity) => self.agent_key(&identity).await,
-            None => Ok(false),
-        }
-    }
-
-    async fn agent_key(&mut self, identity: &AgentIdentity) -> Step {
-        let public = identity.public_key().into_owned();
-        if !self.wants(MethodKind::PublicKey) || !self.is_new(&public) {
-            return Ok(false);
-        }
-        let hash = self.rsa_hash(public.algorithm().is_rsa()).await;
-        let Some((agent, _)) = self.state.agent.as_mut() else {
-            return Ok(false);
-        };
-        self.state.tried.push(format!("agent: {}", identity.comment()));
-        let result = match identity {
-            AgentIdentity::PublicKey { key, .. } => {
-                self.handle
-                    .authenticate_publickey_with(self.user, key.clone(), hash, agent)
-                    .await
-            }
-            AgentIdentity::Certificate { certificate, .. } => {
-                self.handle
-                    .authenticate_certificate_with(self.user, certificate.clone(), hash, agent)
-                    .await
-            }
-        };
-        match result {
-            Ok(result) => self.settle(result),
-            // The agent declined, e.g. nobody touched the token: other keys may still do.
-            Err(error) => {
-                tracing::debug!(%error, "the agent did not sign");
-                if self.handle.is_closed() {
-                    Err(self.hung_up())
-                } else {
-                    Ok(false)
-                }
-            }
-        }
-    }
-
-    async fn password(&mut self) -> Step {
-        let Some(password) = self.credentials.password.clone() else {
-            return Ok(false);
-        };
-        if self.state.password_refused
-            || !(self.wants(MethodKind::Password) || self.wants(MethodKind::KeyboardInteractive))
-        {
-            return Ok(false);
-        }
-        self.state.tried.push("password".into());
-        match password::log_in(self.handle, self.user, &password, self.state.accepts.as_ref()).await? {
-            PasswordOutcome::Success => Ok(true),
-            PasswordOutcome::NotTaken { remaining, partial } => self.settle_failure(remaining, partial),
-            PasswordOutcome::Wrong { remaining } => {
-                self.state.password_refused = true;
-                self.settle_failure(remaining, false)
-            }
-        }
-    }
-
-    fn settle(&mut self, result: AuthResult) -> Step {
-        match result {
-            AuthResult::Success => Ok(true),
-            AuthResult::Failure {
-                remaining_methods,
-                partial_success,
-            } => self.settle_failure(remaining_methods, partial_success),
-        }
-    }
-
-    fn settle_failure(&mut self, remaining: MethodSet, partial: bool) -> Step {
-        // The library says “nothing remains” when the host has hung up.
-        if remaining.is_empty() {
-            return Err(self.hung_up());
-        }
-        self.state.accepts = Some(remaining);
-        self.state.partial |= partial;
-        Ok(false)
-    }
-
-    fn wants(&self, method: MethodKind) -> bool {
-        self.state
-            .accepts
-            .as_ref()
-            .is_none_or(|accepts| accepts.contains(&method))
-    }
-
-    fn is_new(&mut self, key: &PublicKey) -> bool {
-        let new = self
-            .state
-            .tried_keys
-            .iter()
-            .all(|tried| tried.key_data() != key.key_data());
-        if new {
-            self.state.tried_keys.push(key.clone());
-        }
-        new
-    }
-
-    async fn open_agent(&mut self) {
-        if self.state.agent.is_some() || self.state.agent_problem.is_some() {
-            return;
-        }
-        match agent::open(&self.credentials.agent, self.handle.agent_session_binding()).await {
-            Ok(Some(opened)) => self.state.agent = Some(opened),
-            Ok(None) => self.state.agent_problem = Some(SshProblem::AgentUnavailable("there is none".into())),
-            Err(problem) => self.state.agent_problem = Some(problem),
-        }
-    }
-
-    /// The hash to sign with when the key is RSA: SHA-2 unless the host says that it only knows SHA-1.
-    async fn rsa_hash(&mut self, is_rsa: bool) -> Option<HashAlg> {
-        if !is_rsa {
-            return None;
-        }
-        if self.state.rsa_hash.is_none() {
-            let known = self.handle.best_supported_rsa_hash().await.ok().flatten();
-            self.state.rsa_hash = Some(known.unwrap_or(Some(HashAlg::Sha512)));
-        }
-        self.state.rsa_hash.flatten()
-    }
-
-    fn hung_up(&self) -> SshProblem {
-        let farewell = self.learned.farewell().unwrap_or_default();
-        if farewell.contains("Too many authentication failures") {
-            return SshProblem::TooManyAttempts {
-                user: self.user.into(),
-                tried: self.state.tried.join(", "),
-            };
-        }
-        SshProblem::ConnectionLost(farewell)
-    }
-
-    fn failure(&mut self) -> SshProblem {
-        let user = self.user.to_owned();
-        if self.state.password_refused {
-            return SshProblem::PasswordWrong { user };
-        }
-        let methods = self
-            .state
-            .accepts
-            .as_ref()
-            .map(|all| all.iter().map(<&str>::from).collect::<Vec<_>>());
-        let accepts = methods.map_or_else(|| "unknown".into(), |all| all.join(", "));
-        match (self.state.tried.is_empty(), self.state.agent_problem.take()) {
-            (true, Some(problem @ SshProblem::AgentUnavailable(_))) if self.credentials.only_agent() => {
-                problem
-            }
-            (true, _) => SshProblem::NoCredentials { user, accepts },
-            (false, _) => SshProblem::KeysRefused {
-                user,
-                tried: self.state.tried.join(", "),
-                accepts,
-            },
-        }
-    }
 }
 
 impl Credentials {
-    fn only_agent(&self) -> bool {
+    pub(super) fn only_agent(&self) -> bool {
         self.any_agent_key
             && self.named_files.is_empty()
             && self.usual_files.is_empty()
@@ -361,14 +154,14 @@ impl Credentials {
     }
 }
 
-/// An OpenSSH certificate in `PATH-cert.pub`, as `ssh` finds it.
-fn certificate_beside(path: &Path) -> Option<russh::keys::Certificate> {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-cert.pub");
-    russh::keys::load_openssh_certificate(Path::new(&name)).ok()
-}
-
-pub(super) fn lost(error: &russh::Error) -> SshProblem {
-    tracing::debug!(%error, "the connection ended while logging in");
-    SshProblem::ConnectionLost(String::new())
+/// Opens a key on a thread of its own: its passphrase is made slow to guess, which is slow to check, too.
+async fn unlock_aside(
+    path: PathBuf,
+    text: String,
+    passphrase: Secret,
+) -> Result<Arc<PrivateKey>, SshProblem> {
+    let opening = tokio::task::spawn_blocking(move || keys::unlock(&path, &text, &passphrase));
+    opening
+        .await
+        .unwrap_or_else(|error| Err(SshProblem::Local(error.to_string())))
 }

@@ -4,6 +4,7 @@
 //! the person, and hints. A terminal for the person would be one more way to start a [`Process`](process::Process).
 
 mod agent;
+mod attempt;
 mod collect;
 mod config;
 mod connect;

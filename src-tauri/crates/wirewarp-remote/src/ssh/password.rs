@@ -4,8 +4,8 @@ use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse as Reply
 use russh::{MethodKind, MethodSet};
 use wirewarp_model::{Secret, error::excerpt};
 
+use super::attempt::lost;
 use super::handler::Client;
-use super::login::lost;
 use super::problem::SshProblem;
 
 /// How a host took a password.

@@ -60,6 +60,8 @@ pub(super) struct Running {
     stdout: Option<ChildStdout>,
     stderr: Option<ChildStderr>,
     exited: bool,
+    out: Vec<u8>,
+    err: Vec<u8>,
 }
 
 impl Process {
@@ -103,6 +105,8 @@ impl Process {
                 stdout,
                 stderr,
                 exited: false,
+                out: vec![0; 16 * 1024],
+                err: vec![0; 4 * 1024],
             })),
         })
     }
@@ -158,10 +162,6 @@ impl Output {
 }
 
 fn said_by_channel(message: Option<ChannelMsg>) -> Option<Said> {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "window updates and what clients never get"
-    )]
     match message {
         None | Some(ChannelMsg::Close) => Some(Said::Gone),
         Some(ChannelMsg::Data { data }) => Some(Said::Out(data.to_vec())),
@@ -172,19 +172,20 @@ fn said_by_channel(message: Option<ChannelMsg>) -> Option<Said> {
         Some(ChannelMsg::ExitSignal { signal_name, .. }) => {
             Some(Said::Exit(Exit::Signal(format!("{signal_name:?}"))))
         }
+        // Window updates, and what clients never get.
         Some(_) => None,
     }
 }
 
 impl Running {
     async fn next(&mut self) -> Said {
-        let (mut out, mut err) = ([0; 16 * 1024], [0; 4 * 1024]);
+        let Self { out, err, .. } = self;
         tokio::select! {
-            read = read_some(&mut self.stdout, &mut out), if self.stdout.is_some() => match read {
+            read = read_some(&mut self.stdout, out), if self.stdout.is_some() => match read {
                 0 => self.pipe_closed(true),
                 n => Said::Out(out[..n].to_vec()),
             },
-            read = read_some(&mut self.stderr, &mut err), if self.stderr.is_some() => match read {
+            read = read_some(&mut self.stderr, err), if self.stderr.is_some() => match read {
                 0 => self.pipe_closed(false),
                 n => Said::Err(err[..n].to_vec()),
             },
@@ -198,9 +199,9 @@ impl Running {
 
     fn pipe_closed(&mut self, stdout: bool) -> Said {
         if stdout {
-            self.stdout = None
+            self.stdout = None;
         } else {
-            self.stderr = None
+            self.stderr = None;
         }
         // Empty output says nothing; the end is told once, when both pipes are closed.
         if self.stdout.is_none() && self.stderr.is_none() {

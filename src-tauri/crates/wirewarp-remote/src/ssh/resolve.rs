@@ -15,7 +15,7 @@ pub struct SshFiles {
     pub home: Option<PathBuf>,
     /// Configuration files, the first having the last word.
     pub config: Vec<PathBuf>,
-    /// known_hosts files of the system, read besides the person's own.
+    /// `known_hosts` files of the system, read besides the person's own.
     pub system_known_hosts: Vec<PathBuf>,
     /// The login name here, used where no other is given.
     pub local_user: String,
@@ -75,7 +75,7 @@ pub(super) struct Route {
     /// The host to go through.
     pub jump: Option<Target>,
     pub known_hosts: Vec<PathBuf>,
-    /// Name in known_hosts and in the caller's list.
+    /// Name in `known_hosts` and in the caller's list.
     pub known_as: String,
 }
 

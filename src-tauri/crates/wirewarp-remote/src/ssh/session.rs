@@ -52,6 +52,12 @@ impl<'a> Script<'a> {
     }
 }
 
+impl From<Connection> for Session {
+    fn from(connection: Connection) -> Self {
+        Self::Ssh(connection)
+    }
+}
+
 impl Session {
     /// This machine.
     pub fn local() -> Self {
@@ -174,18 +180,29 @@ impl Session {
             Self::Ssh(connection) => connection.start(command, limits.total).await?,
             Self::Local(_) => Process::local(command).map_err(|problem| self.error(problem))?,
         };
-        process
-            .run(feed, limits, on_line)
-            .await
-            .map_err(|problem| self.error(problem))
+        let result = process.run(feed, limits, on_line).await;
+        result.map_err(|problem| self.error(self.expired(problem)))
+    }
+
+    /// A login can succeed with an expired password; the shell then refuses to start, and says why.
+    fn expired(&self, problem: SshProblem) -> SshProblem {
+        match (self, problem) {
+            (Self::Ssh(connection), SshProblem::ShellUnusable(said))
+                if said.contains("assword change required") =>
+            {
+                let user = connection.user().to_owned();
+                SshProblem::PasswordExpired { user }
+            }
+            (_, problem) => problem,
+        }
     }
 
     /// A script that never began under sudo: what sudo said tells why.
     fn sudo_error(&self, error: SshError) -> SshError {
-        match error.problem() {
-            SshProblem::ShellUnusable(said) => self.error(sudo::problem_of(said)),
-            _ => error,
+        if let SshProblem::ShellUnusable(said) = error.problem() {
+            return self.error(sudo::problem_of(said));
         }
+        error
     }
 
     fn bad_text(&self, error: &ParseError) -> SshError {

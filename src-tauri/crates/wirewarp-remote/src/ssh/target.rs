@@ -115,7 +115,7 @@ impl Endpoint {
         }
     }
 
-    /// `host`, or `[host]:port` when the port is not 22: the form of known_hosts files.
+    /// `host`, or `[host]:port` when the port is not 22: the form of `known_hosts` files.
     pub fn known_hosts_name(&self) -> String {
         if self.port == 22 {
             self.host.clone()

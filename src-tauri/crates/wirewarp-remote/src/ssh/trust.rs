@@ -32,9 +32,9 @@ pub enum Decision {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     /// From the caller's list. Where it has any, the files are not asked: a host trusted anew with WireWarp need not be
-    /// cleaned out of known_hosts first.
+    /// cleaned out of `known_hosts` first.
     pub own: Vec<HostKey>,
-    /// From the known_hosts files.
+    /// From the `known_hosts` files.
     pub files: KnownHosts,
 }
 
@@ -60,7 +60,12 @@ impl Known {
         }
         let keys: Vec<&HostKey> = self.trusted().collect();
         if keys.is_empty() {
-            return Verdict::Unknown;
+            let elsewhere = self.files.without_port.iter().any(|line| line.key == *offered);
+            return if elsewhere {
+                Verdict::Known
+            } else {
+                Verdict::Unknown
+            };
         }
         if keys.contains(&offered) {
             return Verdict::Known;

@@ -1,10 +1,13 @@
 //! Running commands over a connection.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use wirewarp_remote::ssh::{Exec, ExecLimits, Exit, Privilege, Script, Session};
+use wirewarp_remote::ssh::{
+    Connector, Decision, Exec, ExecLimits, Exit, Limits, NoPrompt, Privilege, Script, Session,
+};
 
-use crate::support::{assert_code, connected};
+use crate::support::{Memory, Server, assert_code, connected, connector, files, limits, target};
 
 #[tokio::test]
 async fn a_command_gives_its_output_its_errors_and_its_status() {
@@ -118,7 +121,7 @@ async fn a_command_that_hangs_is_given_up_and_ended() {
         total: Duration::from_millis(600),
         ..ExecLimits::default()
     };
-    let busy = "while :; do echo x; sleep 0.1; done";
+    let busy = "while :; do echo x; sleep 0.125; done # ww-busy-loop";
     assert_code(
         connection
             .exec(Exec {
@@ -143,7 +146,7 @@ async fn a_command_that_hangs_is_given_up_and_ended() {
     );
     tokio::time::sleep(Duration::from_millis(500)).await;
     let left = connection
-        .exec(Exec::new("pgrep -f '[s]leep 60.125'"))
+        .exec(Exec::new("pgrep -f '[w]w-busy-loop'"))
         .await
         .unwrap();
     assert_eq!(left.text(), "", "the command was left running");
@@ -170,6 +173,40 @@ async fn a_connection_that_is_cut_in_the_middle_of_a_line_is_told() {
     assert_code(running.await.unwrap(), "ssh_connection_lost");
     assert!(connection.is_closed());
     assert_code(connection.exec(Exec::new("true")).await, "ssh_connection_lost");
+}
+
+#[tokio::test]
+async fn a_host_that_falls_silent_is_noticed_by_keep_alives() {
+    let server = Server::start("");
+    let limits = Limits {
+        keep_alive: Duration::from_millis(300),
+        keep_alive_misses: 2,
+        ..limits()
+    };
+    let trust = Memory::new(Decision::Accept);
+    let connector = Connector::new(trust, Arc::new(NoPrompt), limits, files(server.folder()));
+    let connection = connector.connect(&target(&server, &[&server.key])).await.unwrap();
+    server.signal_connections("STOP");
+    let begun = Instant::now();
+    assert_code(connection.exec(Exec::new("true")).await, "ssh_connection_lost");
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_connection_ends_when_it_is_closed_or_dropped() {
+    let (server, connection) = connected().await;
+    let other = connector(server.folder())
+        .connect(&target(&server, &[&server.key]))
+        .await
+        .unwrap();
+    assert_eq!(server.connections().len(), 2);
+    drop(other);
+    connection.close().await;
+    let patience = Instant::now() + Duration::from_secs(5);
+    while !server.connections().is_empty() {
+        assert!(Instant::now() < patience, "{:?}", server.connections());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[tokio::test]

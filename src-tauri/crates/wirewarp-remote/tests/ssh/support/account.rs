@@ -46,8 +46,17 @@ impl Account {
 
     /// What sudo lets it do, e.g. `ALL=(ALL) NOPASSWD: ALL`.
     pub fn sudoers(&self, rule: &str) {
+        self.sudo_file(&format!("{} {rule}\n", self.name));
+    }
+
+    /// A rule as before, and one of sudo's settings for the account, e.g. `use_pty`.
+    pub fn sudoers_with(&self, rule: &str, setting: &str) {
+        self.sudo_file(&format!("Defaults:{0} {setting}\n{0} {rule}\n", self.name));
+    }
+
+    fn sudo_file(&self, text: &str) {
         let file = format!("/etc/sudoers.d/{}", self.name);
-        std::fs::write(&file, format!("{} {rule}\n", self.name)).unwrap();
+        std::fs::write(&file, text).unwrap();
         run("chmod", &["0440", &file]);
     }
 }

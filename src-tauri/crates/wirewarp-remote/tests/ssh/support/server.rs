@@ -27,6 +27,8 @@ impl Server {
         // sshd insists on this folder for its unprivileged half.
         let _ = std::fs::create_dir_all("/run/sshd");
         let folder = tempfile::tempdir().unwrap();
+        // sshd reads the keys of an account with that account's rights.
+        run("chmod", &["755", folder.path().to_str().unwrap()]);
         let key = make_key(folder.path(), "id_test", &["-t", "ed25519"]);
         std::fs::copy(key.with_extension("pub"), folder.path().join("authorized_keys")).unwrap();
         for kind in host_keys {
@@ -83,14 +85,26 @@ impl Server {
 
     /// Kills the processes that serve connections, as when a host dies.
     pub fn kill_connections(&self) {
+        self.signal_connections("KILL");
+    }
+
+    /// Sends a signal to the processes that serve connections.
+    pub fn signal_connections(&self, signal: &str) {
+        for pid in self.connections() {
+            // It may have ended meanwhile.
+            let _ = Command::new("kill").arg(format!("-{signal}")).arg(pid).output();
+        }
+    }
+
+    /// The processes that serve connections.
+    pub fn connections(&self) -> Vec<String> {
         let id = self.child.id().to_string();
         let output = Command::new("ps")
             .args(["-o", "pid=", "--ppid", &id])
             .output()
             .unwrap();
-        for pid in String::from_utf8_lossy(&output.stdout).split_whitespace() {
-            run("kill", &["-KILL", pid]);
-        }
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.split_whitespace().map(str::to_owned).collect()
     }
 
     pub fn stop(&mut self) {
@@ -101,6 +115,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        self.kill_connections();
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -122,7 +137,8 @@ fn write_config(folder: &Path, port: u16, host_keys: &[&str], extra: &str) {
         at("authorized_keys")
     );
     for kind in host_keys {
-        config += &format!("HostKey {}\n", at(&format!("host_{kind}")));
+        let key = at(&format!("host_{kind}"));
+        config.extend(["HostKey ", key.as_str(), "\n"]);
     }
     std::fs::write(folder.join("sshd_config"), config).unwrap();
 }
