@@ -46,22 +46,16 @@ impl<'a> Collector<'a> {
     /// Takes standard output.
     pub(super) fn out(&mut self, bytes: &[u8]) -> Result<(), SshProblem> {
         self.stdout.extend_from_slice(bytes);
+        self.each_line();
         let limit = if self.marker.is_some() {
             MOST_NOISE
         } else {
             self.limits.stdout
         };
-        self.each_line();
-        let limit = if self.marker.is_some() {
-            limit
-        } else {
-            self.limits.stdout
-        };
         if self.stdout.len() > limit {
-            Err(SshProblem::OutputTooLarge(limit))
-        } else {
-            Ok(())
+            return Err(SshProblem::OutputTooLarge(limit));
         }
+        Ok(())
     }
 
     /// Takes standard error; the last part of it is kept, but endless amounts are an error.

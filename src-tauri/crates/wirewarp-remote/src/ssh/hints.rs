@@ -56,7 +56,7 @@ pub(super) fn hints(problem: &SshProblem, host: &str) -> Vec<String> {
         SshProblem::SudoDenied(_) => one("Let the account use sudo for all commands, or log in as root."),
         SshProblem::ShellUnusable(_) => one("Use an account with an ordinary shell such as /bin/sh or /bin/bash."),
         SshProblem::CommandTimedOut(_) | SshProblem::CommandSilent(_) => one("The host may be overloaded; try again."),
-        SshProblem::OutputTooLarge(_) | SshProblem::OutputNotText => {
+        SshProblem::OutputTooLarge(_) => {
             one("Check what the login scripts of that account print (~/.bashrc, ~/.profile).")
         }
         SshProblem::ConnectionLost(_) => one("Try again; what was begun is finished or taken back by the host itself."),

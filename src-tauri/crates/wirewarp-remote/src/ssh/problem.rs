@@ -156,9 +156,6 @@ pub enum SshProblem {
     /// The command printed more than allowed.
     #[error("the command printed more than {0} bytes")]
     OutputTooLarge(usize),
-    /// The command printed bytes that are not UTF-8 where text was expected.
-    #[error("the command printed something that is not text")]
-    OutputNotText,
     /// The connection ended while it was in use.
     #[error("the connection was lost{}", if .0.is_empty() { String::new() } else { format!(": {}", .0) })]
     ConnectionLost(String),
@@ -204,7 +201,6 @@ impl SshProblem {
             Self::CommandTimedOut(_) => "command_timed_out",
             Self::CommandSilent(_) => "command_silent",
             Self::OutputTooLarge(_) => "command_output_too_large",
-            Self::OutputNotText => "command_output_not_text",
             Self::ConnectionLost(_) => "ssh_connection_lost",
             Self::ChannelRefused(_) => "ssh_channel_refused",
             Self::Local(_) => "local_command",
