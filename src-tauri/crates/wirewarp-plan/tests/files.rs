@@ -1,5 +1,7 @@
 //! Every rendered file, and nft's own opinion of the rules.
 
+#![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
+
 mod support;
 
 use std::{fs, process::Command};

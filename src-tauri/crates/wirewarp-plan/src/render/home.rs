@@ -144,7 +144,7 @@ fn tunnel(network: &mut Network, scope: &TunnelScope) {
     let source = FIRST_SOURCE_RULE + u16::from(peer.tunnel_index);
     network.rule(source, &format!("from {} lookup {table}", peer.vm_network));
     network.sysctl(&format!("net.ipv4.conf.{tunnel}.rp_filter"), "2");
-    network.lan(peer.tunnel_ip, vps.endpoint);
+    network.lan(peer.tunnel_ip, vps.endpoint, vps.tunnel_ip());
 }
 
 /// The part of the inventory that can be recovered from this machine. Of a VPS only what concerns it, so that a change

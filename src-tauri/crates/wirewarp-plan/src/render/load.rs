@@ -80,9 +80,10 @@ impl Network {
         self.lines.push(format!("sysctl {key} {value}"));
     }
 
-    /// A tunnel address that stands for the machine's own address on the way to `towards`.
-    pub fn lan(&mut self, tunnel_ip: Ipv4Addr, towards: Ipv4Addr) {
-        self.lines.push(format!("lan {tunnel_ip} {towards}"));
+    /// A tunnel address that stands for the machine's own address on the way to `towards`, whose end of the tunnel is
+    /// `server`.
+    pub fn lan(&mut self, tunnel_ip: Ipv4Addr, towards: Ipv4Addr, server: Ipv4Addr) {
+        self.lines.push(format!("lan {tunnel_ip} {towards} {server}"));
     }
 
     /// The whole script.

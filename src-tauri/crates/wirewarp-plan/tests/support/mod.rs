@@ -1,5 +1,9 @@
 //! Inventories to plan for.
-#![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test binary uses its part, and may unwrap"
+)]
 
 use std::net::Ipv4Addr;
 use uuid::Uuid;
@@ -149,7 +153,7 @@ pub fn full() -> Inventory {
             label: "survival".parse().unwrap(),
             ..forward(1, attic, "25565", Protocols::Both, vm(2))
         },
-        forward(2, attic, "27000-27050", Protocols::Udp, vm(3)),
+        forward(2, attic, "27000-27050", Protocols::Udp, vm(2)),
         forward(
             3,
             attic,

@@ -21,6 +21,7 @@ everything() {
     load_links
     load_routes
     load_ip_rules
+    [ -z "$MOVED" ] || greet_servers
     start_units
 }
 

@@ -40,11 +40,11 @@ restore_sysctls() {
 
 # Whether containers, virtual machines or another tunnel need ip_forward.
 other_forwarder() {
-    for path in /sys/class/net/docker* /sys/class/net/br-* /sys/class/net/virbr* /sys/class/net/lxcbr* \
+    for other in /sys/class/net/docker* /sys/class/net/br-* /sys/class/net/virbr* /sys/class/net/lxcbr* \
         /sys/class/net/lxdbr* /sys/class/net/incusbr* /sys/class/net/podman* /sys/class/net/cni* \
         /sys/class/net/wg* /sys/class/net/tailscale* /sys/class/net/fwbr*; do
-        [ -e "$path" ] || continue
-        forwarder=${path##*/}
+        [ -e "$other" ] || continue
+        forwarder=${other##*/}
         return 0
     done
     return 1

@@ -21,14 +21,14 @@ lan_address() {
 }
 
 lan_elements() {
-    wanted lan | while read -r tunnel towards; do
+    wanted lan | while read -r tunnel towards _; do
         address=$(lan_address "$towards")
         [ -z "$address" ] || printf '%s : %s\n' "$tunnel" "$address"
     done
 }
 
 live_lan_elements() {
-    nft list map inet wirewarp lan_address 2>/dev/null | grep -o '[0-9.]* : [0-9.]*' | sort || :
+    nft list map inet wirewarp lan_address 2>/dev/null | grep -oE '[0-9.]+ : [0-9.]+' | sort || :
 }
 
 add_lan_elements() {
@@ -54,9 +54,19 @@ load_rules() {
             } >"$RUN/lan.nft"
             nft -f "$RUN/lan.nft" || die "nft refused this machine's address on the LAN"
             rm -f "$RUN/lan.nft"
+            # wireguard-go goes on sending from the address that is gone until it is given the endpoint again (seen).
+            rm -f "$RUN"/ww*.synced
+            MOVED=yes
         fi
     fi
     load_counters
+}
+
+# The VPS still answers to the old address of the home: a packet from the new one tells it, sooner than the keepalive.
+greet_servers() {
+    wanted lan | while read -r _ _ server; do
+        ping -c 1 -W 1 "$server" </dev/null >/dev/null 2>&1 || :
+    done
 }
 
 # Never replaced: counting goes on over a change.

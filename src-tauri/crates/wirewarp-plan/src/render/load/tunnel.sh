@@ -13,7 +13,7 @@ load_interfaces() {
     done
     wanted bridge | while read -r name; do
         interface_there "$name" || ! differs "$name: the bridge is not there" ||
-            ip link add "$name" type bridge || die "cannot make the bridge $name"
+            ip link add name "$name" type bridge || die "cannot make the bridge $name"
     done
 }
 
@@ -40,7 +40,7 @@ load_tunnel() {
 
 make_tunnel() {
     rm -f "$RUN/$1.synced"
-    ip link add "$1" type wireguard 2>/dev/null && return 0
+    ip link add name "$1" type wireguard 2>/dev/null && return 0
     command -v wireguard-go >/dev/null || die "this kernel has no WireGuard, and wireguard-go is not installed"
     [ -c /dev/net/tun ] || die "this kernel has no WireGuard, and /dev/net/tun is missing; allow TUN for this machine"
     if systemd_there; then
