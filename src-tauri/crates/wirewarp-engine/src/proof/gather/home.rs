@@ -12,15 +12,17 @@ use crate::proof::{
 /// Mark of the first tunnel's connections, in bits 16 to 23.
 const FIRST_MARK: u8 = 0x77;
 
-/// The script. A lane's number in the output is its place in `lanes`. Run it within 30 s of the try: that is how long the
-/// kernel remembers a UDP packet without an answer (`nf_conntrack_udp_timeout`).
-pub fn script(lanes: &[Lane]) -> String {
-    let rows: Vec<String> = lanes
-        .iter()
-        .enumerate()
-        .map(|(id, lane)| line(id, lane))
-        .collect();
+/// The script for one peer's host. Run it within 30 s of the try: that is how long the kernel remembers a UDP packet without
+/// an answer (`nf_conntrack_udp_timeout`). Give it the lanes of this host alone, each with the number that the output calls
+/// it by: the probes of another home's targets would go astray.
+pub fn script_of<'a>(lanes: impl IntoIterator<Item = (usize, &'a Lane)>) -> String {
+    let rows: Vec<String> = lanes.into_iter().map(|(id, lane)| line(id, lane)).collect();
     super::script(include_str!("home.sh"), &rows)
+}
+
+/// The script for lanes that all belong to one host, numbered by their place.
+pub fn script(lanes: &[Lane]) -> String {
+    script_of(lanes.iter().enumerate())
 }
 
 fn line(id: usize, lane: &Lane) -> String {

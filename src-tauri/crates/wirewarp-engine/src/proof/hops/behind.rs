@@ -1,14 +1,11 @@
-//! The hops at home.
+//! The hops at home: the peer and the machine.
 
 use super::{
     Inner, Judged,
     before::{firewalls, handshake_is_fresh, some_lines},
     evidence::Evidence,
 };
-use crate::proof::{
-    Reach,
-    query::{Details, Query},
-};
+use crate::proof::Reach;
 
 pub(super) fn routing(e: &Evidence<'_>) -> Judged {
     let (lane, home) = (e.lane, &e.facts.home);
@@ -49,25 +46,39 @@ pub(super) fn routing(e: &Evidence<'_>) -> Judged {
 fn stopped_at_peer(e: &Evidence<'_>) -> Option<Judged> {
     let (lane, home) = (e.lane, &e.facts.home);
     let came = e.came_home() || (e.went_into_tunnel() && handshake_is_fresh(e) == Some(true));
-    let dropped = came && home.flows.is_some_and(|flows| flows.seen == 0) && e.heard_nothing();
-    let refused =
-        e.was_refused() && e.came_to_vps() && e.inner_is(Inner::Open) && !(e.is_vm() && e.left_peer());
+    let dropped = came && let_nothing_through(e) && e.heard_nothing();
+    let refused = e.was_refused()
+        && e.came_to_vps()
+        && e.inner_is(Inner::Open)
+        && (!e.is_vm() || let_nothing_through(e));
     let does = match (dropped, refused) {
         (true, _) => "drops",
         (false, true) => "refuses",
         (false, false) => return None,
     };
-    let why = format!(
-        "Packets come to {} by the tunnel, but another firewall there {does} them before {}.",
-        lane.peer,
-        lane.machine()
-    );
+    let (peer, machine) = (&lane.peer, lane.machine());
+    let why = if e.came_home() || refused {
+        format!(
+            "Packets come to {peer} by the tunnel, but another firewall there {does} them before {machine}."
+        )
+    } else {
+        format!(
+            "Packets go into the tunnel at {} and do not leave {peer} for {machine}: another firewall on the peer \
+             drops them, or they are lost on the way.",
+            lane.vps
+        )
+    };
     let direction = if e.is_peer() {
         "from the tunnel to the peer itself"
     } else {
         "from the tunnel to the target"
     };
     Some(Judged::failed(why).hints(firewalls(&home.firewalls, direction)))
+}
+
+/// Whether no connection of this port left the peer; false where that was not read.
+fn let_nothing_through(e: &Evidence<'_>) -> bool {
+    e.facts.home.flows.is_some_and(|flows| flows.seen == 0)
 }
 
 /// The target answers and the answer does not come back to the VPS.
@@ -113,7 +124,8 @@ pub(super) fn guest(e: &Evidence<'_>) -> Judged {
     if e.is_peer() && (home.ssh == Some(true) || e.came_home()) {
         return Judged::proved(format!("The program runs on {machine} itself."));
     }
-    if e.inner_is(Inner::Open) || e.inner_is(Inner::Refused) || e.target_replied() || cut(e).is_some() {
+    if e.inner_is(Inner::Open) || e.inner_is(Inner::Refused) || e.target_replied() || e.cut_after().is_some()
+    {
         return Judged::proved(format!("{machine} answers."));
     }
     if e.inner_is(Inner::Unreachable) || home.alive == Some(false) || (e.came_home() && unreachable(e)) {
@@ -183,145 +195,4 @@ fn keeps_to_its_network(e: &Evidence<'_>) -> Option<Judged> {
 
 fn unreachable(e: &Evidence<'_>) -> bool {
     matches!(e.facts.reach, Some(Reach::Unreachable { .. }))
-}
-
-/// Milliseconds after which a connection that had come through was cut.
-fn cut(e: &Evidence<'_>) -> Option<u32> {
-    match e.facts.reach {
-        Some(Reach::Reset { after_ms }) if e.came_to_vps() => Some(after_ms),
-        _ => None,
-    }
-}
-
-pub(super) fn program(e: &Evidence<'_>) -> Judged {
-    if e.end_to_end() {
-        return Judged::proved(answer(e));
-    }
-    if let Some(failed) = nobody_listens(e) {
-        return failed;
-    }
-    let (machine, service) = (e.lane.machine(), e.lane.service());
-    if let Some(after_ms) = cut(e) {
-        return Judged::failed(format!("{machine} takes connections on {service} and cuts them after {after_ms} ms."))
-            .hint("See the program's log: it may still be starting, or only a proxy such as Docker's listens for it.");
-    }
-    if e.delivered_in_silence() && !e.inner_is(Inner::Open) {
-        return silent_program(e);
-    }
-    if e.inner_is(Inner::Open) {
-        return Judged::proved(format!(
-            "The program on {machine} answers {} on {service}.",
-            e.lane.peer
-        ));
-    }
-    Judged::unknown(format!("Whether a program listens on {service} was not seen."))
-}
-
-fn nobody_listens(e: &Evidence<'_>) -> Option<Judged> {
-    let (lane, home) = (e.lane, &e.facts.home);
-    if e.inner_is(Inner::Open) {
-        return None;
-    }
-    let refused = e.inner_is(Inner::Refused) || (e.was_refused() && e.came_to_vps());
-    let listeners = home.listeners.as_deref().filter(|_| e.is_peer());
-    if let Some(found) = listeners.filter(|found| !found.is_empty())
-        && found
-            .iter()
-            .all(|program| program.address.is_some_and(|address| address.is_loopback()))
-    {
-        let owner = found.first().map_or("", |program| program.owner.as_str());
-        let owner = if owner.is_empty() {
-            "The program".to_owned()
-        } else {
-            wirewarp_model::error::excerpt(owner)
-        };
-        let why = format!(
-            "{owner} listens on {} for {} itself only (127.0.0.1).",
-            lane.service(),
-            lane.peer
-        );
-        return Some(Judged::failed(why).hint("Let it listen on 0.0.0.0 in its settings."));
-    }
-    if !refused && listeners.is_none_or(|found| !found.is_empty()) {
-        return None;
-    }
-    let reached = if e.came_home() {
-        "The packet reached"
-    } else {
-        "Packets get to"
-    };
-    let why = format!(
-        "{reached} {} and nothing listens on {}.",
-        lane.machine(),
-        lane.service()
-    );
-    let question = if lane.query.expects_answer() {
-        "Is the game server running?"
-    } else {
-        "Is the program running?"
-    };
-    Some(Judged::failed(why).hint(question).hint(format!(
-        "See in its settings whether {} is its port, and whether it listens on 0.0.0.0.",
-        lane.service()
-    )))
-}
-
-/// UDP was delivered and no answer came, nor a refusal.
-fn silent_program(e: &Evidence<'_>) -> Judged {
-    let (machine, service) = (e.lane.machine(), e.lane.service());
-    let delivered = format!("Delivered to {machine}, {service}; the program did not answer");
-    if !e.lane.query.expects_answer() {
-        return Judged::unknown(format!(
-            "{delivered}, which many programs do for an unknown packet."
-        ));
-    }
-    Judged::unknown(format!(
-        "{delivered} {}. It may not know that query.",
-        e.lane.query.name()
-    ))
-    .hint("If players cannot join either: is the game server running, and is this its port?")
-}
-
-/// What the program said, as a sentence.
-fn answer(e: &Evidence<'_>) -> String {
-    let service = e.lane.service();
-    match &e.facts.reach {
-        Some(Reach::Answered {
-            round_trip_ms,
-            details,
-        }) => {
-            format!("{} after {round_trip_ms} ms.", said(details))
-        }
-        Some(Reach::Connected {
-            round_trip_ms,
-            unanswered,
-            closed,
-            ..
-        }) => {
-            let but = match (unanswered.map(Query::name), closed) {
-                (Some(query), _) => format!(", but does not answer {query}"),
-                (None, true) => ", and closes them at once".to_owned(),
-                (None, false) => String::new(),
-            };
-            format!("The program takes connections on {service} after {round_trip_ms} ms{but}.")
-        }
-        _ => format!("The program answers on {service}."),
-    }
-}
-
-fn said(details: &Details) -> String {
-    match details {
-        Details::Game(game) => {
-            let players = game
-                .players
-                .map_or(String::new(), |(now, most)| format!(", {now} of {most} players"));
-            let version = game
-                .version
-                .as_ref()
-                .map_or(String::new(), |version| format!(" {version}"));
-            format!("{}{version} “{}”{players}, answered", game.game, game.name)
-        }
-        Details::Unread { why } => format!("The program answered ({why})"),
-        Details::Unknown { length, .. } => format!("The program answered with {length} bytes"),
-    }
 }

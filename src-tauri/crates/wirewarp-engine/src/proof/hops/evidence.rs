@@ -2,7 +2,7 @@
 
 use wirewarp_model::{ForwardTarget, Protocol};
 
-use super::{Facts, Inner, Rule, Vantage};
+use super::{Facts, Inner, Listening, Rule, Vantage};
 use crate::proof::{Lane, Reach};
 
 /// The facts with the questions that several hops ask of them.
@@ -97,6 +97,28 @@ impl<'a> Evidence<'a> {
 
     pub(super) fn inner_is(&self, inner: Inner) -> bool {
         self.facts.home.inner == Some(inner)
+    }
+
+    /// Whether a program has the port, by what the peer says: it answered there, or listens for more than itself.
+    pub(super) fn is_served(&self) -> bool {
+        let listens = |program: &Listening| program.address.is_none_or(|address| !address.is_loopback());
+        let listeners = self
+            .facts
+            .home
+            .listeners
+            .as_deref()
+            .filter(|_| self.is_peer())
+            .unwrap_or_default();
+        let refused = self.inner_is(Inner::Refused);
+        self.inner_is(Inner::Open) || (!refused && listeners.iter().any(listens))
+    }
+
+    /// Milliseconds after which a connection that had come through was cut.
+    pub(super) fn cut_after(&self) -> Option<u32> {
+        match self.facts.reach {
+            Some(Reach::Reset { after_ms }) if self.came_to_vps() => Some(after_ms),
+            _ => None,
+        }
     }
 
     pub(super) fn is_udp(&self) -> bool {

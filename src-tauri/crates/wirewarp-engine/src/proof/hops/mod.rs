@@ -7,6 +7,7 @@ mod before;
 mod behind;
 mod evidence;
 mod facts;
+mod program;
 mod verdict;
 
 use serde::{Deserialize, Serialize};
@@ -132,7 +133,7 @@ fn judge_hop(hop: Hop, evidence: &Evidence<'_>) -> Judged {
         Hop::Tunnel => before::tunnel(evidence),
         Hop::PeerRouting => behind::routing(evidence),
         Hop::Guest => behind::guest(evidence),
-        Hop::Program => behind::program(evidence),
+        Hop::Program => program::program(evidence),
     }
 }
 

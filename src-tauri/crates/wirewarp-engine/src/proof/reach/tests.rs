@@ -67,16 +67,15 @@ async fn udp(answer: impl Fn(&[u8]) -> Vec<Vec<u8>> + Send + 'static) -> u16 {
 }
 
 fn game(outcome: &Reach) -> crate::proof::query::Game {
-    match outcome {
-        Reach::Answered {
-            details: Details::Game(game),
-            round_trip_ms,
-        } => {
-            assert!(*round_trip_ms >= 1);
-            game.clone()
-        }
-        other => panic!("{other:?}"),
-    }
+    let Reach::Answered {
+        details: Details::Game(game),
+        round_trip_ms,
+    } = outcome
+    else {
+        panic!("{outcome:?}")
+    };
+    assert!(*round_trip_ms >= 1);
+    game.clone()
 }
 
 const STATUS: &str = r#"{"version":{"name":"1.21.4"},"players":{"max":20,"online":2},"description":"Attic"}"#;
@@ -135,19 +134,19 @@ async fn endless_bytes_and_endless_silence_end_within_the_limit() {
     let stream = tcp(|mut stream| async move {
         // A length of 2 MiB - 1, and bytes without an end.
         let _ = stream.write_all(&[0xff, 0xff, 0x7f]).await;
-        while stream.write_all(&[0; 65_536]).await.is_ok() {}
+        while stream.write_all(&[0; 16_384]).await.is_ok() {}
     })
     .await;
     let growing = tcp(|mut stream| async move {
         // A status of the longest length that is taken, which never gets there.
         let _ = stream.write_all(&[0x80, 0x80, 0x08, 0x00]).await;
-        while stream.write_all(&[b' ']).await.is_ok() {
+        while stream.write_all(b" ").await.is_ok() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     })
     .await;
     let mute = tcp(|stream| async move {
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         drop(stream);
     })
     .await;
@@ -169,7 +168,7 @@ async fn endless_bytes_and_endless_silence_end_within_the_limit() {
 #[tokio::test]
 async fn a_connection_is_held_to_see_whether_it_is_cut() {
     let held = tcp(|stream| async move {
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         drop(stream);
     })
     .await;

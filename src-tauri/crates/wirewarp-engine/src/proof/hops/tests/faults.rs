@@ -1,0 +1,388 @@
+//! Every single fault that the facts can show, on every lane where it can be.
+
+use super::*;
+
+struct Fault {
+    name: &'static str,
+    hop: Hop,
+    /// A word of the sentence or its hints.
+    word: &'static str,
+    facts: Facts,
+}
+
+/// Collects the faults of one lane.
+struct Faults<'a> {
+    lane: &'a Lane,
+    all: Vec<Fault>,
+}
+
+impl Faults<'_> {
+    /// Nothing comes back from behind `hop`, and `change` is seen besides.
+    fn add(&mut self, hop: Hop, name: &'static str, word: &'static str, change: impl FnOnce(&mut Facts)) {
+        let facts = silent_from(hop, self.lane);
+        self.add_to(facts, hop, name, word, change);
+    }
+
+    /// All is well but for `change`.
+    fn add_to_healthy(
+        &mut self,
+        hop: Hop,
+        name: &'static str,
+        word: &'static str,
+        change: impl FnOnce(&mut Facts),
+    ) {
+        self.add_to(healthy(self.lane), hop, name, word, change);
+    }
+
+    fn add_to(
+        &mut self,
+        mut facts: Facts,
+        hop: Hop,
+        name: &'static str,
+        word: &'static str,
+        change: impl FnOnce(&mut Facts),
+    ) {
+        change(&mut facts);
+        self.all.push(Fault {
+            name,
+            hop,
+            word,
+            facts,
+        });
+    }
+
+    fn is_tcp(&self) -> bool {
+        self.lane.protocol == Protocol::Tcp
+    }
+
+    fn is_peer(&self) -> bool {
+        self.lane.target == ForwardTarget::Peer
+    }
+
+    fn is_vm(&self) -> bool {
+        matches!(self.lane.target, ForwardTarget::Vm { .. })
+    }
+}
+
+fn faults(lane: &Lane) -> Vec<Fault> {
+    let mut faults = Faults { lane, all: vec![] };
+    of_the_name(&mut faults);
+    before_the_vps(&mut faults);
+    on_the_vps(&mut faults);
+    in_the_tunnel(&mut faults);
+    on_the_peer(&mut faults);
+    of_the_machine(&mut faults);
+    of_the_program(&mut faults);
+    faults.all
+}
+
+fn resolved(addresses: Vec<Ipv4Addr>) -> NameFact {
+    NameFact::Resolved {
+        name: "play.example.org".into(),
+        addresses,
+    }
+}
+
+fn of_the_name(faults: &mut Faults<'_>) {
+    faults.add_to_healthy(Hop::Name, "the name leads elsewhere", "192.0.2.1", |f| {
+        f.name = Some(resolved(vec![Ipv4Addr::new(192, 0, 2, 1)]));
+    });
+    faults.add_to_healthy(Hop::Name, "there is no such name", "no address", |f| {
+        f.name = Some(resolved(vec![]));
+    });
+}
+
+fn before_the_vps(faults: &mut Faults<'_>) {
+    let hop = Hop::ProviderFirewall;
+    faults.add(hop, "the provider drops it", "arrived", |_| {});
+    faults.add(
+        hop,
+        "the provider drops it, seen by the inner counter alone",
+        "arrived",
+        |f| f.vps.arrived = None,
+    );
+    faults.add(hop, "the provider refuses it", "refuses", |f| {
+        f.reach = Some(Reach::Refused);
+    });
+    faults.add(hop, "no route to the VPS", "no way", |f| {
+        f.reach = Some(Reach::Unreachable {
+            what: "no route to host".into(),
+        });
+    });
+    if faults.is_tcp() {
+        faults.add(hop, "a box before the VPS cuts", "refuses", |f| {
+            f.reach = Some(Reach::Reset { after_ms: 3 });
+        });
+    }
+    faults.add(hop, "the VPS is off", "SSH", |f| {
+        f.vps = VpsFacts {
+            ssh: Some(false),
+            ..VpsFacts::default()
+        };
+        f.tunnel = None;
+    });
+}
+
+fn on_the_vps(faults: &mut Faults<'_>) {
+    let (hop, inside) = (Hop::VpsRule, faults.lane.inside);
+    faults.add(hop, "the rule is gone", "no rule", |f| {
+        f.vps.rule = Some(Rule::Missing);
+        f.vps.arrived = Some(0);
+        f.vps.drift = Some(vec!["packet rules: table inet wirewarp is not there".into()]);
+    });
+    faults.add_to_healthy(
+        hop,
+        "the rule is gone and the VPS itself answers",
+        "VPS itself",
+        |f| {
+            f.vps.rule = Some(Rule::Missing);
+        },
+    );
+    faults.add(hop, "the rule leads elsewhere", "10.99.9.9", |f| {
+        f.vps.rule = Some(Rule::Leads {
+            address: Ipv4Addr::new(10, 99, 9, 9),
+            port: None,
+        });
+    });
+    faults.add(hop, "the rule leads to another port", ":80", |f| {
+        f.vps.rule = Some(Rule::Leads {
+            address: inside,
+            port: Some(80),
+        });
+    });
+    faults.add(hop, "forwarding is off on the VPS", "ip_forward", |f| {
+        f.vps.drift = Some(vec!["sysctl net.ipv4.ip_forward is 0".into()]);
+    });
+    faults.add(
+        hop,
+        "Docker's FORWARD on the VPS drops",
+        "another firewall",
+        |f| {
+            f.vps.firewalls = vec!["Docker: table ip filter, chain FORWARD: policy drop".into()];
+        },
+    );
+}
+
+fn in_the_tunnel(faults: &mut Faults<'_>) {
+    let hop = Hop::Tunnel;
+    faults.add(hop, "the tunnel never came up", "never", |f| {
+        f.tunnel = Some(Handshake::Never);
+        f.home = HomeFacts {
+            ssh: Some(false),
+            ..HomeFacts::default()
+        };
+    });
+    faults.add(hop, "the tunnel is down", "2 hours", |f| {
+        f.tunnel = Some(Handshake::Ago { seconds: 7_300 });
+    });
+    faults.add(hop, "the tunnel loses everything", "none comes out", |f| {
+        f.vps.passed = Some(1);
+    });
+}
+
+fn on_the_peer(faults: &mut Faults<'_>) {
+    let hop = Hop::PeerRouting;
+    faults.add(hop, "a rule is missing on the peer", "ip rule", |f| {
+        f.home.drift = Some(vec!["ip rule 7701 is missing".into()]);
+    });
+    faults.add(hop, "ufw on the peer drops", "drops", |f| {
+        f.home.firewalls = vec!["ufw: chain FORWARD: policy drop".into()];
+    });
+    faults.add(
+        hop,
+        "ufw on the peer drops and arrivals are not counted",
+        "drops",
+        |f| f.home.arrived = None,
+    );
+    faults.add(hop, "a firewall of the peer refuses", "refuses", |f| {
+        f.reach = Some(Reach::Refused);
+    });
+    let facts = silent_from(Hop::Guest, faults.lane);
+    faults.add_to(
+        facts.clone(),
+        hop,
+        "answers leave by the home line",
+        "do not come back",
+        |f| {
+            f.home.flows = Some(Flows { seen: 1, replied: 1 });
+        },
+    );
+    if !faults.is_vm() {
+        faults.add_to(
+            facts,
+            hop,
+            "answers of the peer or LAN machine are lost",
+            "do not come back",
+            |_| {},
+        );
+    }
+}
+
+fn of_the_machine(faults: &mut Faults<'_>) {
+    let hop = Hop::Guest;
+    if faults.is_peer() {
+        return;
+    }
+    faults.add(hop, "the machine is off", "switched on", |f| {
+        (f.home.alive, f.home.inner) = (Some(false), Some(Inner::Unreachable));
+    });
+    faults.add(
+        hop,
+        "the machine is off and only ARP says so",
+        "does not answer",
+        |f| {
+            (f.home.alive, f.home.inner) = (Some(false), Some(Inner::Silent));
+        },
+    );
+    if faults.is_tcp() {
+        faults.add(hop, "the machine drops TCP", "firewall of its own", |f| {
+            f.home.inner = Some(Inner::Silent);
+        });
+    }
+    if faults.is_vm() {
+        faults.add(hop, "the VM's gateway is another", "default gateway", |_| {});
+        faults.add(
+            hop,
+            "the VM's firewall refuses the internet",
+            "refuses the internet",
+            |f| {
+                f.reach = Some(Reach::Refused);
+            },
+        );
+    }
+}
+
+fn of_the_program(faults: &mut Faults<'_>) {
+    let (hop, peer) = (Hop::Program, faults.is_peer());
+    faults.add(hop, "nothing listens", "nothing listens", |f| {
+        f.reach = Some(Reach::Refused);
+        f.vps.replied = Some(1);
+        f.home.inner = Some(Inner::Refused);
+        f.home.listeners = peer.then(Vec::new);
+    });
+    faults.add(
+        hop,
+        "nothing listens and the refusal is lost",
+        "nothing listens",
+        |f| {
+            f.home.inner = Some(Inner::Refused);
+        },
+    );
+    faults.add(
+        hop,
+        "nothing listens behind a manual peer",
+        "nothing listens",
+        |f| {
+            f.reach = Some(Reach::Refused);
+            f.vps.replied = Some(1);
+            f.home = HomeFacts::default();
+        },
+    );
+    if peer {
+        faults.add(hop, "the program listens on 127.0.0.1", "127.0.0.1", |f| {
+            f.home.inner = Some(Inner::Refused);
+            let only_here = Listening {
+                address: Some(Ipv4Addr::LOCALHOST),
+                owner: "java".into(),
+            };
+            f.home.listeners = Some(vec![only_here]);
+        });
+    }
+    if faults.is_tcp() {
+        faults.add(hop, "the program cuts connections", "cuts", |f| {
+            f.reach = Some(Reach::Reset { after_ms: 5 });
+        });
+    }
+}
+
+#[test]
+fn each_single_fault_is_named_and_nothing_else_is() {
+    for lane in lanes() {
+        for fault in faults(&lane) {
+            let report = judge(&lane, &fault.facts);
+            let what = format!(
+                "{} on {} {:?}: {report:#?}",
+                fault.name, lane.protocol, lane.target
+            );
+            assert_eq!(report.verdict, Verdict::Fails { hop: fault.hop }, "{what}");
+            let found = &report.hops[fault.hop as usize];
+            assert_eq!((found.hop, found.state), (fault.hop, State::Failed), "{what}");
+            assert!(
+                !found.do_next.is_empty() && found.do_next.iter().all(|hint| !hint.is_empty()),
+                "{what}"
+            );
+            let text = format!("{} {}", found.why, found.do_next.join(" "));
+            assert!(text.contains(fault.word), "{what}");
+        }
+    }
+}
+
+type Forget = fn(&mut Facts);
+
+/// Each way in which one fact can be unknown.
+const FORGET: [(&str, Forget); 17] = [
+    ("name", |f| f.name = None),
+    ("reach", |f| f.reach = None),
+    ("VPS on SSH", |f| f.vps.ssh = None),
+    ("rule", |f| f.vps.rule = None),
+    ("arrived", |f| f.vps.arrived = None),
+    ("passed", |f| f.vps.passed = None),
+    ("replied", |f| f.vps.replied = None),
+    ("drift of the VPS", |f| f.vps.drift = None),
+    ("handshake", |f| f.tunnel = None),
+    ("peer on SSH", |f| f.home.ssh = None),
+    ("arrived at home", |f| f.home.arrived = None),
+    ("flows", |f| f.home.flows = None),
+    ("drift of the peer", |f| f.home.drift = None),
+    ("alive", |f| f.home.alive = None),
+    ("inner", |f| f.home.inner = None),
+    ("listeners", |f| f.home.listeners = None),
+    ("whole peer", |f| f.home = HomeFacts::default()),
+];
+
+/// Faults that look alike once a fact is missing: the sentence then names both.
+const LOOK_ALIKE: [(&str, Hop, &str); 3] = [
+    ("a firewall of the peer refuses", Hop::Program, "or a firewall"),
+    (
+        "the VM's firewall refuses the internet",
+        Hop::Program,
+        "or a firewall",
+    ),
+    (
+        "the tunnel loses everything",
+        Hop::PeerRouting,
+        "or they are lost",
+    ),
+];
+
+fn is_right(fault: &Fault, report: &Report) -> bool {
+    let Verdict::Fails { hop } = report.verdict else {
+        return true;
+    };
+    let names_both = |(name, other, word): (&str, Hop, &str)| {
+        name == fault.name && other == hop && report.summary.contains(word)
+    };
+    hop == fault.hop || LOOK_ALIKE.into_iter().any(names_both)
+}
+
+#[test]
+fn a_fact_that_is_not_known_makes_the_answer_vaguer_and_not_another() {
+    let mut wrong = vec![];
+    for lane in lanes() {
+        for fault in faults(&lane) {
+            for (forgotten, forget) in FORGET {
+                let mut facts = fault.facts.clone();
+                forget(&mut facts);
+                let report = judge(&lane, &facts);
+                if !is_right(&fault, &report) {
+                    let (name, protocol, target) = (fault.name, lane.protocol, lane.target);
+                    wrong.push(format!(
+                        "{name} on {protocol} {target:?} without {forgotten}: {}",
+                        report.summary
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
