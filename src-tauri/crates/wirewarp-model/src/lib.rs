@@ -21,7 +21,7 @@ pub mod vps;
 pub use error::{ParseError, UserError};
 pub use forward::{ForwardTarget, PortForward, PortForwardPorts};
 pub use ids::{ForwardId, HostId, InventoryId, OperationId, PeerId, PlanId, PublicIpId, VpsId};
-pub use inventory::Inventory;
+pub use inventory::{Access, Host, Inventory};
 pub use key::WgPublicKey;
 pub use name::{Label, Name};
 pub use net::IfName;

@@ -1,1 +1,41 @@
-//! wirewarp-store
+//! The inventory on disk: one SQLite file, one file of code per table; secrets beside it, never in it.
+
+mod applied;
+mod audit;
+mod error;
+mod host_keys;
+mod hosts;
+mod open;
+mod operations;
+mod peers;
+mod plans;
+mod forwards;
+mod row;
+mod save;
+pub mod secrets;
+mod templates;
+mod vpses;
+
+pub use applied::Applied;
+pub use audit::AuditEntry;
+pub use error::StoreError;
+pub use host_keys::KnownHostKey;
+pub use operations::{NewOperation, Operation, OperationState, OperationStep};
+
+use sqlx::SqlitePool;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// An open inventory. Clones share its connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: SqlitePool,
+    steps: UnboundedSender<operations::Note>,
+}
+
+/// Milliseconds since 1970 UTC.
+fn now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+#[cfg(test)]
+mod tests;

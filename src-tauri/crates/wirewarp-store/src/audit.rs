@@ -1,0 +1,76 @@
+//! Table `audit`: who changed what. Nothing is ever taken out of it.
+
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::{Row, SqliteConnection};
+
+use crate::{Store, StoreError, now, save::Actor};
+
+/// One change of one object.
+#[derive(Debug, Clone, Serialize)]
+pub struct AuditEntry {
+    /// Milliseconds since 1970 UTC.
+    pub at: i64,
+    /// `user@machine`.
+    pub who: String,
+    /// The change it was part of, e.g. `port.add`.
+    pub action: String,
+    /// `host`, `vps`, `peer`, `forward`, `template` or `host key`.
+    pub kind: String,
+    /// Its identifier.
+    pub object: String,
+    /// Its name or label then.
+    pub name: String,
+    /// What it was; none if it is new.
+    pub before: Option<Value>,
+    /// What it became; none if it went.
+    pub after: Option<Value>,
+}
+
+pub(crate) async fn write<T: Serialize>(
+    db: &mut SqliteConnection,
+    actor: Actor<'_>,
+    kind: &str,
+    id: &str,
+    name: &str,
+    before: Option<&T>,
+    after: Option<&T>,
+) -> Result<(), StoreError> {
+    let json = |value: Option<&T>| value.map(serde_json::to_string).transpose();
+    sqlx::query(
+        "INSERT INTO audit (at, who, action, kind, object_id, name, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(now())
+    .bind(actor.who)
+    .bind(actor.action)
+    .bind(kind)
+    .bind(id)
+    .bind(name)
+    .bind(json(before)?)
+    .bind(json(after)?)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+impl Store {
+    /// The newest entries, newest first.
+    pub async fn audit(&self, most: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        let query = sqlx::query("SELECT * FROM audit ORDER BY id DESC LIMIT ?").bind(i64::from(most));
+        let rows = query.fetch_all(&self.pool).await?;
+        let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+        let read = |row: &sqlx::sqlite::SqliteRow| -> Result<AuditEntry, StoreError> {
+            Ok(AuditEntry {
+                at: row.try_get("at")?,
+                who: row.try_get("who")?,
+                action: row.try_get("action")?,
+                kind: row.try_get("kind")?,
+                object: row.try_get("object_id")?,
+                name: row.try_get("name")?,
+                before: json(row.try_get("before")?),
+                after: json(row.try_get("after")?),
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+}

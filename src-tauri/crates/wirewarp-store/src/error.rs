@@ -1,0 +1,125 @@
+//! Why the inventory could not be read or written.
+
+use sqlx::error::ErrorKind;
+
+/// A failure of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder or the file cannot be opened.
+    #[error("The inventory {path} cannot be opened: {why}")]
+    Open {
+        /// Its path.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// The file was made by a newer version.
+    #[error("The inventory {path} was made by a newer version of WireWarp.")]
+    Newer {
+        /// Its path.
+        path: String,
+    },
+    /// The file is damaged.
+    #[error("The inventory {path} is damaged: {why}")]
+    Corrupt {
+        /// Its path.
+        path: String,
+        /// What the check says.
+        why: String,
+    },
+    /// Somebody else changed the inventory since it was read.
+    #[error("The inventory was changed by somebody else in the meantime.")]
+    Changed,
+    /// A name is taken.
+    #[error("This name is taken by another VPS or peer.")]
+    NameTaken,
+    /// Something that is unique would be there twice, or something is still in use.
+    #[error("The change does not fit the inventory: {0}")]
+    Constraint(String),
+    /// Another program holds the file.
+    #[error("The inventory is in use by another program and stayed locked.")]
+    Locked,
+    /// No room.
+    #[error("The disk that holds the inventory is full.")]
+    DiskFull,
+    /// The file cannot be written.
+    #[error("The inventory cannot be written: its file is read-only.")]
+    ReadOnly,
+    /// A stored value cannot be read.
+    #[error("The inventory holds a value that cannot be read: {0}")]
+    Value(String),
+    /// Anything else of the database.
+    #[error("The inventory could not be read or written: {0}")]
+    Database(String),
+    /// A secret could not be kept or read.
+    #[error("{0}")]
+    Secret(String),
+}
+
+impl StoreError {
+    /// A stable identifier.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "inventory_open",
+            Self::Newer { .. } => "inventory_newer",
+            Self::Corrupt { .. } => "inventory_corrupt",
+            Self::Changed => "inventory_changed",
+            Self::NameTaken => "name_taken",
+            Self::Constraint(_) => "constraint",
+            Self::Locked => "inventory_locked",
+            Self::DiskFull => "local_disk_full",
+            Self::ReadOnly => "inventory_read_only",
+            Self::Value(_) => "inventory_value",
+            Self::Database(_) => "inventory",
+            Self::Secret(_) => "secrets",
+        }
+    }
+
+    /// What to do next.
+    pub fn hints(&self) -> Vec<String> {
+        let hint = match self {
+            Self::Open { .. } => "Check the folder's permissions, or name another with --data-dir.",
+            Self::Newer { .. } => "Update WireWarp, or name another folder with --data-dir.",
+            Self::Corrupt { .. } => {
+                "Copy the file aside, then take a copy from before (inventory.db.before-*), or begin anew and run `wirewarp drift HOST --adopt`."
+            }
+            Self::Changed => "Run the command again; it begins from what is there now.",
+            Self::NameTaken => "Choose another name.",
+            Self::Locked => "Wait until the other program is done, and run the command again.",
+            Self::DiskFull => "Make room on this machine's disk.",
+            Self::ReadOnly => "Make the file writable for you.",
+            Self::Secret(_) => {
+                "Unlock your keychain, or set WIREWARP_VAULT_PASSPHRASE (or WIREWARP_VAULT_KEY_FILE) for the vault file."
+            }
+            Self::Constraint(_) | Self::Value(_) | Self::Database(_) => return vec![],
+        };
+        vec![hint.to_owned()]
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let Some(database) = error.as_database_error() else { return Self::Database(error.to_string()) };
+        let message = database.message().to_owned();
+        if message.contains("name taken") || message.contains("name_key") {
+            return Self::NameTaken;
+        }
+        // The first byte of SQLite's extended result codes is the primary one (sqlite.org/rescode.html).
+        let code = database.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0) & 0xff;
+        match (code, database.kind()) {
+            (5 | 6, _) => Self::Locked,
+            (8, _) => Self::ReadOnly,
+            (13, _) => Self::DiskFull,
+            (_, ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation | ErrorKind::CheckViolation) => {
+                Self::Constraint(message)
+            }
+            _ => Self::Database(message),
+        }
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Value(error.to_string())
+    }
+}

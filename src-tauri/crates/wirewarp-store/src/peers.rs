@@ -1,0 +1,72 @@
+//! Table `peers`.
+
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use wirewarp_model::{Peer, PeerId};
+
+use crate::{
+    StoreError,
+    row::{as_word, number, parse, parse_some, word},
+};
+
+pub(crate) async fn all(db: &mut SqliteConnection) -> Result<Vec<Peer>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM peers ORDER BY name_key").fetch_all(db).await?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &SqliteRow) -> Result<Peer, StoreError> {
+    let mode: Option<String> = row.try_get("manual_mode")?;
+    Ok(Peer {
+        id: parse("peers.id", row.try_get("id")?)?,
+        name: parse("peers.name", row.try_get("name")?)?,
+        vps: parse("peers.vps_id", row.try_get("vps_id")?)?,
+        kind: word("peers.kind", row.try_get("kind")?)?,
+        host: parse_some("peers.host_id", row.try_get("host_id")?)?,
+        number: number("peers.number", row.try_get("number")?)?,
+        tunnel_index: number("peers.tunnel_index", row.try_get("tunnel_index")?)?,
+        tunnel_ip: parse("peers.tunnel_ip", row.try_get("tunnel_ip")?)?,
+        vm_network: parse("peers.vm_network", row.try_get("vm_network")?)?,
+        vm_interface: parse_some("peers.vm_interface", row.try_get("vm_interface")?)?,
+        public_ip: parse("peers.public_ip_id", row.try_get("public_ip_id")?)?,
+        state: word("peers.state", row.try_get("state")?)?,
+        public_key: parse_some("peers.public_key", row.try_get("public_key")?)?,
+        manual_mode: mode.map(|mode| word("peers.manual_mode", &mode)).transpose()?,
+        mtu: number("peers.mtu", row.try_get("mtu")?)?,
+    })
+}
+
+pub(crate) async fn put(db: &mut SqliteConnection, peer: &Peer) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO peers (id, name, name_key, vps_id, kind, host_id, number, tunnel_index, tunnel_ip, vm_network, \
+         vm_interface, public_ip_id, state, public_key, manual_mode, mtu) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
+         name_key = excluded.name_key, vps_id = excluded.vps_id, kind = excluded.kind, host_id = excluded.host_id, \
+         number = excluded.number, tunnel_index = excluded.tunnel_index, tunnel_ip = excluded.tunnel_ip, \
+         vm_network = excluded.vm_network, vm_interface = excluded.vm_interface, \
+         public_ip_id = excluded.public_ip_id, state = excluded.state, public_key = excluded.public_key, \
+         manual_mode = excluded.manual_mode, mtu = excluded.mtu",
+    )
+    .bind(peer.id.to_string())
+    .bind(peer.name.as_str())
+    .bind(peer.name.key())
+    .bind(peer.vps.to_string())
+    .bind(peer.kind.as_str())
+    .bind(peer.host.map(|host| host.to_string()))
+    .bind(i64::from(peer.number))
+    .bind(i64::from(peer.tunnel_index))
+    .bind(peer.tunnel_ip.to_string())
+    .bind(peer.vm_network.to_string())
+    .bind(peer.vm_interface.as_ref().map(ToString::to_string))
+    .bind(peer.public_ip.to_string())
+    .bind(as_word(&peer.state)?)
+    .bind(peer.public_key.map(|key| key.to_string()))
+    .bind(peer.manual_mode.as_ref().map(as_word).transpose()?)
+    .bind(i64::from(peer.mtu))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete(db: &mut SqliteConnection, id: PeerId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM peers WHERE id = ?").bind(id.to_string()).execute(db).await?;
+    Ok(())
+}

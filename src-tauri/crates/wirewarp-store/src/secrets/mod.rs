@@ -1,0 +1,103 @@
+//! Secrets: in the operating system's keychain or, where none answers, in an encrypted vault file. Never in the database.
+
+mod keychain;
+mod vault;
+
+pub use vault::Passphrase;
+
+use std::{fmt, path::PathBuf, sync::Arc};
+use tokio::sync::OnceCell;
+use wirewarp_model::{HostId, PeerId, Secret};
+
+use crate::StoreError;
+use vault::Vault;
+
+/// What a secret belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SecretKey(String);
+
+/// Kinds of a host's secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// Password for SSH.
+    SshPassword,
+    /// Password for sudo.
+    SudoPassword,
+}
+
+impl SecretKey {
+    /// A secret of a host.
+    pub fn host(host: HostId, kind: SecretKind) -> Self {
+        let kind = match kind {
+            SecretKind::SshPassword => "ssh-password",
+            SecretKind::SudoPassword => "sudo-password",
+        };
+        Self(format!("host/{host}/{kind}"))
+    }
+
+    /// The private key of a manual peer whose owner asked for it to be kept.
+    pub fn peer_key(peer: PeerId) -> Self {
+        Self(format!("peer/{peer}/private-key"))
+    }
+}
+
+impl fmt::Display for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The secrets of one inventory. Which place they are in is found out at the first use, by writing and reading.
+pub struct Secrets {
+    vault_path: PathBuf,
+    passphrase: Arc<dyn Passphrase>,
+    place: OnceCell<Place>,
+}
+
+enum Place {
+    Keychain,
+    Vault(Arc<Vault>),
+}
+
+impl Secrets {
+    /// Secrets in the keychain, else in the vault at `vault_path`. A vault that is there already is used first, so that
+    /// its secrets are found again after a keychain appeared.
+    pub fn new(vault_path: PathBuf, passphrase: Arc<dyn Passphrase>) -> Self {
+        Self { vault_path, passphrase, place: OnceCell::new() }
+    }
+
+    /// The secret; none if it was never kept.
+    pub async fn get(&self, key: &SecretKey) -> Result<Option<Secret>, StoreError> {
+        match self.place().await? {
+            Place::Keychain => keychain::get(key).await,
+            Place::Vault(vault) => vault.get(key).await,
+        }
+    }
+
+    /// Keeps a secret.
+    pub async fn set(&self, key: &SecretKey, secret: &Secret) -> Result<(), StoreError> {
+        match self.place().await? {
+            Place::Keychain => keychain::set(key, secret).await,
+            Place::Vault(vault) => vault.set(key, Some(secret)).await,
+        }
+    }
+
+    /// Forgets a secret; nothing happens if there is none.
+    pub async fn delete(&self, key: &SecretKey) -> Result<(), StoreError> {
+        match self.place().await? {
+            Place::Keychain => keychain::delete(key).await,
+            Place::Vault(vault) => vault.set(key, None).await,
+        }
+    }
+
+    async fn place(&self) -> Result<&Place, StoreError> {
+        let find = || async {
+            if !self.vault_path.exists() && keychain::works().await {
+                return Ok(Place::Keychain);
+            }
+            let vault = Vault::open(self.vault_path.clone(), self.passphrase.as_ref()).await?;
+            Ok(Place::Vault(Arc::new(vault)))
+        };
+        self.place.get_or_try_init(find).await
+    }
+}
