@@ -1,6 +1,7 @@
 //! What is wrong with the desired state, or stands in its way on a host. Said before anything is touched.
 
 mod finding;
+mod guarded;
 mod networks;
 mod others;
 mod ports;
@@ -20,8 +21,8 @@ pub type Sightings = BTreeMap<HostId, Observed>;
 /// needs a look.
 pub fn check(inventory: &Inventory, seen: &Sightings) -> Vec<Finding> {
     let mut findings = ports::conflicts(inventory);
-    findings.extend(ports::protected(inventory, seen));
-    findings.extend(ports::served(inventory, seen));
+    findings.extend(guarded::protected(inventory, seen));
+    findings.extend(guarded::served(inventory, seen));
     findings.extend(targets::targets(inventory));
     findings.extend(networks::collisions(inventory, seen));
     for (host, observed) in seen {

@@ -44,12 +44,15 @@ fn describe(at: Subject, firewall: &Firewall, inventory: &Inventory, host: HostI
         ),
         FirewallKind::InputDrop => (
             "input_drop",
-            format!("{place} drops what it does not know: {}", part.input()),
+            format!(
+                "a rule of this machine drops what it does not know ({place}): {}",
+                part.input()
+            ),
         ),
         FirewallKind::ForwardDrop => (
             "forward_drop",
             format!(
-                "{place} drops what it does not know of all that is passed on: forwards through the tunnel will not get through"
+                "a rule of this machine drops what it does not know of all that is passed on ({place}), forwards through the tunnel included"
             ),
         ),
     };
@@ -66,6 +69,10 @@ struct Part {
     /// Interfaces with public addresses on a VPS, with VMs at home.
     inner: Vec<String>,
 }
+
+/// What WireWarp's own rules leave of a zone that trusts the tunnel.
+const OPEN_ON_VPS: &str = "peers then reach the services of the VPS itself";
+const CLOSED_AT_HOME: &str = "WireWarp's own rules stay closed behind it";
 
 impl Part {
     fn new(inventory: &Inventory, host: HostId) -> Self {
@@ -111,6 +118,7 @@ impl Part {
 
     fn commands(&self, kind: FirewallKind) -> Vec<String> {
         let pairs = || self.tunnels.iter().zip(self.inner.iter().cycle());
+        let behind = self.port.map_or(CLOSED_AT_HOME, |_| OPEN_ON_VPS);
         let port = |command: &dyn Fn(u16) -> String| self.port.map(command).into_iter();
         match kind {
             FirewallKind::Ufw => port(&|port| format!("Run “ufw allow {port}/udp”"))
@@ -120,7 +128,7 @@ impl Part {
                 .collect(),
             FirewallKind::Firewalld => port(&|port| format!("Run “firewall-cmd --permanent --add-port={port}/udp”"))
                 .chain(self.tunnels.iter().map(|tunnel| {
-                    format!("Run “firewall-cmd --permanent --zone=trusted --add-interface={tunnel}”; WireWarp's own rules stay closed behind it")
+                    format!("Run “firewall-cmd --permanent --zone=trusted --add-interface={tunnel}”; {behind}")
                 }))
                 .chain(["Run “firewall-cmd --reload”".to_owned()])
                 .collect(),
@@ -131,7 +139,13 @@ impl Part {
                     [format!("Run “iptables -I DOCKER-USER -o {tunnel} -j ACCEPT”"), format!("Run “iptables -I DOCKER-USER -i {tunnel} -j ACCEPT”")]
                 })
                 .collect(),
-            FirewallKind::InputDrop => port(&|port| format!("Accept UDP port {port} before the chain's end, and save it the way that machine saves its rules")).collect(),
+            FirewallKind::InputDrop => {
+                let what = self.port.map_or_else(
+                    || format!("what comes in by {} to the ports that you forward to this machine", self.tunnels.join(", ")),
+                    |port| format!("UDP port {port}"),
+                );
+                vec![format!("Accept {what} before the chain's end, and save it the way that machine saves its rules")]
+            }
             FirewallKind::ForwardDrop => self
                 .tunnels
                 .iter()

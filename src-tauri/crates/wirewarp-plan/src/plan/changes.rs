@@ -1,16 +1,42 @@
 //! What changes, in words.
 
 use std::collections::{BTreeMap, BTreeSet};
-use wirewarp_model::{ForwardTarget, HostId, Inventory, Peer, PeerId, PortForward, PortForwardPorts};
+use wirewarp_model::{
+    ForwardId, ForwardTarget, HostId, Inventory, Peer, PeerId, PortForward, PortForwardPorts,
+};
 
 use crate::translation::target_address;
 
 /// Sentences that say what a machine gets or loses; none is a machine without anything of ours.
 pub(super) fn changes(before: Option<&Inventory>, after: Option<&Inventory>, host: HostId) -> Vec<String> {
-    let (old, new) = (lines(before, host), lines(after, host));
+    let kept = kept(before, after);
+    let (old, new) = (lines(before, host, &kept), lines(after, host, &kept));
     let gone = old.difference(&new).map(|line| line.gone.clone());
     let come = new.difference(&old).map(|line| line.come.clone());
     gone.chain(come).collect()
+}
+
+/// Forwards that are the same on both sides, with their peers: of ten thousand nearly all, hence they are left out
+/// before sentences are made of them.
+fn kept(before: Option<&Inventory>, after: Option<&Inventory>) -> BTreeSet<ForwardId> {
+    let (Some(before), Some(after)) = (before, after) else {
+        return BTreeSet::new();
+    };
+    let same_ip = |peer: &Peer| before.assigned_ip(peer) == after.assigned_ip(peer);
+    let peers: BTreeSet<PeerId> = after
+        .peers
+        .iter()
+        .filter(|peer| before.peer(peer.id) == Some(peer) && same_ip(peer))
+        .map(|peer| peer.id)
+        .collect();
+    let old: BTreeMap<ForwardId, &PortForward> = before.forwards.iter().map(|f| (f.id, f)).collect();
+    let same = |f: &&PortForward| peers.contains(&f.peer) && old.get(&f.id) == Some(f);
+    after
+        .forwards
+        .iter()
+        .filter(same)
+        .map(|forward| forward.id)
+        .collect()
 }
 
 /// Something in force, and how its coming and going is told.
@@ -25,7 +51,7 @@ fn line(rank: u8, come: String, gone: String) -> Line {
     Line { rank, come, gone }
 }
 
-fn lines(state: Option<&Inventory>, host: HostId) -> BTreeSet<Line> {
+fn lines(state: Option<&Inventory>, host: HostId, kept: &BTreeSet<ForwardId>) -> BTreeSet<Line> {
     let Some(inventory) = state else {
         return BTreeSet::new();
     };
@@ -53,7 +79,11 @@ fn lines(state: Option<&Inventory>, host: HostId) -> BTreeSet<Line> {
     for peer in peers.values() {
         lines.extend(peer_line(inventory, peer, on_vps));
     }
-    for forward in inventory.forwards.iter().filter(|forward| forward.enabled) {
+    for forward in inventory
+        .forwards
+        .iter()
+        .filter(|forward| forward.enabled && !kept.contains(&forward.id))
+    {
         let peer = peers.get(&forward.peer);
         lines.extend(peer.and_then(|peer| forward_line(inventory, peer, forward, on_vps)));
     }
@@ -99,15 +129,20 @@ fn forward_line(inventory: &Inventory, peer: &Peer, forward: &PortForward, on_vp
     };
     let (what, name) = (&forward.ports, calling(forward));
     Some(if on_vps {
-        let inside = target_address(peer, &forward.target);
+        let inside = match forward.target {
+            ForwardTarget::Vm { .. } => String::new(),
+            ForwardTarget::Peer | ForwardTarget::Lan { .. } => {
+                format!(" ({})", target_address(peer, &forward.target))
+            }
+        };
         line(
             2,
             format!(
-                "forward {what} on {} to {name}{to} ({inside}) behind {}",
+                "forward {what} on {} to {name}{to}{inside} behind {}",
                 ip.address, peer.name
             ),
             format!(
-                "no longer forward {what} on {} to {name}{to} ({inside}) behind {}",
+                "no longer forward {what} on {} to {name}{to}{inside} behind {}",
                 ip.address, peer.name
             ),
         )

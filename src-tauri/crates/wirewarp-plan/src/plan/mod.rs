@@ -54,6 +54,25 @@ pub struct HostPlan {
 }
 
 impl HostPlan {
+    /// A plan with nothing in it.
+    fn empty(host: HostId) -> Self {
+        Self {
+            host,
+            base: 0,
+            generation: 0,
+            bundle: Bundle::default(),
+            packages: vec![],
+            keys: vec![],
+            flush: vec![],
+            changes: vec![],
+            diffs: vec![],
+            repairs: vec![],
+            findings: vec![],
+            steps: vec![],
+            record_stale: false,
+        }
+    }
+
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.generation == self.base && self.generation != 0 && self.repairs.is_empty()
@@ -96,76 +115,47 @@ pub fn plan(
         sshd_ports,
     };
     // As if it were the generation in force: what differs then differs for its content.
-    let same = render::bundle(&context)?;
-    let before = against
-        .last
-        .and_then(manifest::of)
-        .or_else(|| seen_manifest(against));
-    let repairs = against
-        .observed
-        .and_then(|seen| seen.ours.as_ref())
-        .map_or(vec![], |ours| ours.drift.clone());
-    let unchanged = base > 0 && in_force(&same, against);
-    let after = manifest::of(&same);
-    let record_stale = unchanged && before.as_ref().map(|m| &m.desired) != after.as_ref().map(|m| &m.desired);
-    let desired = after.as_ref().map(|manifest| &manifest.desired);
+    let (mut bundle, mut manifest) = render::parts(&context)?;
+    let before = last_manifest(against);
     let was = before
         .as_ref()
         .filter(|_| base > 0)
         .map(|manifest| &manifest.desired);
+    let unchanged = base > 0 && in_force(&manifest, before.as_ref(), against);
     let mut plan = HostPlan {
         host,
         base,
-        generation: base,
-        packages: against.observed.map_or(vec![], packages),
-        keys: same.keys.clone(),
-        flush: flush::flush(was, desired, host),
-        changes: changes::changes(was, desired, host),
-        diffs: diff::diffs(against.last.filter(|_| base > 0), Some(&same)),
-        repairs,
+        generation: if unchanged { base } else { highest.max(base) + 1 },
+        keys: bundle.keys.clone(),
+        repairs: live_drift(against),
         findings,
-        steps: vec![],
-        record_stale,
-        bundle: same,
+        record_stale: unchanged && was != Some(&manifest.desired),
+        ..HostPlan::empty(host)
     };
-    if unchanged {
-        plan.flush.clear();
-        plan.changes.clear();
-        plan.diffs.clear();
-        plan.packages.clear();
-    } else {
-        plan.generation = highest.max(base) + 1;
-        plan.bundle = render::bundle(&Context {
-            generation: plan.generation,
-            ..context
-        })?;
+    if !unchanged {
+        plan.packages = against.observed.map_or(vec![], packages);
+        plan.flush = flush::flush(was, Some(&manifest.desired), host);
+        plan.changes = changes::changes(was, Some(&manifest.desired), host);
+        plan.diffs = diff::diffs(against.last.filter(|_| base > 0), Some(&bundle));
+        manifest::renumber(&mut bundle, &mut manifest, plan.generation);
     }
+    manifest::write(&mut bundle, manifest);
+    plan.bundle = bundle;
     plan.steps = steps(&plan);
     Ok(plan)
 }
 
 /// The plan that takes everything of ours off `host`.
 pub fn removal(host: HostId, against: Against, findings: Vec<Finding>) -> HostPlan {
-    let (base, _) = generations(against);
-    let before = against
-        .last
-        .and_then(manifest::of)
-        .or_else(|| seen_manifest(against));
+    let before = last_manifest(against);
     let was = before.as_ref().map(|manifest| &manifest.desired);
     let mut plan = HostPlan {
-        host,
-        base,
-        generation: 0,
-        bundle: render::removal(),
-        packages: vec![],
-        keys: vec![],
+        base: generations(against).0,
         flush: flush::flush(was, None, host),
         changes: changes::changes(was, None, host),
         diffs: diff::diffs(against.last, None),
-        repairs: vec![],
         findings,
-        steps: vec![],
-        record_stale: false,
+        ..HostPlan::empty(host)
     };
     plan.steps = steps(&plan);
     plan
@@ -186,39 +176,33 @@ fn generations(against: Against) -> (u64, u64) {
     (last, last)
 }
 
-fn seen_manifest(against: Against) -> Option<Manifest> {
-    render::read_manifest(against.observed?.ours.as_ref()?.manifest.as_deref()?)
+/// The manifest of what was last applied, or the one on the machine.
+fn last_manifest(against: Against) -> Option<Manifest> {
+    let seen = || render::read_manifest(against.observed?.ours.as_ref()?.manifest.as_deref()?);
+    against.last.and_then(manifest::of).or_else(seen)
+}
+
+fn live_drift(against: Against) -> Vec<String> {
+    let ours = against.observed.and_then(|seen| seen.ours.as_ref());
+    ours.map_or(vec![], |ours| ours.drift.clone())
 }
 
 /// Whether the files in force are these. The manifest is left out: it holds the program's version and labels.
-fn in_force(bundle: &Bundle, against: Against) -> bool {
+fn in_force(wanted: &Manifest, last: Option<&Manifest>, against: Against) -> bool {
     let seen = against
         .observed
         .and_then(|seen| seen.ours.as_ref())
         .map(|ours| &ours.digests);
-    let last = against
-        .last
-        .and_then(manifest::of)
-        .map(|manifest| manifest.digests);
-    let Some(there) = seen.filter(|digests| !digests.is_empty()).or(last.as_ref()) else {
-        return false;
-    };
-    let others = |path: &&String| path.as_str() != manifest::NAME;
-    let mine = bundle.files.keys().filter(others);
-    let theirs = there
-        .keys()
-        .filter(others)
-        .filter(|path| !path.starts_with("installed/"));
-    mine.eq(theirs)
-        && bundle
-            .files
+    let there = seen
+        .filter(|digests| !digests.is_empty())
+        .or(last.map(|manifest| &manifest.digests));
+    let is_file = |path: &str| path != manifest::NAME && !path.starts_with("installed/");
+    there.is_some_and(|there| {
+        there
             .iter()
-            .filter(|(path, _)| others(path))
-            .all(|(path, file)| {
-                there
-                    .get(path)
-                    .is_some_and(|digest| *digest == manifest::digest(&file.text))
-            })
+            .filter(|(path, _)| is_file(path))
+            .eq(wanted.digests.iter())
+    })
 }
 
 /// What the machine will do, in order.

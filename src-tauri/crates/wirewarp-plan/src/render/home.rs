@@ -11,7 +11,7 @@ use wirewarp_model::{
 };
 
 use super::{
-    Context, RenderError, Role, assemble, file,
+    Context, Manifest, RenderError, Role, assemble, file,
     load::{FIRST_SOURCE_RULE, FIRST_TABLE, MOST_TUNNELS, Network},
     management_ports, nftables_home, wireguard,
 };
@@ -77,7 +77,7 @@ impl<'a> TunnelScope<'a> {
     }
 }
 
-pub(super) fn bundle(context: &Context, host: &Host) -> Result<Bundle, RenderError> {
+pub(super) fn parts(context: &Context, host: &Host) -> Result<(Bundle, Manifest), RenderError> {
     let scopes = scopes(context.inventory, host)?;
     let ssh: Vec<Port> = management_ports(host, context.sshd_ports);
     let mut network = Network::new("home machine", host.id);

@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::{collections::BTreeMap, fmt::Write as _};
-use wirewarp_model::{HostId, Inventory, InventoryId, bundle::Bundle, inventory::Host};
+use wirewarp_model::{
+    HostId, Inventory, InventoryId,
+    bundle::{Bundle, BundleFile},
+    inventory::Host,
+};
 
 use super::{Context, file};
 
@@ -42,7 +46,12 @@ pub enum Role {
 }
 
 impl Manifest {
-    pub(super) fn new(context: &Context, role: Role, mut desired: Inventory) -> Self {
+    pub(super) fn new(
+        context: &Context,
+        role: Role,
+        mut desired: Inventory,
+        files: &BTreeMap<String, BundleFile>,
+    ) -> Self {
         // Seen, not wished: it would make the record of every other machine old.
         let forget = |host: &mut Host| host.machine_id = None;
         desired.hosts.iter_mut().for_each(forget);
@@ -53,7 +62,7 @@ impl Manifest {
             role,
             generation: context.generation,
             program: context.program.to_owned(),
-            digests: BTreeMap::new(),
+            digests: digests(files),
             desired,
         }
     }
@@ -72,17 +81,35 @@ pub(crate) fn of(bundle: &Bundle) -> Option<Manifest> {
 
 /// Brings the manifest's digests up to date, after [`Bundle::fill_key`] has changed files.
 pub fn seal(bundle: &mut Bundle) {
-    if let Some(manifest) = of(bundle) {
+    if let Some(mut manifest) = of(bundle) {
+        manifest.digests = digests(&bundle.files);
         write(bundle, manifest);
     }
 }
 
-/// Puts the manifest, with the digests of the other files, into the bundle.
-pub(super) fn write(bundle: &mut Bundle, mut manifest: Manifest) {
-    let others = bundle.files.iter().filter(|(path, _)| *path != NAME);
-    manifest.digests = others
+/// SHA-256 of each file but the manifest.
+fn digests(files: &BTreeMap<String, BundleFile>) -> BTreeMap<String, String> {
+    let others = files.iter().filter(|(path, _)| *path != NAME);
+    others
         .map(|(path, file)| (path.clone(), digest(&file.text)))
-        .collect();
+        .collect()
+}
+
+/// Gives the files, rendered for another generation, the number `generation`: only `load` names it.
+pub(crate) fn renumber(bundle: &mut Bundle, manifest: &mut Manifest, generation: u64) {
+    let line = |number: u64| format!("\nGENERATION={number}\n");
+    if let Some(load) = bundle.files.get_mut("load") {
+        load.text = load
+            .text
+            .replacen(&line(manifest.generation), &line(generation), 1);
+        manifest.digests.insert("load".to_owned(), digest(&load.text));
+    }
+    manifest.generation = generation;
+}
+
+/// Puts the manifest into the bundle.
+#[expect(clippy::needless_pass_by_value, reason = "what is written is done with")]
+pub(crate) fn write(bundle: &mut Bundle, manifest: Manifest) {
     // A structure of plain values and text keys always has a JSON form.
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');

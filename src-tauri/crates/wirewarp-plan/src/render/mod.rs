@@ -55,15 +55,22 @@ pub enum RenderError {
 
 /// Everything of one generation of `context.host`.
 pub fn bundle(context: &Context) -> Result<Bundle, RenderError> {
+    let (mut bundle, manifest) = parts(context)?;
+    manifest::write(&mut bundle, manifest);
+    Ok(bundle)
+}
+
+/// The same with the manifest, its digests filled in, still apart from the other files.
+pub(crate) fn parts(context: &Context) -> Result<(Bundle, Manifest), RenderError> {
     let host = context
         .inventory
         .host(context.host)
         .ok_or(RenderError::NoHost(context.host))?;
     if let Some(vps) = context.inventory.vps_on(host.id) {
-        return Ok(vps::bundle(context, vps));
+        return Ok(vps::parts(context, vps));
     }
     if context.inventory.peers_on(host.id).next().is_some() {
-        return home::bundle(context, host);
+        return home::parts(context, host);
     }
     Err(RenderError::NoRole(host.id))
 }
@@ -73,21 +80,19 @@ pub fn removal() -> Bundle {
     Bundle::default()
 }
 
-/// Files that every role has, and the manifest, which is rendered last because it names the others' digests.
+/// Adds the files that every role has, and the manifest.
 fn assemble(
     context: &Context,
     role: Role,
     keys: Vec<IfName>,
     mut files: BTreeMap<String, BundleFile>,
     desired: Inventory,
-) -> Bundle {
+) -> (Bundle, Manifest) {
     for (name, text) in UNITS {
         files.insert(format!("units/{name}"), file(0o644, (*text).to_owned()));
     }
-    let mut bundle = Bundle { files, keys };
-    let manifest = Manifest::new(context, role, desired);
-    manifest::write(&mut bundle, manifest);
-    bundle
+    let manifest = Manifest::new(context, role, desired, &files);
+    (Bundle { files, keys }, manifest)
 }
 
 fn file(mode: u32, text: String) -> BundleFile {

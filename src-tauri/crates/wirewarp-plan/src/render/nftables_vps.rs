@@ -111,10 +111,11 @@ fn address(text: &mut Text, name: &str, translations: &[&Translation]) {
             }
         }
         if !single.is_empty() {
+            // `addr . port`: nftables 0.9.4 to 0.9.8 do not yet infer it from the map (release notes of 1.0.0).
             let map = format!("{name}_{protocol}");
             let kind = ["type inet_service : ipv4_addr . inet_service", "flags interval"];
             text.elements(&format!("map {map}"), &kind, &elements(&single));
-            rules.push(format!("dnat ip to {protocol} dport map @{map}"));
+            rules.push(format!("dnat ip addr . port to {protocol} dport map @{map}"));
         }
         if !range.is_empty() {
             let map = format!("{name}_{protocol}_range");

@@ -6,7 +6,7 @@ use std::{
 };
 use wirewarp_model::{IfName, Inventory, Peer, PeerKind, PublicIp, Vps, bundle::Bundle};
 
-use super::{Context, Role, assemble, file, load::Network, nftables_vps, wireguard};
+use super::{Context, Manifest, Role, assemble, file, load::Network, nftables_vps, wireguard};
 use crate::translation::{Translation, translations};
 
 /// What of the inventory is in force on a VPS.
@@ -47,7 +47,7 @@ impl<'a> VpsScope<'a> {
     }
 }
 
-pub(super) fn bundle(context: &Context, vps: &Vps) -> Bundle {
+pub(super) fn parts(context: &Context, vps: &Vps) -> (Bundle, Manifest) {
     let scope = VpsScope::new(context.inventory, vps);
     let tunnel = IfName::tunnel(0);
     let peers: Vec<&Peer> = scope.peers.iter().map(|(peer, _)| *peer).collect();

@@ -5,13 +5,20 @@
     reason = "each test binary uses its part, and may unwrap"
 )]
 
+use proptest::prelude::*;
 use std::net::Ipv4Addr;
 use uuid::Uuid;
 use wirewarp_model::{
     ForwardId, ForwardTarget, HostId, IfName, Inventory, InventoryId, Label, ManualMode, Peer, PeerId,
     PeerKind, PeerState, Port, PortForward, PortForwardPorts, PortMappings, Protocols, PublicIp, PublicIpId,
     PublicIpState, Vps, VpsId, WgPublicKey,
+    bundle::Bundle,
     inventory::{Access, Host, SshAccess},
+    observed::{Init, Interface, Observed, Os, Ours, PackageManager},
+};
+use wirewarp_plan::{
+    plan::{Against, HostPlan, plan},
+    render::read_manifest,
 };
 
 /// The VPS's machine.
@@ -80,12 +87,12 @@ pub fn peer(number: u8, name: &str) -> Peer {
         host: Some(HOME_HOST),
         number,
         tunnel_index: 0,
-        tunnel_ip: Ipv4Addr::new(10, 0, 0, number + 1),
+        tunnel_ip: Ipv4Addr::new(10, 0, 0, number.wrapping_add(1)),
         vm_network: format!("10.99.{number}.0/24").parse().unwrap(),
         vm_interface: None,
         public_ip: PublicIpId(Uuid::from_u128(0x401)),
         state: PeerState::Active,
-        public_key: Some(key(100 + number)),
+        public_key: Some(key(number.wrapping_add(100))),
         manual_mode: None,
         mtu: Peer::DEFAULT_MTU,
     }
@@ -192,4 +199,115 @@ pub fn in_namespace(script: &str) -> Option<std::process::Output> {
             .output()
             .unwrap(),
     )
+}
+
+/// A machine on which nothing is in the way, and nothing of ours.
+pub fn machine() -> Observed {
+    let tools = ["nft", "wg", "ip", "conntrack", "ping"];
+    Observed {
+        hostname: "box".to_owned(),
+        os: Os {
+            kernel_name: "Linux".to_owned(),
+            kernel: "6.1.0-25-amd64".to_owned(),
+            ..Os::default()
+        },
+        init: Init::Systemd { version: 252 },
+        tools: tools
+            .iter()
+            .map(|tool| ((*tool).to_owned(), String::new()))
+            .collect(),
+        package_manager: Some(PackageManager::Apt),
+        kernel_wireguard: true,
+        tun: true,
+        ssh_local: Some((Ipv4Addr::new(203, 0, 113, 10), 22)),
+        sshd_ports: vec![22],
+        interfaces: vec![Interface {
+            name: interface("eth0"),
+            kind: String::new(),
+            up: true,
+            mtu: 1500,
+            addresses: vec![
+                "203.0.113.10/24".parse().unwrap(),
+                "203.0.113.11/24".parse().unwrap(),
+            ],
+        }],
+        ..Observed::default()
+    }
+}
+
+/// The same machine after `bundle` was applied to it as `generation`.
+pub fn applied(mut machine: Observed, bundle: &Bundle, generation: u64) -> Observed {
+    let digest = |text: &str| {
+        use sha2::Digest as _;
+        sha2::Sha256::digest(text.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<Vec<_>>()
+            .concat()
+    };
+    let manifest = read_manifest(&bundle.files["manifest.json"].text).unwrap();
+    machine.ours = Some(Ours {
+        generation,
+        highest_generation: generation,
+        host: Some(manifest.host),
+        inventory: Some(manifest.inventory),
+        manifest: Some(bundle.files["manifest.json"].text.clone()),
+        digests: bundle
+            .files
+            .iter()
+            .map(|(path, file)| (path.clone(), digest(&file.text)))
+            .collect(),
+        ..Ours::default()
+    });
+    machine
+}
+
+/// Inventories with up to three peers and their forwards, without conflicts among them.
+pub fn inventories() -> impl Strategy<Value = Inventory> {
+    let one = (
+        0..3_usize,
+        0..4_u16,
+        1..=3_u16,
+        any::<bool>(),
+        0..3_u8,
+        any::<bool>(),
+    );
+    prop::collection::vec(one, 0..12).prop_map(|wishes| {
+        let mut inventory = with_attic();
+        inventory.peers.push(manual(3, "phone", ManualMode::FullTunnel));
+        inventory.peers.push(manual(4, "router", ManualMode::Masquerade));
+        for (n, (peer, shift, count, both, target, enabled)) in wishes.into_iter().enumerate() {
+            let first = 20_000 + u16::try_from(n).unwrap() * 10;
+            let ports = format!("{first}-{}->{}", first + count - 1, first + shift);
+            let peer = inventory.peers[peer].clone();
+            let target = match (target, peer.host) {
+                (0, Some(_)) => vm(2),
+                (1, Some(_)) => lan(30, 129),
+                _ => ForwardTarget::Peer,
+            };
+            let protocols = if both { Protocols::Both } else { Protocols::Udp };
+            let wish = forward(u128::try_from(n).unwrap(), peer.id, &ports, protocols, target);
+            inventory.forwards.push(PortForward { enabled, ..wish });
+        }
+        inventory
+    })
+}
+
+pub fn against<'a>(observed: &'a Observed, last: Option<&'a HostPlan>) -> Against<'a> {
+    Against {
+        observed: Some(observed),
+        last: last.map(|plan| &plan.bundle),
+        program: "0.1.0",
+    }
+}
+
+pub fn first(inventory: &Inventory) -> HostPlan {
+    plan(inventory, VPS_HOST, against(&machine(), None), vec![]).unwrap()
+}
+
+/// The plan from `before`, applied, to `after`.
+pub fn second(before: &Inventory, after: &Inventory) -> HostPlan {
+    let done = first(before);
+    let seen = applied(machine(), &done.bundle, done.generation);
+    plan(after, VPS_HOST, against(&seen, Some(&done)), vec![]).unwrap()
 }

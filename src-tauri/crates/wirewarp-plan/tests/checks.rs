@@ -1,0 +1,416 @@
+//! Findings: each says what is wrong with this plan, in words a person acts on.
+#![expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
+
+mod support;
+
+use proptest::prelude::*;
+use std::{collections::BTreeSet, net::Ipv4Addr};
+use support::{HOME_HOST, IP, VPS_HOST, forward, full, interface, lan, machine, manual, vm, with_attic};
+use wirewarp_model::{
+    ForwardTarget, Inventory, InventoryId, ManualMode, PortForward, PortForwardPorts, Protocol, Protocols,
+    observed::{Firewall, FirewallKind, Init, Interface, Listener, Observed, Ours, Pending},
+};
+use wirewarp_plan::{
+    check::{Finding, ForwardIndex, Severity, Sightings, check, check_host},
+    translation::translations,
+};
+
+fn codes(findings: &[Finding]) -> Vec<&str> {
+    findings.iter().map(|finding| finding.code.as_str()).collect()
+}
+
+fn of_vps(inventory: &Inventory, observed: Observed) -> Vec<Finding> {
+    check(inventory, &Sightings::from([(VPS_HOST, observed)]))
+}
+
+/// Attic on the VPS's own endpoint address, with one forward.
+fn on_endpoint(ports: &str, protocols: Protocols) -> Inventory {
+    let mut inventory = with_attic();
+    inventory.peers[0].public_ip = IP;
+    let attic = inventory.peers[0].id;
+    inventory
+        .forwards
+        .push(forward(1, attic, ports, protocols, vm(2)));
+    inventory
+}
+
+#[test]
+fn a_sound_inventory_has_no_findings() {
+    let findings = of_vps(&full(), machine());
+    assert!(findings.is_empty(), "{findings:?}");
+}
+
+#[test]
+fn a_taken_port_names_its_owner() {
+    let mut inventory = full();
+    let attic = inventory.peers[0].id;
+    inventory
+        .forwards
+        .push(forward(50, attic, "25000-26000", Protocols::Tcp, vm(3)));
+    let findings = check(&inventory, &Sightings::new());
+    assert_eq!(codes(&findings), ["port_taken"]);
+    assert!(
+        findings[0]
+            .message
+            .starts_with("25565/tcp on 203.0.113.11 is “survival” on peer attic"),
+        "{findings:?}"
+    );
+}
+
+#[test]
+fn everything_stands_against_single_ports() {
+    let mut inventory = full();
+    let attic = inventory.peers[0].id;
+    let all = PortForward {
+        ports: PortForwardPorts::All,
+        ..forward(50, attic, "1", Protocols::Tcp, vm(3))
+    };
+    let index = ForwardIndex::new(&inventory);
+    assert!(
+        !index
+            .conflicts(Ipv4Addr::new(203, 0, 113, 11), &all.ports, None)
+            .is_empty()
+    );
+    inventory.forwards = vec![all, inventory.forwards[0].clone()];
+    assert!(codes(&check(&inventory, &Sightings::new())).contains(&"port_taken"));
+}
+
+#[test]
+fn ports_that_keep_the_vps_reachable_are_refused() {
+    for (ports, protocols) in [
+        ("22", Protocols::Tcp),
+        ("20-30", Protocols::Both),
+        ("51820", Protocols::Udp),
+    ] {
+        let findings = of_vps(&on_endpoint(ports, protocols), machine());
+        assert_eq!(codes(&findings), ["port_protected"], "{ports}");
+    }
+    assert!(of_vps(&on_endpoint("22", Protocols::Udp), machine()).is_empty());
+    let mut moved = machine();
+    moved.sshd_ports = vec![2222];
+    moved.ssh_local = Some((Ipv4Addr::new(203, 0, 113, 10), 2222));
+    assert_eq!(
+        codes(&of_vps(&on_endpoint("2222", Protocols::Tcp), moved)),
+        ["port_protected"]
+    );
+}
+
+#[test]
+fn everything_of_the_endpoint_is_refused() {
+    let mut inventory = on_endpoint("1", Protocols::Tcp);
+    inventory.forwards[0].ports = PortForwardPorts::All;
+    assert_eq!(codes(&of_vps(&inventory, machine())), ["address_protected"]);
+}
+
+#[test]
+fn a_served_port_names_who_serves_it() {
+    let serve = |address: Option<Ipv4Addr>, port, owner: &str| {
+        let mut seen = machine();
+        seen.listeners = vec![Listener {
+            protocol: Protocol::Tcp,
+            address,
+            port,
+            owner: owner.to_owned(),
+        }];
+        of_vps(&full(), seen)
+    };
+    let findings = serve(None, 25565, "container mc");
+    assert_eq!(codes(&findings), ["port_served"]);
+    assert!(
+        findings[0]
+            .message
+            .contains("25565/tcp on 203.0.113.11 is served by container mc"),
+        "{findings:?}"
+    );
+    assert_eq!(
+        serve(Some(Ipv4Addr::new(203, 0, 113, 11)), 8080, "nginx").len(),
+        1
+    );
+    assert!(
+        serve(Some(Ipv4Addr::new(203, 0, 113, 10)), 8080, "nginx").is_empty(),
+        "another address"
+    );
+    assert!(
+        serve(Some(Ipv4Addr::LOCALHOST), 8080, "nginx").is_empty(),
+        "loopback alone"
+    );
+}
+
+#[test]
+fn targets_must_fit() {
+    let other = |a, b, c, d| ForwardTarget::Vm {
+        address: Ipv4Addr::new(a, b, c, d),
+    };
+    for (target, code) in [
+        (other(10, 99, 3, 2), "target_not_vm"),
+        (vm(1), "target_not_vm"),
+        (vm(0), "target_not_vm"),
+        (vm(255), "target_not_vm"),
+        (vm(200), "target_not_vm"),
+        (
+            ForwardTarget::Lan {
+                address: Ipv4Addr::new(10, 99, 2, 5),
+                alias: Ipv4Addr::new(10, 99, 2, 129),
+            },
+            "target_not_lan",
+        ),
+        (
+            ForwardTarget::Lan {
+                address: Ipv4Addr::new(10, 0, 0, 9),
+                alias: Ipv4Addr::new(10, 99, 2, 129),
+            },
+            "target_not_lan",
+        ),
+        (lan(30, 5), "alias_misfit"),
+    ] {
+        let mut inventory = with_attic();
+        inventory
+            .forwards
+            .push(forward(1, inventory.peers[0].id, "7777", Protocols::Udp, target));
+        assert_eq!(codes(&check(&inventory, &Sightings::new())), [code], "{target:?}");
+    }
+}
+
+#[test]
+fn everything_goes_only_to_a_vm_or_a_manual_device() {
+    let all = |inventory: &mut Inventory, at: usize, target| {
+        let wish = forward(1, inventory.peers[at].id, "1", Protocols::Tcp, target);
+        inventory.forwards = vec![PortForward {
+            ports: PortForwardPorts::All,
+            ..wish
+        }];
+        codes(&check(inventory, &Sightings::new())).contains(&"everything_misfit")
+    };
+    let mut inventory = with_attic();
+    let mut phone = manual(3, "phone", ManualMode::FullTunnel);
+    phone.public_ip = inventory.peers[0].public_ip;
+    inventory.peers.push(phone);
+    assert!(all(&mut inventory, 0, ForwardTarget::Peer));
+    assert!(!all(&mut inventory, 0, vm(2)));
+    assert!(!all(&mut inventory, 1, ForwardTarget::Peer));
+}
+
+#[test]
+fn a_colliding_network_is_named_and_a_free_one_offered() {
+    let mut seen = machine();
+    seen.interfaces.push(Interface {
+        name: interface("docker0"),
+        kind: "bridge".to_owned(),
+        up: true,
+        mtu: 1500,
+        addresses: vec!["10.99.2.1/16".parse().unwrap()],
+    });
+    let findings = of_vps(&with_attic(), seen);
+    assert_eq!(codes(&findings), ["network_taken"]);
+    assert!(findings[0].message.contains("docker0 of VPS nyc"), "{findings:?}");
+    assert!(
+        findings[0].hints[0].contains("name one yourself"),
+        "all of 10.99.0.0/16 is taken: {findings:?}"
+    );
+    let mut home = Observed {
+        interfaces: vec![],
+        ..machine()
+    };
+    home.interfaces.push(Interface {
+        addresses: vec!["10.0.0.7/24".parse().unwrap()],
+        ..machine().interfaces[0].clone()
+    });
+    let findings = check(&with_attic(), &Sightings::from([(HOME_HOST, home)]));
+    assert_eq!(codes(&findings), ["network_taken"]);
+    assert!(
+        findings[0].hints[0].contains("10.98.0.0/24 is free"),
+        "{findings:?}"
+    );
+}
+
+#[test]
+fn machines_that_cannot_take_part_are_told_before_anything_is_touched() {
+    let told = |change: fn(&mut Observed)| {
+        let mut seen = machine();
+        change(&mut seen);
+        let findings = check_host(&full(), VPS_HOST, &seen);
+        let errors = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error);
+        errors.map(|finding| finding.code.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(|seen| seen.os.kernel_name = "FreeBSD".to_owned()),
+        ["not_linux"]
+    );
+    assert_eq!(told(|seen| seen.init = Init::OpenRc), ["no_systemd"]);
+    assert_eq!(
+        told(|seen| seen.os.kernel = "4.18.0-553.el8".to_owned()),
+        ["kernel_too_old"]
+    );
+    assert_eq!(
+        told(|seen| {
+            seen.tools
+                .insert("nft".to_owned(), "nftables v0.9.3 (Topsy)".to_owned());
+        }),
+        ["nft_too_old"]
+    );
+    assert_eq!(
+        told(|seen| {
+            seen.kernel_wireguard = false;
+            seen.tun = false;
+            seen.container = Some("lxc".to_owned());
+        }),
+        ["no_wireguard"]
+    );
+    assert_eq!(told(|seen| seen.disk_full = true), ["disk_full"]);
+    assert_eq!(
+        told(|seen| {
+            seen.package_manager = None;
+            seen.tools.clear();
+        }),
+        ["no_package_manager"]
+    );
+    assert!(
+        told(|seen| {
+            seen.tools
+                .insert("nft".to_owned(), "nftables v1.0.6 (Lester Gooch #5)".to_owned());
+        })
+        .is_empty()
+    );
+    assert!(
+        told(|seen| seen.kernel_wireguard = false).is_empty(),
+        "user space will do"
+    );
+}
+
+#[test]
+fn other_firewalls_say_what_they_do_to_this_plan() {
+    let mut seen = machine();
+    seen.firewalls = [
+        FirewallKind::Ufw,
+        FirewallKind::Firewalld,
+        FirewallKind::Docker,
+        FirewallKind::InputDrop,
+        FirewallKind::ForwardDrop,
+    ]
+    .map(|kind| Firewall {
+        kind,
+        detail: "table ip filter, chain X: policy drop".to_owned(),
+    })
+    .to_vec();
+    let text = |host| {
+        let findings = check_host(&full(), host, &seen);
+        assert!(
+            findings
+                .iter()
+                .all(|finding| finding.severity == Severity::Warning)
+        );
+        findings
+            .iter()
+            .map(|f| format!("{}: {}\n  {}\n", f.code, f.message, f.hints.join("\n  ")))
+            .collect::<Vec<_>>()
+            .concat()
+    };
+    insta::assert_snapshot!(format!("VPS\n{}\nHOME\n{}", text(VPS_HOST), text(HOME_HOST)));
+}
+
+#[test]
+fn somebody_elses_machine_is_not_touched() {
+    let mut seen = machine();
+    seen.ours = Some(Ours {
+        inventory: Some(InventoryId(uuid::Uuid::from_u128(99))),
+        pending: Some(Pending {
+            operation: "op".to_owned(),
+            previous: 3,
+        }),
+        ..Ours::default()
+    });
+    let findings = check_host(&full(), VPS_HOST, &seen);
+    assert_eq!(codes(&findings), ["other_inventory", "apply_pending"]);
+}
+
+#[test]
+fn addresses_elsewhere_than_the_inventory_says_are_told() {
+    let mut inventory = full();
+    inventory.vpses[0].ips[1].on_host = Ipv4Addr::new(10, 1, 0, 5);
+    let findings = check_host(&inventory, VPS_HOST, &machine());
+    assert_eq!(codes(&findings), ["address_not_there", "mapped_address"]);
+    let mut seen = machine();
+    seen.interfaces[0].name = interface("ens3");
+    assert_eq!(
+        codes(&check_host(&full(), VPS_HOST, &seen)),
+        ["interface_differs", "interface_differs"]
+    );
+}
+
+#[test]
+fn hostile_text_of_a_host_stays_on_one_line() {
+    let mut seen = machine();
+    let evil = "nginx\n\u{1b}[31mERROR".to_owned();
+    seen.listeners = vec![Listener {
+        protocol: Protocol::Tcp,
+        address: None,
+        port: 25565,
+        owner: evil.clone(),
+    }];
+    seen.firewalls = vec![Firewall {
+        kind: FirewallKind::ForwardDrop,
+        detail: evil,
+    }];
+    for finding in of_vps(&full(), seen) {
+        let all = [vec![finding.message], finding.hints].concat().concat();
+        assert!(!all.contains(char::is_control), "{all:?}");
+    }
+}
+
+/// Ports that two forwards of one address both want, counted one by one.
+fn wanted_twice(inventory: &Inventory) -> bool {
+    let mut seen = BTreeSet::new();
+    translations(inventory, &inventory.vpses[0]).iter().any(|t| {
+        let (protocol, mapping) = t.ports.unwrap();
+        mapping
+            .public()
+            .ports()
+            .any(|port| !seen.insert((t.public, protocol, port)))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
+
+    #[test]
+    fn conflicts_are_found_exactly_when_a_port_is_wanted_twice(
+        wishes in prop::collection::vec((1..60_u16, 0..6_u16, any::<bool>()), 0..8),
+    ) {
+        let mut inventory = with_attic();
+        let attic = inventory.peers[0].id;
+        for (n, (first, more, both)) in wishes.into_iter().enumerate() {
+            let protocols = if both { Protocols::Both } else { Protocols::Udp };
+            let ports = format!("{}-{}", 1000 + first, 1000 + first + more);
+            inventory.forwards.push(forward(u128::try_from(n).unwrap(), attic, &ports, protocols, vm(2)));
+        }
+        let findings = check(&inventory, &Sightings::new());
+        prop_assert_eq!(codes(&findings).contains(&"port_taken"), wanted_twice(&inventory));
+    }
+
+    #[test]
+    fn no_plan_without_errors_forwards_a_protected_port(
+        first in 1..60_000_u16, more in 0..5_000_u16, on_endpoint_address in any::<bool>(), sshd in 1..60_000_u16,
+    ) {
+        let mut inventory = with_attic();
+        if on_endpoint_address {
+            inventory.peers[0].public_ip = IP;
+        }
+        let attic = inventory.peers[0].id;
+        inventory.forwards.push(forward(1, attic, &format!("{first}-{}", first + more), Protocols::Both, vm(2)));
+        let mut seen = machine();
+        seen.sshd_ports = vec![sshd];
+        let sound = !of_vps(&inventory, seen).iter().any(|finding| finding.severity == Severity::Error);
+        let endpoint = inventory.vpses[0].endpoint;
+        for t in translations(&inventory, &inventory.vpses[0]) {
+            let (protocol, mapping) = t.ports.unwrap();
+            let has = |port: u16| mapping.public().contains(wirewarp_model::Port::new(port).unwrap());
+            let hit = match protocol {
+                Protocol::Tcp => has(sshd) || has(22),
+                Protocol::Udp => has(51820),
+            };
+            prop_assert!(!(sound && t.public == endpoint && hit));
+        }
+    }
+}
