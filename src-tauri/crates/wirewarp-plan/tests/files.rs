@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::{fs, process::Command};
+use std::{fmt::Write as _, fs, process::Command};
 use support::{HOME_HOST, VPS_HOST, full, with_attic, with_vps};
 use wirewarp_model::{HostId, Inventory, bundle::Bundle};
 use wirewarp_plan::render::{Context, bundle};
@@ -32,7 +32,7 @@ fn shown(bundle: &Bundle) -> String {
             "load" => file.text.split_inclusive("\n'\n").next().unwrap(),
             _ => &file.text,
         };
-        text += &format!("=== {path} {:o}\n{body}", file.mode);
+        let _ = write!(text, "=== {path} {:o}\n{body}", file.mode);
     }
     text
 }
@@ -64,7 +64,8 @@ fn units_read_well() {
     insta::assert_snapshot!(
         units
             .map(|(path, file)| format!("=== {path}\n{}", file.text))
-            .collect::<String>()
+            .collect::<Vec<_>>()
+            .concat()
     );
 }
 

@@ -4,8 +4,8 @@
 mod support;
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command, process::Stdio};
-use support::{HOME_HOST, VPS_HOST, full};
-use wirewarp_model::{HostId, Inventory, WgPublicKey};
+use support::{HOME_HOST, VPS_HOST, forward, full, vm};
+use wirewarp_model::{HostId, Inventory, Protocols, WgPublicKey};
 use wirewarp_plan::render::{Context, bundle};
 
 /// A private key and its public one, made by wg(8).
@@ -69,7 +69,41 @@ fn can_run() -> bool {
     lacks.is_none() && namespaces
 }
 
-fn tell(shell: &str) {
+/// Runs a story in a lab of its own; gives what it said.
+fn tell(story: &str, shell: &str, lab: &Path) -> String {
+    for file in ["lab.sh", "echo.py", story] {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/network")
+            .join(file);
+        fs::copy(from, lab.join(file)).unwrap();
+    }
+    let apart = [
+        "-n",
+        "-m",
+        "--propagation",
+        "private",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "--mount-proc",
+    ];
+    let out = Command::new("unshare")
+        .args(apart)
+        .args(["timeout", "120", "sh"])
+        .args([lab.join(story), lab.to_owned()])
+        .env("SHELL_UNDER_TEST", shell)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    let complaints = String::from_utf8_lossy(&out.stderr);
+    assert!(
+        out.status.success() && said.ends_with("THE END\n"),
+        "{said}{complaints}"
+    );
+    said
+}
+
+fn from_nothing_to_nothing(shell: &str) {
     if !can_run() {
         return;
     }
@@ -88,44 +122,36 @@ fn tell(shell: &str) {
         put(&inventory, host, &etc, 1);
         fs::write(etc.join("ww0.key"), key).unwrap();
     }
-    for file in ["lab.sh", "echo.py", "story.sh"] {
-        let from = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/network")
-            .join(file);
-        fs::copy(from, lab.path().join(file)).unwrap();
-    }
-    let out = Command::new("unshare")
-        .args([
-            "-n",
-            "-m",
-            "--propagation",
-            "private",
-            "--pid",
-            "--fork",
-            "--kill-child",
-            "--mount-proc",
-            "timeout",
-            "120",
-            "sh",
-        ])
-        .args([lab.path().join("story.sh"), lab.path().to_owned()])
-        .env("SHELL_UNDER_TEST", shell)
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&out.stdout);
-    assert!(
-        out.status.success() && said.ends_with("THE END\n"),
-        "{said}{}",
-        String::from_utf8_lossy(&out.stderr)
-    );
+    tell("story.sh", shell, lab.path());
 }
 
 #[test]
 fn a_player_reaches_home_from_nothing_to_nothing_under_dash() {
-    tell("dash");
+    from_nothing_to_nothing("dash");
 }
 
 #[test]
 fn a_player_reaches_home_from_nothing_to_nothing_under_busybox() {
-    tell("busybox sh");
+    from_nothing_to_nothing("busybox sh");
+}
+
+#[test]
+fn a_look_at_many_forwards_is_timed() {
+    if !can_run() {
+        return;
+    }
+    for count in [500, 10_000] {
+        let lab = tempfile::tempdir().unwrap();
+        let (private, public) = key_pair();
+        let mut inventory = full();
+        inventory.vpses[0].public_key = Some(public);
+        let attic = inventory.peers[0].id;
+        inventory.forwards = (0..count)
+            .map(|n| forward(n, attic, &(20_000 + n).to_string(), Protocols::Tcp, vm(2)))
+            .collect();
+        let etc = lab.path().join("etc-vps");
+        put(&inventory, VPS_HOST, &etc, 1);
+        fs::write(etc.join("ww0.key"), private).unwrap();
+        eprintln!("{count} forwards: {}", tell("scale.sh", "dash", lab.path()));
+    }
 }

@@ -121,13 +121,15 @@ pub fn plan(
         .as_ref()
         .filter(|_| base > 0)
         .map(|manifest| &manifest.desired);
-    let unchanged = base > 0 && in_force(&manifest, before.as_ref(), against);
+    let repairs = live_drift(against);
+    // What drifted is put right by a new generation of the same content: one way for every change of a host.
+    let unchanged = base > 0 && repairs.is_empty() && in_force(&manifest, before.as_ref(), against);
     let mut plan = HostPlan {
         host,
         base,
         generation: if unchanged { base } else { highest.max(base) + 1 },
         keys: bundle.keys.clone(),
-        repairs: live_drift(against),
+        repairs,
         findings,
         record_stale: unchanged && was != Some(&manifest.desired),
         ..HostPlan::empty(host)
@@ -136,6 +138,7 @@ pub fn plan(
         plan.packages = against.observed.map_or(vec![], packages);
         plan.flush = flush::flush(was, Some(&manifest.desired), host);
         plan.changes = changes::changes(was, Some(&manifest.desired), host);
+        plan.changes.extend(plan.repairs.iter().map(|drift| format!("put right: {drift}")));
         plan.diffs = diff::diffs(against.last.filter(|_| base > 0), Some(&bundle));
         manifest::renumber(&mut bundle, &mut manifest, plan.generation);
     }
