@@ -1,1 +1,78 @@
-//! wirewarp-engine
+//! Use cases: the one surface that the window, the command and the tests call.
+//!
+//! A change goes one way: an edit of the inventory ([`edit`]) becomes a [`Proposal`], [`Engine::preview`] looks at the
+//! hosts and plans, [`Engine::record`] writes the intent down, [`Engine::apply`] brings the hosts there and proves it.
+
+mod apply;
+mod check;
+mod drift;
+pub mod edit;
+mod error;
+mod hosts;
+mod journal;
+mod look;
+mod peers;
+pub mod person;
+mod preview;
+pub mod progress;
+pub mod proof;
+mod qr;
+mod record;
+mod status;
+mod templates;
+mod trust_anew;
+mod vps;
+
+pub use apply::{Applied, ApplyOptions, HostApplied};
+pub use check::{CheckReport, ForwardCheck};
+pub use drift::{DriftFile, DriftReport};
+pub use edit::{Proposal, peer::Assignment};
+pub use error::EngineError;
+pub use hosts::login::HostLogin;
+pub use journal::{LogEntry, OperationDetails};
+pub use peers::{AddPeer, PeerSetup};
+pub use preview::{HostPreview, Preview};
+pub use qr::ClientConfig;
+pub use status::{HostStatus, PoolEntry, Status, TunnelStatus, VpsDetails};
+pub use templates::TemplateEntry;
+pub use vps::AddVps;
+pub use wirewarp_plan::check::{Finding, Severity};
+
+use std::{path::PathBuf, sync::Arc};
+use wirewarp_model::Inventory;
+use wirewarp_store::{Store, secrets::Secrets};
+
+use hosts::Hosts;
+use person::Person;
+
+/// Where the engine keeps its things.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folder of the inventory, its vault and the keys it made; created if it is not there.
+    pub data_dir: PathBuf,
+}
+
+/// The engine over one inventory. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    data_dir: PathBuf,
+    store: Store,
+    secrets: Arc<Secrets>,
+    hosts: Arc<Hosts>,
+}
+
+impl Engine {
+    /// Opens the inventory in `options.data_dir`, and makes it if there is none.
+    pub async fn open(options: Options, person: Arc<dyn Person>) -> Result<Self, EngineError> {
+        let data_dir = options.data_dir;
+        let store = Store::open(&data_dir.join("inventory.db")).await?;
+        let secrets = Arc::new(record::secrets(&data_dir, person.clone()));
+        let hosts = Arc::new(Hosts::new(store.clone(), secrets.clone(), person));
+        Ok(Self { data_dir, store, secrets, hosts })
+    }
+
+    /// The inventory as it is now.
+    pub async fn inventory(&self) -> Result<Inventory, EngineError> {
+        Ok(self.store.inventory().await?)
+    }
+}

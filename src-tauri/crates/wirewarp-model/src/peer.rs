@@ -35,6 +35,9 @@ pub struct Peer {
     pub state: PeerState,
     /// Key of its tunnel; none until its host has made it.
     pub public_key: Option<WgPublicKey>,
+    /// Which key of its tunnel: raised to have its host make a new one, beside the old one that a rollback needs.
+    #[serde(default)]
+    pub key_serial: u32,
     /// How a manual peer uses the tunnel; none for the others.
     pub manual_mode: Option<ManualMode>,
     /// MTU of its tunnel in bytes, from the path to the VPS; 1420 fits a path of 1500.

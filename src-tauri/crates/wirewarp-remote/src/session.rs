@@ -7,7 +7,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::ssh::{ExecLimits, Exit, Privilege, Script, Session, SshError};
+use crate::ssh::{Endpoint, ExecLimits, Exit, HostKey, Privilege, Script, Session, SshError};
 
 /// Runs whole POSIX shell scripts as root on one host.
 #[async_trait]
@@ -56,6 +56,32 @@ pub struct RootSession {
     pub session: Session,
     /// How to become root, from [`Session::find_privilege`].
     pub privilege: Privilege,
+}
+
+impl RootSession {
+    /// Whether the connection has ended; this machine never does.
+    pub fn is_closed(&self) -> bool {
+        match &self.session {
+            Session::Ssh(connection) => connection.is_closed(),
+            Session::Local(_) => false,
+        }
+    }
+
+    /// The host as it was dialled; none for this machine.
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        match &self.session {
+            Session::Ssh(connection) => Some(connection.endpoint()),
+            Session::Local(_) => None,
+        }
+    }
+
+    /// The key by which the host proved who it is; none for this machine.
+    pub fn host_key(&self) -> Option<HostKey> {
+        match &self.session {
+            Session::Ssh(connection) => connection.host_key(),
+            Session::Local(_) => None,
+        }
+    }
 }
 
 #[async_trait]

@@ -48,6 +48,7 @@ CREATE TABLE peers (
     public_ip_id TEXT NOT NULL REFERENCES public_ips (id),
     state TEXT NOT NULL CHECK (state IN ('active', 'suspended')),
     public_key TEXT,
+    key_serial INTEGER NOT NULL DEFAULT 0,
     manual_mode TEXT CHECK (manual_mode IN ('full_tunnel', 'masquerade')),
     mtu INTEGER NOT NULL,
     UNIQUE (vps_id, tunnel_ip),

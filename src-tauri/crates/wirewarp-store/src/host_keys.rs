@@ -36,9 +36,18 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets the keys of an endpoint.
-    pub async fn forget_host_keys(&self, endpoint: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM host_keys WHERE endpoint = ?").bind(endpoint).execute(&self.pool).await?;
+    /// Puts one key in the place of all that an endpoint was known by.
+    pub async fn replace_host_key(&self, endpoint: &str, algorithm: &str, key: &str) -> Result<(), StoreError> {
+        let mut write = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("DELETE FROM host_keys WHERE endpoint = ?").bind(endpoint).execute(&mut *write).await?;
+        sqlx::query("INSERT INTO host_keys (endpoint, algorithm, key, added_at) VALUES (?, ?, ?, ?)")
+            .bind(endpoint)
+            .bind(algorithm)
+            .bind(key)
+            .bind(now())
+            .execute(&mut *write)
+            .await?;
+        write.commit().await?;
         Ok(())
     }
 }

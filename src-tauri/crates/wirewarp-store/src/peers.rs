@@ -29,6 +29,7 @@ fn read(row: &SqliteRow) -> Result<Peer, StoreError> {
         public_ip: parse("peers.public_ip_id", row.try_get("public_ip_id")?)?,
         state: word("peers.state", row.try_get("state")?)?,
         public_key: parse_some("peers.public_key", row.try_get("public_key")?)?,
+        key_serial: number("peers.key_serial", row.try_get("key_serial")?)?,
         manual_mode: mode.map(|mode| word("peers.manual_mode", &mode)).transpose()?,
         mtu: number("peers.mtu", row.try_get("mtu")?)?,
     })
@@ -37,13 +38,13 @@ fn read(row: &SqliteRow) -> Result<Peer, StoreError> {
 pub(crate) async fn put(db: &mut SqliteConnection, peer: &Peer) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO peers (id, name, name_key, vps_id, kind, host_id, number, tunnel_index, tunnel_ip, vm_network, \
-         vm_interface, public_ip_id, state, public_key, manual_mode, mtu) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
+         vm_interface, public_ip_id, state, public_key, key_serial, manual_mode, mtu) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
          name_key = excluded.name_key, vps_id = excluded.vps_id, kind = excluded.kind, host_id = excluded.host_id, \
          number = excluded.number, tunnel_index = excluded.tunnel_index, tunnel_ip = excluded.tunnel_ip, \
          vm_network = excluded.vm_network, vm_interface = excluded.vm_interface, \
          public_ip_id = excluded.public_ip_id, state = excluded.state, public_key = excluded.public_key, \
-         manual_mode = excluded.manual_mode, mtu = excluded.mtu",
+         key_serial = excluded.key_serial, manual_mode = excluded.manual_mode, mtu = excluded.mtu",
     )
     .bind(peer.id.to_string())
     .bind(peer.name.as_str())
@@ -59,6 +60,7 @@ pub(crate) async fn put(db: &mut SqliteConnection, peer: &Peer) -> Result<(), St
     .bind(peer.public_ip.to_string())
     .bind(as_word(&peer.state)?)
     .bind(peer.public_key.map(|key| key.to_string()))
+    .bind(i64::from(peer.key_serial))
     .bind(peer.manual_mode.as_ref().map(as_word).transpose()?)
     .bind(i64::from(peer.mtu))
     .execute(db)

@@ -52,6 +52,27 @@ impl Connector {
         }
     }
 
+    /// The endpoint under which the host keys of `target` are kept. Connects to nothing.
+    pub fn endpoint_of(&self, target: &Target) -> Result<Endpoint, SshError> {
+        let route = resolve(target, &self.files)?;
+        let mut hops = vec![];
+        let mut next = route.jump.clone();
+        while let Some(jump) = next.take().filter(|_| hops.len() < MOST_HOPS) {
+            let hop = resolve(&jump, &self.files)?;
+            next.clone_from(&hop.jump);
+            hops.push(hop);
+        }
+        let via = hops.iter().rev().fold(None, |via: Option<Endpoint>, hop| Some(hop.endpoint(via.as_ref())));
+        Ok(route.endpoint(via.as_ref()))
+    }
+
+    /// A connector that asks about every key anew: `trust` takes the place of this one's, and the known_hosts files are
+    /// left out for the endpoints of which it says so.
+    #[must_use]
+    pub fn with_trust(&self, trust: Arc<dyn Trust>) -> Self {
+        Self { trust, jumps: Arc::default(), ..self.clone() }
+    }
+
     /// Opens a **new** connection to `target` and logs in. Jump hosts that stand already are used again.
     pub async fn connect(&self, target: &Target) -> Result<Connection, SshError> {
         let route = resolve(target, &self.files)?;
@@ -120,9 +141,11 @@ impl Connector {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let endpoint = route.endpoint(jump.as_ref().map(Connection::endpoint));
+        let files: &[std::path::PathBuf] =
+            if self.trust.begins_anew(&endpoint) { &[] } else { &route.known_hosts };
         let known = Known {
             own: self.trust.known_keys(&endpoint).await,
-            files: KnownHosts::load(&route.known_hosts, &endpoint),
+            files: KnownHosts::load(files, &endpoint),
         };
         let learned = Arc::new(Learned::default());
         let config = self.config(&known);

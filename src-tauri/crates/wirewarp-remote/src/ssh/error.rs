@@ -45,6 +45,21 @@ impl SshError {
         &self.0.problem
     }
 
+    /// Whether it may pass by itself, as while a host's network is being changed.
+    pub fn is_passing(&self) -> bool {
+        matches!(
+            self.0.problem,
+            SshProblem::Unreachable
+                | SshProblem::Refused
+                | SshProblem::TimedOut(_)
+                | SshProblem::ClosedEarly
+                | SshProblem::ConnectionLost(_)
+                | SshProblem::CommandTimedOut(_)
+                | SshProblem::CommandSilent(_)
+                | SshProblem::JumpRefused { .. }
+        )
+    }
+
     /// The stable identifier to match on.
     pub fn code(&self) -> &'static str {
         self.0.problem.code()

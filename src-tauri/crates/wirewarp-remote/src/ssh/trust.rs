@@ -17,6 +17,11 @@ pub trait Trust: Send + Sync {
     /// Whether to accept the key of a host that is known nowhere. An implementation that accepts writes the key down,
     /// so that the question is asked once. The host has proved that it holds the key.
     async fn decide(&self, endpoint: &Endpoint, offered: &HostKey) -> Decision;
+
+    /// Whether the known_hosts files have no say about `endpoint`: the person is about to trust a reinstalled host.
+    fn begins_anew(&self, _endpoint: &Endpoint) -> bool {
+        false
+    }
 }
 
 /// The answer about an unknown host key.

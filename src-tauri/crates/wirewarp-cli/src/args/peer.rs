@@ -1,0 +1,134 @@
+//! `wirewarp peer ...`
+
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+use super::vps::SshArgs;
+
+#[derive(Debug, Subcommand)]
+pub enum PeerCommand {
+    /// Connect a machine at home
+    Add(Box<PeerAdd>),
+    /// List peers
+    List,
+    /// Show one peer
+    Show {
+        /// Its name
+        name: String,
+    },
+    /// Make the configuration of a manual peer again (its key changes unless it was kept)
+    Config(PeerConfig),
+    /// Give it another public IP; its forwards and egress go along
+    Move {
+        /// Its name
+        name: String,
+        /// Address of the pool, `round-robin` or `least-used`
+        #[arg(long, value_name = "ADDR")]
+        ip: String,
+    },
+    /// Take it out of force and keep its numbers and forwards
+    Suspend {
+        /// Names
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
+    /// Put it in force again
+    Resume {
+        /// Names
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
+    /// Give it another name
+    Rename {
+        /// Its name
+        name: String,
+        /// Its new name
+        new_name: String,
+    },
+    /// Make a new tunnel key on its host
+    RotateKeys {
+        /// Its name
+        name: String,
+    },
+    /// Leave its host as it was found and forget it, with its forwards
+    Remove {
+        /// Its name
+        name: String,
+        /// Forget it without touching its host (it is gone)
+        #[arg(long)]
+        forget: bool,
+        /// Also remove the packages that WireWarp installed
+        #[arg(long)]
+        remove_packages: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct PeerAdd {
+    /// What to call it
+    pub name: String,
+    /// VPS on which it hangs [default: the only one]
+    #[arg(long)]
+    pub vps: Option<String>,
+    #[command(flatten)]
+    pub ssh: SshArgs,
+    /// It is this machine
+    #[arg(long, conflicts_with_all = ["host", "manual"])]
+    pub local: bool,
+    /// Make a configuration file for a device that is set up by hand
+    #[arg(long, conflicts_with = "host")]
+    pub manual: bool,
+    /// How the manual peer uses the tunnel
+    #[arg(long, value_enum, default_value = "full-tunnel", requires = "manual")]
+    pub mode: ManualModeArg,
+    /// Public address: one of the pool, `round-robin` or `least-used`
+    #[arg(long, default_value = "round-robin", value_name = "ADDR")]
+    pub ip: String,
+    /// VM network [default: the next free 10.99.N.0/24]
+    #[arg(long, value_name = "CIDR")]
+    pub network: Option<String>,
+    /// Existing interface for the VM network's gateway address [default: a bridge is made]
+    #[arg(long, value_name = "NAME")]
+    pub vm_interface: Option<String>,
+    /// MTU of the tunnel in bytes [default: measured, else 1420]
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u16).range(1280..=9000))]
+    pub mtu: Option<u16>,
+    #[command(flatten)]
+    pub output: ConfigOutput,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ManualModeArg {
+    /// All its traffic goes through the VPS; it sees the real clients
+    FullTunnel,
+    /// Only the tunnel goes through; the VPS stands in for the clients
+    Masquerade,
+}
+
+#[derive(Debug, Args)]
+pub struct PeerConfig {
+    /// Its name
+    pub name: String,
+    #[command(flatten)]
+    pub output: ConfigOutput,
+}
+
+/// Where a manual peer's configuration goes.
+#[derive(Debug, Args)]
+pub struct ConfigOutput {
+    /// Write the configuration to this file (0600) instead of showing it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config_file: Option<PathBuf>,
+    /// Show a QR code in the terminal
+    #[arg(long)]
+    pub qr: bool,
+    /// Write a QR code as PNG
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub qr_png: Option<PathBuf>,
+    /// Write a QR code as SVG
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub qr_svg: Option<PathBuf>,
+    /// Keep the private key in the keychain, so that the configuration can be shown again
+    #[arg(long)]
+    pub keep_key: bool,
+}

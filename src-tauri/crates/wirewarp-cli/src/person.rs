@@ -1,0 +1,46 @@
+//! The person at this terminal.
+
+use async_trait::async_trait;
+use std::io::{BufRead, IsTerminal, Write};
+use wirewarp_engine::person::{HostKeyQuestion, Person};
+use wirewarp_model::Secret;
+
+use crate::output::{
+    note,
+    style::{self, paint},
+};
+
+/// Asks on the terminal; where there is none, every answer is no.
+pub struct Terminal;
+
+#[async_trait]
+impl Person for Terminal {
+    async fn trusts(&self, question: &HostKeyQuestion) -> bool {
+        note(&format!("{} has not been seen before. Its key is", paint(style::BOLD, &question.endpoint)));
+        note(&format!("  {} {}", question.algorithm, paint(style::BOLD, &question.fingerprint)));
+        note("Compare it with what your provider's console shows (`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`).");
+        yes("Is it the right one?")
+    }
+
+    async fn secret(&self, question: &str) -> Option<Secret> {
+        if !std::io::stdin().is_terminal() {
+            return None;
+        }
+        let prompt = format!("{question}: ");
+        let read = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt));
+        read.await.ok()?.ok().map(Secret::new)
+    }
+}
+
+/// Asks a yes-no question; no where nobody is there.
+pub fn yes(question: &str) -> bool {
+    if !std::io::stdin().is_terminal() {
+        return false;
+    }
+    let mut err = anstream::stderr().lock();
+    let _ = write!(err, "{question} [y/N] ");
+    let _ = err.flush();
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer).is_ok();
+    read && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+}

@@ -1,0 +1,325 @@
+//! One host's way through an apply.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use uuid::Uuid;
+use wirewarp_model::{
+    Host, HostId, IfName, Inventory, Name, OperationId, WgPublicKey, bundle::ApplyRequest, observed::Observed,
+};
+use wirewarp_plan::plan::{HostPlan, drift};
+use wirewarp_remote::{
+    apply::{self, ApplyError, OperationState as OnHost, Preparation, StepEvent},
+    session::RootSession,
+};
+
+use wirewarp_store::{NewOperation, OperationState};
+
+use super::{ApplyOptions, Finished, HostApplied};
+use crate::{
+    Engine,
+    error::EngineError,
+    preview::{HostPreview, Preview},
+    progress::{Event, Progress, StepState},
+};
+
+/// How long a package manager that is in use is waited for.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// Between two tries to reach a host again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+pub(super) struct HostRun {
+    engine: Engine,
+    inventory: Inventory,
+    pub(super) host: HostId,
+    name: Name,
+    pub(super) operation: OperationId,
+    pub(super) plan: HostPlan,
+    observed: Observed,
+    pub(super) keys: BTreeMap<IfName, WgPublicKey>,
+    options: ApplyOptions,
+    remove_packages: bool,
+    progress: Arc<dyn Progress>,
+    began: Instant,
+    error: Option<EngineError>,
+}
+
+impl HostRun {
+    /// Writes the operation down before anything is touched.
+    pub(super) async fn begin(
+        engine: &Engine,
+        preview: &Preview,
+        host: &HostPreview,
+        options: ApplyOptions,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Self, EngineError> {
+        let operation = OperationId(Uuid::new_v4());
+        let (base, generation) = (host.plan.base, host.plan.generation);
+        let new = NewOperation {
+            id: operation,
+            host: host.host,
+            host_name: &host.name,
+            plan: preview.id,
+            base,
+            generation,
+            action: preview.action,
+            bundle: &host.plan.bundle,
+        };
+        engine.store.begin_operation(new).await?;
+        Ok(Self {
+            engine: engine.clone(),
+            inventory: preview.inventory.clone(),
+            host: host.host,
+            name: host.name.clone(),
+            operation,
+            plan: host.plan.clone(),
+            observed: preview.seen.get(&host.host).cloned().unwrap_or_default(),
+            keys: BTreeMap::new(),
+            options,
+            remove_packages: preview.remove_packages,
+            progress,
+            began: Instant::now(),
+            error: None,
+        })
+    }
+
+    /// Packages and keys. A failure ends this host's way.
+    pub(super) async fn prepare(&mut self) {
+        let nothing_missing = self.plan.packages.is_empty() && !self.plan.bundle.has_placeholders() && !self.needs_keys();
+        if nothing_missing || self.plan.generation == 0 {
+            return;
+        }
+        match self.try_prepare().await {
+            Ok(keys) => self.keys = keys,
+            Err(error) => self.error = Some(error),
+        }
+    }
+
+    /// Whether one of the host's own keys is not known to be there.
+    fn needs_keys(&self) -> bool {
+        let there = self.observed.ours.iter().flat_map(|ours| &ours.tunnels);
+        let with_key: Vec<&IfName> = there.filter(|tunnel| tunnel.public_key.is_some()).map(|tunnel| &tunnel.name).collect();
+        self.plan.bundle.keys.iter().any(|name| !with_key.contains(&name))
+    }
+
+    async fn try_prepare(&self) -> Result<BTreeMap<IfName, WgPublicKey>, EngineError> {
+        let session = self.session().await?;
+        let preparation = Preparation {
+            manager: self.observed.package_manager,
+            packages: self.plan.packages.clone(),
+            keys: self.plan.bundle.keys.clone(),
+            patience: PATIENCE,
+        };
+        let prepared = apply::prepare(&session, &preparation, &mut |event| self.report(&event)).await;
+        let prepared = prepared.map_err(|source| self.failed(source))?;
+        Ok(prepared.keys)
+    }
+
+    /// Takes the plan as it is once all keys are known.
+    pub(super) fn complete(&mut self, plan: HostPlan, inventory: &Inventory) {
+        self.plan = plan;
+        self.inventory = inventory.clone();
+    }
+
+    /// Applies, confirms and records, or records why not.
+    pub(super) async fn finish(mut self) -> Finished {
+        let result = match self.error.take() {
+            Some(error) => Err(error),
+            None => self.change().await,
+        };
+        let error = match result {
+            Ok(seen) => self.succeeded(&seen).await.err(),
+            Err(error) => Some(self.record_failure(error).await),
+        };
+        if let Some(error) = &error {
+            self.say(StepState::Failed, "apply", &error.to_string(), None);
+        }
+        let generation = if error.is_none() { self.plan.generation } else { self.plan.base };
+        let applied = HostApplied { name: self.name.clone(), generation, took: self.began.elapsed(), error };
+        Finished { host: self.host, cleaned: self.plan.generation == 0, applied }
+    }
+
+    async fn change(&self) -> Result<Observed, EngineError> {
+        let request = ApplyRequest {
+            operation: self.operation,
+            base: self.plan.base,
+            generation: self.plan.generation,
+            bundle: self.plan.bundle.clone(),
+            flush: self.plan.flush.clone(),
+            rollback_after: self.options.rollback_after,
+        };
+        let session = self.session().await?;
+        let applied = apply::apply(&session, &request, &mut |event| self.report(&event)).await;
+        match applied {
+            // Followed to the end, or lost on the way: what counts is what the host says over a new connection.
+            Ok(()) | Err(ApplyError::Run(_) | ApplyError::Broken(_)) => {}
+            Err(error) => return Err(self.failed(error)),
+        }
+        self.engine.store.operation_waits(self.operation).await?;
+        let seen = self.confirm(applied.err()).await?;
+        self.verify(&seen)?;
+        Ok(seen)
+    }
+
+    /// Confirms over a new connection, trying until the host has gone back by itself.
+    async fn confirm(&self, lost: Option<ApplyError>) -> Result<Observed, EngineError> {
+        let began = Instant::now();
+        let deadline = self.options.rollback_after + Duration::from_secs(30);
+        let host = self.host_entry()?;
+        loop {
+            let tried = match self.engine.hosts.fresh(&self.inventory, host).await {
+                Ok(session) => self.confirm_over(&session, lost.is_some()).await,
+                Err(error) => Err(error),
+            };
+            match tried {
+                Ok(Some(seen)) => {
+                    let ms = u64::try_from(began.elapsed().as_millis()).ok();
+                    self.say(StepState::Done, "confirm over a new connection", "", ms);
+                    return Ok(seen);
+                }
+                Err(error) if began.elapsed() > deadline || !error.is_passing() => return Err(error),
+                Ok(None) | Err(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+
+    /// None: the apply is still running on the host.
+    async fn confirm_over(&self, session: &RootSession, unsure: bool) -> Result<Option<Observed>, EngineError> {
+        if unsure {
+            match apply::state_of(session, self.operation).await.map_err(|source| self.failed(source))? {
+                OnHost::Running | OnHost::GoingBack => return Ok(None),
+                OnHost::RolledBack { why, .. } => {
+                    return Err(self.failed(ApplyError::RolledBack { why, output: String::new() }));
+                }
+                OnHost::Unknown => {
+                    let output = "the connection was lost before it began".to_owned();
+                    return Err(self.failed(ApplyError::NotStarted { output }));
+                }
+                OnHost::Pending { .. } | OnHost::Confirmed | OnHost::NothingThere => {}
+            }
+        }
+        let confirmed = apply::confirm(session, self.operation).await.map_err(|source| self.failed(source))?;
+        Ok(Some(confirmed.observed))
+    }
+
+    /// What is there must be what was planned.
+    fn verify(&self, seen: &Observed) -> Result<(), EngineError> {
+        let differences = differences(&self.plan, seen);
+        if differences.is_empty() {
+            return Ok(());
+        }
+        Err(EngineError::Differs { host: self.name.clone(), differences })
+    }
+
+    async fn succeeded(&self, seen: &Observed) -> Result<(), EngineError> {
+        let store = &self.engine.store;
+        store.remember_observed(self.host, seen).await?;
+        if self.plan.generation > 0 {
+            store.record_applied(self.host, self.plan.generation, &self.plan.bundle, self.operation).await?;
+        } else {
+            store.forget_applied(self.host).await?;
+            if self.remove_packages {
+                self.take_packages().await?;
+            }
+        }
+        store.end_operation(self.operation, OperationState::Succeeded, None).await?;
+        Ok(())
+    }
+
+    async fn take_packages(&self) -> Result<(), EngineError> {
+        let packages = self.observed.ours.as_ref().map(|ours| ours.packages.clone()).unwrap_or_default();
+        let Some(manager) = self.observed.package_manager.filter(|_| !packages.is_empty()) else { return Ok(()) };
+        let session = self.session().await?;
+        let gone = apply::remove_packages(&session, manager, &packages).await.map_err(|source| self.failed(source))?;
+        let text = format!("removed packages: {}", gone.removed.join(", "));
+        self.progress.report(Event::Message { host: self.name.to_string(), text });
+        Ok(())
+    }
+
+    async fn record_failure(&self, error: EngineError) -> EngineError {
+        let state = if matches!(error, EngineError::Host { source: ApplyError::RolledBack { .. }, .. }) {
+            OperationState::RolledBack
+        } else {
+            OperationState::Failed
+        };
+        let user = error.to_user();
+        if let Err(store) = self.engine.store.end_operation(self.operation, state, Some(&user)).await {
+            tracing::error!(error = %store, operation = %self.operation, "the outcome of the operation is not recorded");
+        }
+        error
+    }
+
+    async fn session(&self) -> Result<RootSession, EngineError> {
+        self.engine.hosts.session(&self.inventory, self.host_entry()?).await
+    }
+
+    fn host_entry(&self) -> Result<&Host, EngineError> {
+        let none = || EngineError::not_found("host", self.name.as_str(), std::iter::empty());
+        self.inventory.host(self.host).ok_or_else(none)
+    }
+
+    fn failed(&self, source: ApplyError) -> EngineError {
+        EngineError::Host { host: self.name.clone(), source }
+    }
+
+    /// Hands a step on, and writes it down in the background.
+    fn report(&self, event: &StepEvent) {
+        self.engine.store.note_step(self.operation, event.step.as_str(), state_word(event), &event.message, event.ms);
+        match event.state {
+            apply::StepState::Started => self.say(StepState::Started, words(event), "", None),
+            apply::StepState::Ok => self.say(StepState::Done, words(event), &event.message, Some(event.ms)),
+            apply::StepState::Failed => self.say(StepState::Failed, words(event), &event.message, Some(event.ms)),
+            apply::StepState::Waiting => {
+                self.progress.report(Event::Message { host: self.name.to_string(), text: event.message.clone() });
+            }
+        }
+    }
+
+    fn say(&self, state: StepState, step: &str, message: &str, ms: Option<u64>) {
+        let (host, step, message) = (self.name.to_string(), step.to_owned(), message.to_owned());
+        self.progress.report(Event::Step { host, step, state, message, ms });
+    }
+}
+
+/// Where what is there is not what was planned, a line each.
+fn differences(planned: &HostPlan, seen: &Observed) -> Vec<String> {
+    let generation = seen.ours.as_ref().map_or(0, |ours| ours.generation);
+    if generation != planned.generation {
+        return vec![format!("generation {generation} is in force, not {}", planned.generation)];
+    }
+    if planned.generation == 0 {
+        return vec![];
+    }
+    let drift = drift(&planned.bundle, Some(&planned.bundle), seen);
+    let files = drift.files.iter().map(|file| format!("{} is not as it was written", file.path));
+    files.chain(drift.live.iter().cloned()).collect()
+}
+
+fn state_word(event: &StepEvent) -> &'static str {
+    match event.state {
+        apply::StepState::Started => "started",
+        apply::StepState::Waiting => "waiting",
+        apply::StepState::Ok => "ok",
+        apply::StepState::Failed => "failed",
+    }
+}
+
+/// A step in the reader's words.
+fn words(event: &StepEvent) -> &'static str {
+    use apply::Step;
+    match event.step {
+        Step::Packages => "install packages",
+        Step::Keys => "make tunnel keys",
+        Step::Lock => "see that nobody else is changing the host",
+        Step::Check => "let the host check the new files",
+        Step::Space => "see that there is room",
+        Step::Arm => "arm the way back",
+        Step::Write => "write the new generation",
+        Step::Switch => "switch to it",
+        Step::Load => "load it",
+        Step::Flows => "let old connections of changed ports go",
+        Step::Rollback => "go back",
+    }
+}

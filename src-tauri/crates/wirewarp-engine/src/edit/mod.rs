@@ -1,0 +1,78 @@
+//! Changes of the inventory: pure functions from one inventory to the next.
+//!
+//! Nothing here reads a clock, a host or a file; identifiers are random. What an edit refuses, it refuses with an error
+//! that names the field; whether the result as a whole fits together is for `wirewarp_plan::check`.
+
+pub mod discover;
+pub mod forward;
+pub mod ip;
+pub mod peer;
+pub mod template;
+pub mod vps;
+
+use wirewarp_model::{Inventory, Name, Peer, Secret, Vps};
+use wirewarp_plan::check::Sightings;
+use wirewarp_store::secrets::SecretKey;
+
+use crate::error::EngineError;
+
+/// A change that has been computed and not yet recorded.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The inventory that it was computed from.
+    pub before: Inventory,
+    /// The inventory that it leads to.
+    pub after: Inventory,
+    /// What it is, for the audit log, e.g. `port.add`.
+    pub action: &'static str,
+    /// Secrets to keep once it is recorded.
+    pub(crate) secrets: Vec<(SecretKey, Secret)>,
+    /// Looks at hosts that are a moment old.
+    pub(crate) observed: Sightings,
+    /// Whether packages that we installed go as well.
+    pub(crate) remove_packages: bool,
+}
+
+impl Proposal {
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.before == self.after
+    }
+
+    /// Also removes the packages that WireWarp installed on a host that is cleaned.
+    #[must_use]
+    pub fn removing_packages(mut self, yes: bool) -> Self {
+        self.remove_packages = yes;
+        self
+    }
+}
+
+/// The VPS of this name.
+pub(crate) fn vps<'a>(inventory: &'a Inventory, name: &Name) -> Result<&'a Vps, EngineError> {
+    inventory.vps_named(name).ok_or_else(|| {
+        EngineError::not_found("VPS", name.as_str(), inventory.vpses.iter().map(|v| v.name.as_str()))
+    })
+}
+
+/// The peer of this name.
+pub(crate) fn peer<'a>(inventory: &'a Inventory, name: &Name) -> Result<&'a Peer, EngineError> {
+    inventory.peer_named(name).ok_or_else(|| {
+        EngineError::not_found("peer", name.as_str(), inventory.peers.iter().map(|p| p.name.as_str()))
+    })
+}
+
+/// Refuses a name that a VPS or a peer has already.
+pub(crate) fn name_is_free(inventory: &Inventory, name: &Name) -> Result<(), EngineError> {
+    let by = if inventory.vps_named(name).is_some() {
+        "VPS"
+    } else if inventory.peer_named(name).is_some() {
+        "peer"
+    } else if inventory.host_named(name).is_some() {
+        "machine that is being removed"
+    } else {
+        return Ok(());
+    };
+    Err(EngineError::refused("name_taken", format!("There is a {by} called “{name}” already."), &[
+        "Choose another name; VPSes and peers share one set of names.",
+    ]))
+}

@@ -1,0 +1,152 @@
+//! Connections to the machines of the inventory: one a host, kept open and shared.
+
+pub(crate) mod login;
+mod trust;
+
+use std::{collections::HashMap, sync::Arc};
+use tokio::sync::Mutex;
+use wirewarp_model::{Access, Host, HostId, Inventory, Secret, inventory::SshAccess};
+use wirewarp_remote::{
+    session::RootSession,
+    ssh::{Connector, HostKey, Limits, Privilege, Session, SshFiles},
+};
+use wirewarp_store::{Store, secrets::{SecretKey, SecretKind, Secrets}};
+
+use crate::{error::EngineError, person::Person};
+use login::{AskPassphrase, HostLogin};
+use trust::{InventoryTrust, TrustAnew};
+
+/// Opens and keeps connections.
+pub(crate) struct Hosts {
+    connector: Connector,
+    trust: Arc<InventoryTrust>,
+    secrets: Arc<Secrets>,
+    open: Mutex<HashMap<HostId, RootSession>>,
+}
+
+impl Hosts {
+    pub(crate) fn new(store: Store, secrets: Arc<Secrets>, person: Arc<dyn Person>) -> Self {
+        let trust = Arc::new(InventoryTrust::new(store, person.clone()));
+        let prompt = Arc::new(AskPassphrase(person));
+        let connector = Connector::new(trust.clone(), prompt, Limits::default(), SshFiles::of_this_user());
+        Self { connector, trust, secrets, open: Mutex::default() }
+    }
+
+    /// The open session of a host, or a new one.
+    pub(crate) async fn session(&self, inventory: &Inventory, host: &Host) -> Result<RootSession, EngineError> {
+        let known = self.open.lock().await.get(&host.id).filter(|session| !session.is_closed()).cloned();
+        match known {
+            Some(session) => Ok(session),
+            None => self.fresh(inventory, host).await,
+        }
+    }
+
+    /// A **new** connection, which takes the place of the open one: only such a one may confirm a change.
+    pub(crate) async fn fresh(&self, inventory: &Inventory, host: &Host) -> Result<RootSession, EngineError> {
+        let session = match &host.access {
+            Access::Local => self.local(None).await,
+            Access::Ssh(ssh) => self.over_ssh(inventory, host, ssh).await,
+        };
+        let session = session.map_err(|error| error.on(&host.name))?;
+        self.open.lock().await.insert(host.id, session.clone());
+        Ok(session)
+    }
+
+    /// A session to a machine that is not in the inventory yet.
+    pub(crate) async fn first(&self, login: &HostLogin) -> Result<RootSession, EngineError> {
+        if let Some(fingerprint) = &login.trust {
+            self.trust.expect(fingerprint);
+        }
+        let nobody = Inventory::empty(wirewarp_model::InventoryId(uuid::Uuid::nil()));
+        let name = "new".parse()?;
+        let host = Host { id: HostId(uuid::Uuid::nil()), name, access: Access::Ssh(login.access.clone()), machine_id: None };
+        let target = login::target(&nobody, &host, &login.access, login.password.clone())?;
+        let connection = self.connector.connect(&target).await.map_err(EngineError::ssh)?;
+        self.rooted(Session::Ssh(connection), login.sudo_password.clone().or(login.password.clone())).await
+    }
+
+    /// Keeps a session that was opened before its machine was in the inventory.
+    pub(crate) async fn keep(&self, host: HostId, session: RootSession) {
+        self.open.lock().await.insert(host, session);
+    }
+
+    /// This machine.
+    pub(crate) async fn local(&self, sudo_password: Option<Secret>) -> Result<RootSession, EngineError> {
+        self.rooted(Session::local(), sudo_password).await
+    }
+
+    /// Connects to a host whose key may have changed: the key is asked about as if it were seen for the first time, and
+    /// the accepted one takes the place of those that were remembered.
+    pub(crate) async fn anew(
+        &self,
+        inventory: &Inventory,
+        host: &Host,
+        fingerprint: Option<&str>,
+    ) -> Result<HostKey, EngineError> {
+        let Access::Ssh(ssh) = &host.access else {
+            let message = format!("“{}” is this machine; there is no host key to trust.", host.name);
+            return Err(EngineError::refused("local", message, &[]));
+        };
+        let password = if ssh.password { self.secret(host.id, SecretKind::SshPassword).await? } else { None };
+        let target = login::target(inventory, host, ssh, password)?;
+        let endpoint = self.connector.endpoint_of(&target).map_err(EngineError::ssh)?;
+        let trust = Arc::new(TrustAnew::new(self.trust.clone(), endpoint, fingerprint));
+        let connected = self.connector.with_trust(trust.clone()).connect(&target).await;
+        let key = trust.accepted();
+        match (key, connected) {
+            (Some(key), _) => Ok(key),
+            (None, Ok(connection)) => connection.host_key().ok_or_else(|| {
+                EngineError::refused("no_host_key", "The host showed no key.", &[])
+            }),
+            (None, Err(error)) => Err(EngineError::ssh(error).on(&host.name)),
+        }
+    }
+
+    async fn secret(&self, host: HostId, kind: SecretKind) -> Result<Option<Secret>, EngineError> {
+        Ok(self.secrets.get(&SecretKey::host(host, kind)).await?)
+    }
+
+    /// Directly or, where that does not work and the host is a peer, through its tunnel by way of its VPS.
+    async fn over_ssh(&self, inventory: &Inventory, host: &Host, ssh: &SshAccess) -> Result<RootSession, EngineError> {
+        let direct = self.by_one_way(inventory, host, ssh).await;
+        let Err(error) = &direct else { return direct };
+        let has_tunnel = inventory.peers_on(host.id).any(|peer| peer.is_active() && peer.public_key.is_some());
+        if ssh.through_tunnel || !has_tunnel || !error.is_passing() {
+            return direct;
+        }
+        let by_tunnel = SshAccess { through_tunnel: true, ..ssh.clone() };
+        match self.by_one_way(inventory, host, &by_tunnel).await {
+            Ok(session) => {
+                tracing::info!(host = %host.name, "it does not answer directly; it is managed through its tunnel");
+                Ok(session)
+            }
+            Err(other) => {
+                tracing::info!(host = %host.name, error = %other, "it does not answer through its tunnel either");
+                direct
+            }
+        }
+    }
+
+    async fn by_one_way(&self, inventory: &Inventory, host: &Host, ssh: &SshAccess) -> Result<RootSession, EngineError> {
+        let password = if ssh.password { self.secret(host.id, SecretKind::SshPassword).await? } else { None };
+        let target = login::target(inventory, host, ssh, password.clone())?;
+        if ssh.through_tunnel {
+            let direct = login::direct(ssh, None)?;
+            let known_as = self.connector.endpoint_of(&direct).map_err(EngineError::ssh)?;
+            let inside = self.connector.endpoint_of(&target).map_err(EngineError::ssh)?;
+            self.trust.same_host(&inside, &known_as);
+        }
+        let connection = self.connector.connect(&target).await.map_err(EngineError::ssh)?;
+        let sudo = if ssh.sudo_password { self.secret(host.id, SecretKind::SudoPassword).await? } else { None };
+        self.rooted(Session::Ssh(connection), sudo.or(password)).await
+    }
+
+    /// Root is root; others are asked how they become it, which takes one more round trip.
+    async fn rooted(&self, session: Session, password: Option<Secret>) -> Result<RootSession, EngineError> {
+        let privilege = match &session {
+            Session::Ssh(connection) if connection.user() == "root" => Privilege::Root,
+            _ => session.find_privilege(password.as_ref()).await.map_err(EngineError::ssh)?,
+        };
+        Ok(RootSession { session, privilege })
+    }
+}

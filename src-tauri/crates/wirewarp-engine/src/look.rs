@@ -1,0 +1,51 @@
+//! Looking at hosts.
+
+use futures::future::join_all;
+use wirewarp_model::{Host, HostId, Inventory, Name, observed::Observed};
+use wirewarp_plan::check::Sightings;
+use wirewarp_remote::{observe::observe, session::RootSession};
+
+use crate::{Engine, error::EngineError};
+
+impl Engine {
+    /// Looks at a host once.
+    pub(crate) async fn look(&self, name: &Name, session: &RootSession) -> Result<Observed, EngineError> {
+        observe(session).await.map_err(|source| EngineError::Look { host: name.clone(), source })
+    }
+
+    /// Looks at a host of the inventory, and remembers what was seen. A connection that turns out to be dead is made
+    /// again once.
+    pub(crate) async fn look_at(&self, inventory: &Inventory, host: &Host) -> Result<Observed, EngineError> {
+        let session = self.hosts.session(inventory, host).await?;
+        let seen = match self.look(&host.name, &session).await {
+            Err(_) if session.is_closed() => {
+                let session = self.hosts.fresh(inventory, host).await?;
+                self.look(&host.name, &session).await?
+            }
+            other => other?,
+        };
+        self.store.remember_observed(host.id, &seen).await?;
+        Ok(seen)
+    }
+
+    /// Looks at several hosts side by side, with what came of each.
+    pub(crate) async fn look_at_all(
+        &self,
+        inventory: &Inventory,
+        hosts: &[HostId],
+    ) -> Vec<(HostId, Result<Observed, EngineError>)> {
+        let known = hosts.iter().filter_map(|id| inventory.host(*id));
+        join_all(known.map(|host| async { (host.id, self.look_at(inventory, host).await) })).await
+    }
+
+    /// Every host as it was seen last.
+    pub(crate) async fn last_looks(&self, inventory: &Inventory) -> Result<Sightings, EngineError> {
+        let mut seen = Sightings::new();
+        for host in &inventory.hosts {
+            if let Some(observed) = self.store.last_observed(host.id).await? {
+                seen.insert(host.id, observed);
+            }
+        }
+        Ok(seen)
+    }
+}

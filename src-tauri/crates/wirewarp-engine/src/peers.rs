@@ -1,0 +1,225 @@
+//! Adding a peer, its keys, and a manual peer's configuration.
+
+use std::sync::Arc;
+use ipnet::Ipv4Net;
+use uuid::Uuid;
+use wirewarp_model::{
+    Access, Host, HostId, IfName, Inventory, ManualMode, Name, Peer, PeerKind, Secret, WgPublicKey,
+    observed::Observed,
+};
+use wirewarp_plan::allocate::Occupied;
+use wirewarp_remote::session::RootSession;
+use x25519_dalek::{PublicKey, StaticSecret};
+
+use crate::{
+    Engine,
+    edit::{
+        self, Proposal,
+        peer::{Assignment, NewPeer},
+    },
+    error::EngineError,
+    hosts::login::HostLogin,
+    progress::Progress,
+};
+
+/// A peer to be added.
+#[derive(Debug, Clone)]
+pub struct AddPeer {
+    /// Its name.
+    pub name: Name,
+    /// The VPS on which it hangs; none for the only one.
+    pub vps: Option<Name>,
+    /// How it is set up.
+    pub setup: PeerSetup,
+    /// How its public IP is chosen.
+    pub assignment: Assignment,
+    /// Its VM network; none for the next free one.
+    pub network: Option<Ipv4Net>,
+    /// An existing interface for the VM network's gateway address.
+    pub vm_interface: Option<IfName>,
+    /// MTU in bytes; none for what the home line allows.
+    pub mtu: Option<u16>,
+}
+
+/// How a peer is set up.
+#[derive(Debug, Clone)]
+pub enum PeerSetup {
+    /// Over SSH.
+    Ssh(HostLogin),
+    /// It is this machine.
+    Local,
+    /// By hand, with a configuration file.
+    Manual(ManualMode),
+}
+
+/// What is known of a new peer's machine.
+struct Machine {
+    host: Host,
+    is_new: bool,
+    session: RootSession,
+    observed: Observed,
+    login: Option<HostLogin>,
+}
+
+impl Engine {
+    /// Proposes a peer. A manual one comes with its private key, which exists nowhere else.
+    pub async fn add_peer(
+        &self,
+        request: AddPeer,
+        _progress: Arc<dyn Progress>,
+    ) -> Result<(Proposal, Option<Secret>), EngineError> {
+        let inventory = self.inventory().await?;
+        edit::name_is_free(&inventory, &request.name)?;
+        let vps = choose_vps(&inventory, request.vps.as_ref())?;
+        let machine = match &request.setup {
+            PeerSetup::Manual(_) => None,
+            PeerSetup::Local => Some(self.this_machine(&inventory, &request.name).await?),
+            PeerSetup::Ssh(login) => Some(self.machine(&inventory, &request.name, login.clone()).await?),
+        };
+        let (secret, manual_mode) = match &request.setup {
+            PeerSetup::Manual(mode) => (Some(new_key()), Some(*mode)),
+            PeerSetup::Local | PeerSetup::Ssh(_) => (None, None),
+        };
+        let with_machine = with_machine(&inventory, machine.as_ref());
+        let new = NewPeer {
+            name: request.name,
+            vps,
+            kind: if secret.is_some() { PeerKind::Manual } else { PeerKind::Linux },
+            host: machine.as_ref().map(|machine| machine.host.id),
+            assignment: request.assignment,
+            network: request.network,
+            vm_interface: request.vm_interface,
+            manual_mode,
+            public_key: secret.as_ref().map(|(_, public)| *public),
+            mtu: request.mtu.unwrap_or_else(|| machine.as_ref().map_or(Peer::DEFAULT_MTU, |m| mtu(&m.observed))),
+            occupied: self.occupied(&with_machine, machine.as_ref()).await?,
+        };
+        let (after, _) = edit::peer::add(&with_machine, new)?;
+        let mut proposal = self.proposal(inventory, after, "peer.add");
+        if let Some(machine) = machine {
+            self.hosts.keep(machine.host.id, machine.session).await;
+            proposal = proposal.with_look(machine.host.id, machine.observed);
+            if let Some(login) = machine.login.filter(|_| machine.is_new) {
+                proposal = proposal.with_login(machine.host.id, login);
+            }
+        }
+        Ok((proposal, secret.map(|(secret, _)| secret)))
+    }
+
+    /// Proposes a new key for a manual peer; the one in use stops working once it is applied.
+    pub async fn new_manual_key(&self, name: &Name) -> Result<(Proposal, Secret), EngineError> {
+        let (secret, public) = new_key();
+        let inventory = self.inventory().await?;
+        let peer = edit::peer(&inventory, name)?;
+        if peer.kind != PeerKind::Manual {
+            return Err(EngineError::refused(
+                "not_manual",
+                format!("“{name}” is set up by WireWarp; its private key never leaves it."),
+                &[&format!("To make a new key there: wirewarp peer rotate-keys {name}")],
+            ));
+        }
+        let after = edit::peer::set_key(&inventory, name, Some(public))?;
+        Ok((self.proposal(inventory, after, "peer.rotate-keys"), secret))
+    }
+
+    /// Proposes a new key for a peer that is set up by WireWarp.
+    pub async fn rotate_keys(&self, name: &Name) -> Result<Proposal, EngineError> {
+        let inventory = self.inventory().await?;
+        let after = edit::peer::rotate(&inventory, name)?;
+        Ok(self.proposal(inventory, after, "peer.rotate-keys"))
+    }
+
+    async fn machine(&self, inventory: &Inventory, name: &Name, mut login: HostLogin) -> Result<Machine, EngineError> {
+        let session = self.hosts.first(&login).await?;
+        let id = HostId(Uuid::new_v4());
+        if login.install_key {
+            self.install_key(id, name, &mut login, &session).await?;
+        }
+        let observed = self.look(name, &session).await?;
+        let access = Access::Ssh(login.access.clone());
+        Ok(recognised(inventory, Machine {
+            host: Host { id, name: name.clone(), access, machine_id: observed.machine_id.clone() },
+            is_new: true,
+            session,
+            observed,
+            login: Some(login),
+        }))
+    }
+
+    async fn this_machine(&self, inventory: &Inventory, name: &Name) -> Result<Machine, EngineError> {
+        let session = self.hosts.local(None).await?;
+        let observed = self.look(name, &session).await?;
+        let id = HostId(Uuid::new_v4());
+        let host = Host { id, name: name.clone(), access: Access::Local, machine_id: observed.machine_id.clone() };
+        Ok(recognised(inventory, Machine { host, is_new: true, session, observed, login: None }))
+    }
+
+    /// Networks that a VM network must keep clear of: the inventory's, those at home, and those of the VPSes as they were
+    /// last seen.
+    async fn occupied(&self, inventory: &Inventory, machine: Option<&Machine>) -> Result<Vec<Occupied>, EngineError> {
+        let mut seen = self.last_looks(inventory).await?;
+        if let Some(machine) = machine {
+            seen.insert(machine.host.id, machine.observed.clone());
+        }
+        Ok([Occupied::of_inventory(inventory), Occupied::of_all(inventory, &seen)].concat())
+    }
+
+    /// The peer of this name.
+    pub async fn peer(&self, name: &Name) -> Result<Peer, EngineError> {
+        Ok(edit::peer(&self.inventory().await?, name)?.clone())
+    }
+}
+
+/// A machine that the inventory has already (by its machine id) stays the one it is.
+fn recognised(inventory: &Inventory, mut machine: Machine) -> Machine {
+    let same = |host: &&Host| host.machine_id.is_some() && host.machine_id == machine.observed.machine_id;
+    if let Some(known) = inventory.hosts.iter().find(same) {
+        machine.host = known.clone();
+        machine.is_new = false;
+    }
+    machine
+}
+
+fn with_machine(inventory: &Inventory, machine: Option<&Machine>) -> Inventory {
+    let mut after = inventory.clone();
+    if let Some(machine) = machine.filter(|machine| machine.is_new) {
+        after.hosts.push(machine.host.clone());
+    }
+    after
+}
+
+fn choose_vps(inventory: &Inventory, named: Option<&Name>) -> Result<Name, EngineError> {
+    if let Some(name) = named {
+        return Ok(edit::vps(inventory, name)?.name.clone());
+    }
+    match inventory.vpses.as_slice() {
+        [only] => Ok(only.name.clone()),
+        [] => Err(EngineError::refused(
+            "no_vps",
+            "There is no VPS yet for the peer to hang on.",
+            &["Connect one first: wirewarp vps add nyc --host 203.0.113.10"],
+        )),
+        several => {
+            let names: Vec<&str> = several.iter().map(|vps| vps.name.as_str()).collect();
+            let message = format!("There are several VPSes: {}.", names.join(", "));
+            Err(EngineError::refused("which_vps", message, &["Say which: --vps NAME"]))
+        }
+    }
+}
+
+/// What the home line allows: 80 bytes less than its interface (as wg-quick(8) assumes), 1420 at most.
+fn mtu(observed: &Observed) -> u16 {
+    let default = observed.routes.iter().find(|route| route.table == "main" && route.destination.prefix_len() == 0);
+    let device = default.and_then(|route| route.device.as_ref());
+    let interface = observed.interfaces.iter().find(|interface| Some(&interface.name) == device);
+    let fits = interface.map_or(Peer::DEFAULT_MTU, |interface| u16::try_from(interface.mtu.saturating_sub(80)).unwrap_or(u16::MAX));
+    fits.clamp(1280, Peer::DEFAULT_MTU)
+}
+
+/// A new key pair, the private half in base64.
+fn new_key() -> (Secret, WgPublicKey) {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let private = StaticSecret::random();
+    let public = PublicKey::from(&private);
+    (Secret::new(STANDARD.encode(private.to_bytes())), WgPublicKey::from_bytes(public.to_bytes()))
+}

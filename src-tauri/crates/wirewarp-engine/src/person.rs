@@ -1,0 +1,39 @@
+//! What only the person at the keyboard can say.
+
+use async_trait::async_trait;
+use wirewarp_model::Secret;
+
+/// Asks the person. A caller without one (a script) answers no and none.
+#[async_trait]
+pub trait Person: Send + Sync {
+    /// Whether this host key, seen for the first time, is the right one.
+    async fn trusts(&self, question: &HostKeyQuestion) -> bool;
+
+    /// A passphrase or password that is needed now.
+    async fn secret(&self, question: &str) -> Option<Secret>;
+}
+
+/// A host key that nobody has vouched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostKeyQuestion {
+    /// Address and port that were dialled.
+    pub endpoint: String,
+    /// Algorithm, e.g. `ssh-ed25519`.
+    pub algorithm: String,
+    /// `SHA256:...` as `ssh-keygen -lf` prints it.
+    pub fingerprint: String,
+}
+
+/// Nobody is there: every question is answered no.
+pub struct Nobody;
+
+#[async_trait]
+impl Person for Nobody {
+    async fn trusts(&self, _: &HostKeyQuestion) -> bool {
+        false
+    }
+
+    async fn secret(&self, _: &str) -> Option<Secret> {
+        None
+    }
+}
