@@ -34,7 +34,7 @@ pub struct ScriptLimits {
 impl Default for ScriptLimits {
     fn default() -> Self {
         Self {
-            time: Duration::from_secs(60),
+            time: Duration::from_mins(1),
             stdout: 4 << 20,
         }
     }
@@ -100,7 +100,7 @@ impl ScriptRunner for RootSession {
             stderr: STDERR_KEPT,
         };
         let script = Script { text: script, limits };
-        let output = self.session.run_script(&self.privilege, script, line).await?;
+        let output = Box::pin(self.session.run_script(&self.privilege, script, line)).await?;
         let status = match output.exit {
             Exit::Code(code) => i32::try_from(code).ok(),
             Exit::Signal(_) => None,

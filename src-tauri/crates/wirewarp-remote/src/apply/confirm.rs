@@ -121,7 +121,7 @@ pub async fn rollback_now(
 
 async fn last_line(runner: &dyn ScriptRunner, script: &Script) -> Result<(String, String), ApplyError> {
     let limits = ScriptLimits {
-        time: Duration::from_secs(120),
+        time: Duration::from_mins(2),
         ..ScriptLimits::default()
     };
     let mut end = None;

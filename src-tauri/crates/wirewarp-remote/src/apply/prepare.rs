@@ -43,7 +43,7 @@ pub async fn prepare(
     events: Events<'_>,
 ) -> Result<Prepared, ApplyError> {
     let limits = ScriptLimits {
-        time: preparation.patience + Duration::from_secs(1200),
+        time: preparation.patience + Duration::from_mins(20),
         ..ScriptLimits::default()
     };
     let operation = Uuid::new_v4().to_string();
@@ -122,7 +122,7 @@ pub async fn remove_packages(
         .assign("PACKAGES", &package_words(packages)?)?
         .call("remove_packages", &[])?;
     let limits = ScriptLimits {
-        time: Duration::from_secs(600),
+        time: Duration::from_mins(10),
         ..ScriptLimits::default()
     };
     let (mut result, mut ended) = (RemovedPackages::default(), false);

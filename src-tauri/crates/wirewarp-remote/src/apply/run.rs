@@ -23,7 +23,7 @@ pub async fn apply(
     let operation = request.operation.to_string();
     let script = apply_script(request)?;
     let limits = ScriptLimits {
-        time: request.rollback_after + Duration::from_secs(180),
+        time: request.rollback_after + Duration::from_mins(3),
         ..ScriptLimits::default()
     };
     Log::read(runner, &script, &limits, events, (&operation, "applied")).await?;
@@ -34,9 +34,7 @@ fn apply_script(request: &ApplyRequest) -> Result<Script, ApplyError> {
     check(request)?;
     let operation = request.operation.to_string();
     let mut script = Script::new(&[script::COMMON, script::LAUNCH]);
-    script
-        .call("open_folder", &[&operation])?
-        .put("files/.keep", "")?;
+    script.call("open_folder", &[&operation])?;
     let (mut sums, mut modes) = (String::new(), String::new());
     for (path, file) in &request.bundle.files {
         check_path(path)?;

@@ -4,6 +4,7 @@
 //! delimiter their text does not contain. The whole is one function called on the last line, so that a script that was
 //! cut off on its way does nothing.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use wirewarp_model::shell::quote;
@@ -51,19 +52,36 @@ impl Script {
     /// Adds `name=value`; `name` is constant text of ours.
     pub(super) fn assign(&mut self, name: &str, value: &str) -> Result<&mut Self, ApplyError> {
         let value = quote(value).map_err(|error| bad_request(&error.to_string()))?;
-        self.main.push_str(&format!("{name}={value}\n"));
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.main, "{name}={value}");
         Ok(self)
     }
 
     /// Has `text` stored byte by byte as `path` in the operation's folder (needs `launch.sh`).
+    ///
+    /// Plain text goes as it is. Anything else goes as base64: dash loses bytes of a heredoc where a line begins like
+    /// the delimiter and goes on in UTF-8 (seen, 0.5.12).
     pub(super) fn put(&mut self, path: &str, text: &str) -> Result<&mut Self, ApplyError> {
         if text.contains('\0') {
             return Err(bad_request(&format!("the file {path} has a NUL byte in it")));
         }
-        let (path, end) = (
-            quote(path).map_err(|error| bad_request(&error.to_string()))?,
-            delimiter(text),
-        );
+        let plain = text.bytes().all(|b| matches!(b, b'\n' | b'\t' | b' '..=b'~'));
+        if plain {
+            self.here("put", path, text, text.len())
+        } else {
+            self.here("put64", path, &in_lines(text), text.len())
+        }
+    }
+
+    fn here(
+        &mut self,
+        function: &str,
+        path: &str,
+        text: &str,
+        bytes: usize,
+    ) -> Result<&mut Self, ApplyError> {
+        let path = quote(path).map_err(|error| bad_request(&error.to_string()))?;
+        let end = delimiter(text);
         let feed = if text.is_empty() || text.ends_with('\n') {
             ""
         } else {
@@ -72,8 +90,7 @@ impl Script {
         // Writing to a String cannot fail.
         let _ = writeln!(
             self.main,
-            "put {path} {} <<'{end}' || exit 1\n{text}{feed}{end}",
-            text.len()
+            "{function} {path} {bytes} <<'{end}' || exit 1\n{text}{feed}{end}"
         );
         Ok(self)
     }
@@ -85,6 +102,13 @@ impl Script {
             self.functions, self.main
         )
     }
+}
+
+/// Base64 in lines of 76 characters, as base64(1) writes it.
+fn in_lines(text: &str) -> String {
+    let encoded = STANDARD.encode(text);
+    let lines = encoded.as_bytes().chunks(76).map(String::from_utf8_lossy);
+    lines.fold(String::new(), |all, line| all + &line + "\n")
 }
 
 /// A word that does not occur in `text`, so no line of it can end the heredoc early.

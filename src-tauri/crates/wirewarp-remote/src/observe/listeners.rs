@@ -46,7 +46,7 @@ fn is_sshd(owner: &str) -> bool {
     matches!(owner, "sshd" | "dropbear")
 }
 
-fn lines_of<'a>(section: Section<'a>) -> impl Iterator<Item = &'a str> {
+fn lines_of(section: Section<'_>) -> impl Iterator<Item = &str> {
     section.text.lines().filter(|line| !line.trim().is_empty())
 }
 

@@ -39,7 +39,7 @@ fn read_line(ours: &mut Ours, line: &str) -> Option<()> {
     let (key, value) = line.split_once(' ').unwrap_or((line, ""));
     match key {
         "current" if !value.is_empty() => {
-            ours.generation = value.trim_end_matches('/').rsplit('/').next()?.parse().ok()?
+            ours.generation = value.trim_end_matches('/').rsplit('/').next()?.parse().ok()?;
         }
         // An empty folder leaves its pattern, `*`.
         "generation" => ours.highest_generation = ours.highest_generation.max(value.parse().unwrap_or(0)),

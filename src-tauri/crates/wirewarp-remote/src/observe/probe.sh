@@ -2,7 +2,12 @@
 # `MARK end NAME STATUS`; the mark is random, so that nothing on the host can imitate it. $1: the mark.
 # Few processes: each costs 1 to 5 ms, and a person waits for the whole.
 
+# The check of the generation in force takes as long as all the rest, so both run at once; its answer waits in the pipe.
 probe() {
+  { probe_check 2> /dev/null < /dev/null; printf '\n%s end check %s\n' "$1" $?; } | probe_sections "$1"
+}
+
+probe_sections() {
   mark=$1
   ETC=${WIREWARP_ETC:-/etc/wirewarp}
   UNITS=${WIREWARP_UNITS:-/etc/systemd/system}
@@ -11,13 +16,14 @@ probe() {
   export PATH LC_ALL
   # A missing tool must not stop the probe, nor a shell that somebody runs with -eu.
   set +eu
-  for name in base os tools addresses routes listeners units containers firewalls wireguard sysctls ours manifest digests check; do
+  for name in base os tools addresses routes listeners units containers firewalls wireguard sysctls ours manifest digests; do
     printf '%s begin %s\n' "$mark" "$name"
     "probe_$name" 2> /dev/null < /dev/null
     # A last line without a line feed must not swallow the mark.
     printf '\n%s end %s %s\n' "$mark" "$name" $?
   done
-  printf '%s done\n' "$mark"
+  printf '%s begin check\n' "$mark"
+  cat
 }
 
 has() { command -v "$1" > /dev/null 2>&1; }
@@ -149,14 +155,10 @@ probe_wireguard() {
     NF == 9 { print "peer", $1, $2, $4, $5, $6, $7, $8 }'
 }
 
+# grep and not `read`: these files give their number only to a reader that takes it in one piece.
 probe_sysctls() {
-  for path in ipv4/ip_forward ipv4/conf/all/rp_filter ipv4/conf/default/rp_filter ipv4/conf/all/src_valid_mark \
-    netfilter/nf_conntrack_max netfilter/nf_conntrack_count; do
-    if read -r value < "/proc/sys/net/$path"; then echo "net/$path $value"; fi
-  done
-  for path in /proc/sys/net/ipv4/conf/ww*/rp_filter; do
-    if read -r value < "$path"; then echo "${path#/proc/sys/} $value"; fi
-  done
+  cd /proc/sys/net && grep -s . /dev/null ipv4/ip_forward ipv4/conf/all/rp_filter ipv4/conf/default/rp_filter \
+    ipv4/conf/all/src_valid_mark netfilter/nf_conntrack_max netfilter/nf_conntrack_count ipv4/conf/ww*/rp_filter
 }
 
 probe_ours() {
@@ -183,6 +185,7 @@ probe_digests() {
 }
 
 probe_check() {
-  [ -e "$ETC/current/load" ] || return 0
-  timeout 5 sh "$ETC/current/load" check
+  load=${WIREWARP_ETC:-/etc/wirewarp}/current/load
+  [ -e "$load" ] || return 0
+  timeout 5 sh "$load" check
 }

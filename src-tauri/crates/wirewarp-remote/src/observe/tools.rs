@@ -85,11 +85,11 @@ fn socket_port(listen: &str) -> Option<u16> {
     address.rsplit_once(':')?.1.parse().ok()
 }
 
-/// `net/ipv4/ip_forward 1` -> `net.ipv4.ip_forward`.
+/// `ipv4/ip_forward:1` -> `net.ipv4.ip_forward`. An interface's name may have a dot in it; no one but ours is asked for.
 pub(super) fn sysctls(section: Section<'_>) -> BTreeMap<String, String> {
     let one = |line: &str| {
-        let (path, value) = line.split_once(' ')?;
-        Some((excerpt(path).replace('/', "."), excerpt(value)))
+        let (path, value) = line.split_once(':')?;
+        Some((format!("net.{}", excerpt(path).replace('/', ".")), excerpt(value)))
     };
     section.text.lines().filter_map(one).collect()
 }

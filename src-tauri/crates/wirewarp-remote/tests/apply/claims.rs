@@ -149,7 +149,12 @@ async fn of_confirming_and_going_back_at_once_exactly_one_happens() {
                 );
                 back += 1;
             }
-            other => panic!("{other:?} {rollback:?}"),
+            other @ (OperationState::Running
+            | OperationState::Pending { .. }
+            | OperationState::GoingBack
+            | OperationState::RolledBack { .. }
+            | OperationState::NothingThere
+            | OperationState::Unknown) => panic!("{other:?} {rollback:?}"),
         }
         assert!(!host.has("pending") && !host.has("confirming") && !host.has("reverting"));
     }

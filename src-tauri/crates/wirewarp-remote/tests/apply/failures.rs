@@ -169,7 +169,7 @@ async fn a_connection_cut_at_any_step_does_not_stop_the_host() {
         "load started",
     ] {
         let host = Host::new();
-        let request = request(0, 1);
+        let request = with(request(0, 1), "slow", "");
         let cut = CutAt(&host, step);
         let error = apply::apply(&cut, &request, &mut |_| ()).await.unwrap_err();
         assert!(matches!(error, ApplyError::Run(_)), "{step}: {error}");

@@ -18,6 +18,7 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 case $1 in
 all | rules)
   [ ! -e "$here/hang" ] || sleep 60
+  [ ! -e "$here/slow" ] || sleep 0.5
   if [ -e "$here/fail" ]; then echo 'load says no' >&2; exit 3; fi
   echo "${here##*/}" > "$WIREWARP_ETC/../loaded"
   ;;
@@ -102,7 +103,7 @@ impl Host {
     pub async fn restart(&self) {
         self.sh(
             "for pid in $(cat \"$WIREWARP_RUN\"/op-*/pid \"$WIREWARP_RUN\"/op-*/timer 2>/dev/null); do
-               kill -KILL -- \"-$pid\" 2>/dev/null; kill -KILL \"$pid\" 2>/dev/null; done
+               kill -s KILL -- \"-$pid\" 2>/dev/null; done
              rm -rf \"$WIREWARP_RUN\" \"$WIREWARP_ETC/../loaded\"; true",
         )
         .await
@@ -113,9 +114,25 @@ impl Host {
         let mut text = String::new();
         let limits = ScriptLimits::default();
         self.runner
-            .run_script(script, &limits, &mut |line| text += &format!("{line}\n"))
+            .run_script(script, &limits, &mut |line| text.extend([line, "\n"]))
             .await?;
         Ok(text)
+    }
+}
+
+/// Timers and applies that still run end with the host.
+impl Drop for Host {
+    fn drop(&mut self) {
+        let run = self.root.path().join("run");
+        for folder in std::fs::read_dir(run).into_iter().flatten().flatten() {
+            for name in ["pid", "timer"] {
+                let Ok(pid) = fs::read_to_string(folder.path().join(name)) else {
+                    continue;
+                };
+                let kill = format!("kill -s KILL -- -{} 2>/dev/null", pid.trim());
+                let _ = std::process::Command::new("sh").args(["-c", &kill]).status();
+            }
+        }
     }
 }
 
@@ -145,7 +162,7 @@ pub fn request(base: u64, generation: u64) -> ApplyRequest {
             Bundle { files, keys: vec![] }
         },
         flush: vec![],
-        rollback_after: Duration::from_secs(60),
+        rollback_after: Duration::from_mins(1),
     }
 }
 

@@ -64,7 +64,8 @@ record() {
 disarm() {
   rm -f "$UNITS/sysinit.target.wants/ww-guard.service" "$UNITS/ww-guard.service"
   if [ "$DIRECT" ]; then
-    timer=$(cat "$RUN/op-$1/timer" 2>/dev/null) && [ "$timer" != "${GUARD_TIMER:-}" ] && kill "$timer" 2>/dev/null
+    timer=$(cat "$RUN/op-$1/timer" 2>/dev/null) && [ "$timer" != "${GUARD_TIMER:-}" ] &&
+      kill -s KILL -- "-$timer" 2>/dev/null
   else
     systemctl stop "wirewarp-rollback-$1.timer" 2>/dev/null
   fi
@@ -120,11 +121,16 @@ finish_confirming() {
   sync "$ETC"
 }
 
-# In one rename, so that no power cut leaves half of it in force.
+# In one rename, so that no power cut leaves half of it in force. Folders of other operations stay: one may be the very
+# apply that finishes this confirmation.
 remove_everything() {
   rm -rf "$ETC.removed"
   mv -T "$ETC" "$ETC.removed" && sync "${ETC%/*}"
-  rm -rf "$ETC.removed" "$RUN"
+  rm -rf "$ETC.removed" "$RUN/op-$operation"
+  for path in "$RUN"/*; do
+    case $path in "$RUN"/op-*) ;; *) rm -f "$path" ;; esac
+  done
+  rmdir "$RUN" 2>/dev/null
 }
 
 # Keeps the ten highest generations, and those two.

@@ -28,7 +28,7 @@ guard_rollback() {
 # A load that still runs would undo what is restored.
 stop_apply() {
   if [ "$DIRECT" ]; then
-    unit=$(cat "$RUN/op-$1/pid" 2>/dev/null) && kill -KILL -- "-$unit" 2>/dev/null
+    unit=$(cat "$RUN/op-$1/pid" 2>/dev/null) && kill -s KILL -- "-$unit" 2>/dev/null
   else
     systemctl stop "wirewarp-apply-$1.service" 2>/dev/null
   fi

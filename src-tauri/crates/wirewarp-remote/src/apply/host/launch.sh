@@ -7,6 +7,9 @@ put() {
   head -c "$2" > "$dir/$1"
 }
 
+# The same, of base64.
+put64() { base64 -d | put "$@"; }
+
 # An empty folder for operation $1, on tmpfs; those of finished operations go.
 open_folder() {
   dir=$RUN/op-$1
@@ -14,7 +17,7 @@ open_folder() {
   for old in "$RUN"/op-*; do
     if [ "$old" != "$RUN/op-$pending" ] && ! is_running "$old"; then rm -rf "$old"; fi
   done
-  mkdir -p "$RUN" && mkdir "$dir"
+  mkdir -p "$RUN" && mkdir "$dir" "$dir/files"
 }
 
 is_running() {

@@ -79,8 +79,8 @@ take_lock() {
 }
 
 check() {
-  (cd "$dir/files" && sha256sum -c --quiet ../sums) || return 1
   if [ "$GENERATION" = 0 ]; then return 0; fi
+  (cd "$dir/files" && sha256sum -c --quiet ../sums) || return 1
   sh -n "$dir/files/load" || return 1
   for rules in rules.nft counters.nft; do
     if [ -e "$dir/files/$rules" ]; then nft -c -f "$dir/files/$rules" || return 1; fi
