@@ -119,22 +119,15 @@ fn a_file_changed_on_the_host_is_drift_and_is_planned_again() {
 }
 
 #[test]
-fn live_drift_loads_the_same_generation_again() {
+fn live_drift_is_put_right_by_a_new_generation_of_the_same_content() {
     let inventory = full();
     let done = first(&inventory);
     let mut seen = applied(machine(), &done.bundle, 1);
     seen.ours.as_mut().unwrap().drift = vec!["ww0: MTU is 1300, not 1420".to_owned()];
     let repair = plan(&inventory, VPS_HOST, against(&seen, Some(&done)), vec![]).unwrap();
-    assert!(!repair.is_empty());
-    assert_eq!((repair.base, repair.generation), (1, 1));
-    assert!(
-        repair
-            .steps
-            .iter()
-            .any(|step| step.contains("load generation 1 again")),
-        "{:?}",
-        repair.steps
-    );
+    assert!(!repair.is_empty() && repair.diffs.is_empty() && repair.flush.is_empty());
+    assert_eq!((repair.base, repair.generation), (1, 2));
+    assert_eq!(repair.changes, ["put right: ww0: MTU is 1300, not 1420"]);
 }
 
 #[test]
@@ -267,4 +260,15 @@ fn ten_thousand_forwards_on_a_hundred_peers_are_planned_quickly() {
     let start = std::time::Instant::now();
     let _ = wirewarp_plan::check::check(&inventory, &[(VPS_HOST, machine())].into());
     eprintln!("check: {:?}", start.elapsed());
+}
+
+#[test]
+fn a_renewed_key_lies_beside_the_old_one() {
+    let mut inventory = full();
+    inventory.peers[0].key_serial = 3;
+    let bundle = plan(&inventory, HOME_HOST, against(&machine(), None), vec![])
+        .unwrap()
+        .bundle;
+    assert_eq!(bundle.keys, [support::interface("ww0.3")]);
+    assert!(bundle.files["load"].text.contains("\ntunnel ww0 0 ww0.3\n"));
 }

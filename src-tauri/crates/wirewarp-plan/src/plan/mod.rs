@@ -43,7 +43,7 @@ pub struct HostPlan {
     pub changes: Vec<String>,
     /// What changes, in text.
     pub diffs: Vec<FileDiff>,
-    /// What of the live machine is put right without a change of files.
+    /// Where the live machine differs from its generation: put right by loading.
     pub repairs: Vec<String>,
     /// What is wrong or in the way.
     pub findings: Vec<Finding>,
@@ -75,8 +75,7 @@ impl HostPlan {
 
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.generation == self.base && self.generation != 0 && self.repairs.is_empty()
-            || self.generation == 0 && self.base == 0
+        self.generation == self.base
     }
 
     /// Whether a finding forbids to apply it.
@@ -138,7 +137,8 @@ pub fn plan(
         plan.packages = against.observed.map_or(vec![], packages);
         plan.flush = flush::flush(was, Some(&manifest.desired), host);
         plan.changes = changes::changes(was, Some(&manifest.desired), host);
-        plan.changes.extend(plan.repairs.iter().map(|drift| format!("put right: {drift}")));
+        plan.changes
+            .extend(plan.repairs.iter().map(|drift| format!("put right: {drift}")));
         plan.diffs = diff::diffs(against.last.filter(|_| base > 0), Some(&bundle));
         manifest::renumber(&mut bundle, &mut manifest, plan.generation);
     }
@@ -227,7 +227,6 @@ fn steps(plan: &HostPlan) -> Vec<String> {
     steps.push("arm the rollback".to_owned());
     match (plan.generation, plan.base) {
         (0, base) => steps.push(format!("take away everything of generation {base}")),
-        (generation, base) if generation == base => steps.push(format!("load generation {base} again")),
         (generation, _) => steps.push(format!("write generation {generation} and load it")),
     }
     if !plan.flush.is_empty() {

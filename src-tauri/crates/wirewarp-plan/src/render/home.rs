@@ -6,8 +6,8 @@ use std::{
     net::Ipv4Addr,
 };
 use wirewarp_model::{
-    ForwardTarget, HostId, Inventory, Peer, Port, PortForward, PortRange, Protocol, PublicIpId, Vps, VpsId,
-    bundle::Bundle, inventory::Host,
+    ForwardTarget, HostId, IfName, Inventory, Peer, Port, PortForward, PortRange, Protocol, PublicIpId, Vps,
+    VpsId, bundle::Bundle, inventory::Host,
 };
 
 use super::{
@@ -92,7 +92,7 @@ pub(super) fn parts(context: &Context, host: &Host) -> Result<(Bundle, Manifest)
     }
     network.sysctl("net.ipv4.ip_forward", "1");
     files.insert("load".to_owned(), file(0o755, network.script(context.generation)));
-    let keys = scopes.iter().map(|scope| scope.peer.tunnel_interface()).collect();
+    let keys = scopes.iter().map(|scope| key_name(scope.peer)).collect();
     Ok(assemble(
         context,
         Role::Home,
@@ -100,6 +100,16 @@ pub(super) fn parts(context: &Context, host: &Host) -> Result<(Bundle, Manifest)
         files,
         desired(context.inventory, host.id),
     ))
+}
+
+/// What the private key of a peer's tunnel is called in [`Bundle::keys`] and on its host (`/etc/wirewarp/NAME.key`): as
+/// the interface, and once it was renewed with the serial behind it, so that a rollback finds the old one.
+pub fn key_name(peer: &Peer) -> IfName {
+    let tunnel = peer.tunnel_interface();
+    match peer.key_serial {
+        0 => tunnel,
+        serial => format!("{tunnel}.{serial}").parse().unwrap_or(tunnel),
+    }
 }
 
 /// The active tunnels, by their index.
@@ -123,7 +133,7 @@ fn scopes<'a>(inventory: &'a Inventory, host: &Host) -> Result<Vec<TunnelScope<'
 fn tunnel(network: &mut Network, scope: &TunnelScope) {
     let (peer, vps, table) = (scope.peer, scope.vps, scope.table());
     let (tunnel, gateway) = (peer.tunnel_interface(), peer.gateway_interface());
-    network.tunnel(&tunnel, None);
+    network.tunnel(&tunnel, None, &key_name(peer));
     network.address(&tunnel, peer.tunnel_ip, vps.tunnel_network.prefix_len());
     network.mtu(&tunnel, peer.mtu);
     network.allowed(&tunnel, &wireguard::vps_key(vps), &[Ipv4Net::default()]);

@@ -37,10 +37,10 @@ impl Network {
         }
     }
 
-    /// A tunnel interface; at home it listens on a port of the kernel's choice.
-    pub fn tunnel(&mut self, name: &IfName, listen: Option<Port>) {
-        self.lines
-            .push(format!("tunnel {name} {}", listen.map_or(0, Port::number)));
+    /// A tunnel interface and the name of its key; at home it listens on a port of the kernel's choice.
+    pub fn tunnel(&mut self, name: &IfName, listen: Option<Port>, key: &IfName) {
+        let port = listen.map_or(0, Port::number);
+        self.lines.push(format!("tunnel {name} {port} {key}"));
     }
 
     /// A bridge that is made.

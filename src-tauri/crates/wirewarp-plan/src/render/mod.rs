@@ -12,6 +12,7 @@ mod vps;
 mod wireguard;
 
 pub use client::{ClientKey, client_config};
+pub use home::key_name;
 pub use load::FIRST_TABLE;
 pub(crate) use load::MOST_TUNNELS;
 pub use manifest::{Manifest, Role, read as read_manifest, seal};

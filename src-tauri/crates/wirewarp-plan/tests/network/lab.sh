@@ -111,6 +111,6 @@ seen() {
 }
 
 expect() {
-    [ "$2" = "$3" ] || fail "$1: expected “$2”, got “$3”"
+    [ "$2" = "$3" ] || fail "$1: expected '$2', got '$3'"
     echo "ok: $1"
 }

@@ -93,6 +93,7 @@ pub fn peer(number: u8, name: &str) -> Peer {
         public_ip: PublicIpId(Uuid::from_u128(0x401)),
         state: PeerState::Active,
         public_key: Some(key(number.wrapping_add(100))),
+        key_serial: 0,
         manual_mode: None,
         mtu: Peer::DEFAULT_MTU,
     }

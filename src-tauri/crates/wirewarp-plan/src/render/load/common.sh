@@ -24,9 +24,13 @@ differs() {
     [ -z "$ONLY_TELL" ]
 }
 
-# The words behind KIND of each such line.
+# The words behind KIND of each such line. Here and below without processes where the shell can: `check` runs each minute.
 wanted() {
-    printf '%s\n' "$NETWORK" | sed -n "s/^$1 //p"
+    while read -r kind rest; do
+        [ "$kind" != "$1" ] || printf '%s\n' "$rest"
+    done <<END
+$NETWORK
+END
 }
 
 # Whether the line is among the lines of $2.
@@ -62,7 +66,8 @@ systemd_there() {
 }
 
 sha256() {
-    sha256sum | cut -d ' ' -f 1
+    sum=$(sha256sum)
+    printf '%s\n' "${sum%% *}"
 }
 
 # Writes standard input to $1 whole or not at all.

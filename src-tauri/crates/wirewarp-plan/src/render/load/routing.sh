@@ -1,10 +1,21 @@
 # --- sysctls, routes and routing rules
 
+# The file of a sysctl, in $path.
+sysctl_path() {
+    words=$IFS
+    IFS=.
+    # shellcheck disable=SC2086 # split at the dots
+    set -- $1
+    IFS=/
+    path="/proc/sys/$*"
+    IFS=$words
+}
+
 load_sysctls() {
     wanted sysctl | while read -r key value; do
-        path=/proc/sys/$(printf '%s' "$key" | tr . /)
+        sysctl_path "$key"
         [ -e "$path" ] || continue
-        now=$(cat "$path")
+        now=$(cat "$path") # not read: it takes one byte at a time, and a sysctl is at its end after the first (seen)
         [ "$now" != "$value" ] || continue
         differs "sysctl: $key is $now, not $value" || continue
         case $key in
@@ -25,7 +36,7 @@ remember_sysctl() {
 restore_sysctls() {
     [ -e "$ETC/sysctl.before" ] || return 0
     while read -r key value; do
-        path=/proc/sys/$(printf '%s' "$key" | tr . /)
+        sysctl_path "$key"
         [ -e "$path" ] || continue
         [ "$(cat "$path")" != "$value" ] || continue
         if [ "$key" = net.ipv4.ip_forward ] && other_forwarder; then
@@ -50,19 +61,20 @@ other_forwarder() {
     return 1
 }
 
-# Routes of one table as ip-route(8) lists them, without what the kernel adds to the words.
-live_routes() {
-    ip -4 route show table "$1" 2>/dev/null |
-        sed 's/ proto boot//; s/ scope link//; s/ linkdown//; s/ dead//; s/ onlink//; s/ *$//'
-}
-
-# In our tables every other route goes; in the main one only those over our interfaces that are not the kernel's own.
+# Routes that are ours, each behind its table, as ip-route(8) lists them without what the kernel adds to the words. In our
+# tables that is every one, in the main table those over our interfaces that are not the kernel's own.
 live_owned_routes() {
-    live_routes main | grep -E ' dev ww(br)?[0-9]+( |$)' | grep -v ' proto kernel' | sed 's/^/main /' || :
-    ip -4 route show table all 2>/dev/null | sed -n 's/^.* table \(77[0-9][0-9]\).*/\1/p' | sort -u |
-        while read -r table; do
-            ! in_range "$table" || live_routes "$table" | sed "s/^/$table /"
-        done
+    ip -4 route show table all 2>/dev/null | sed -n '
+        s/ proto boot//; s/ scope link//; s/ linkdown//; s/ dead//; s/ onlink//; s/ *$//
+        / table 7700/d
+        / table 77[0-9][0-9]/{
+            s/^\(.*\) table \(77[0-9][0-9]\)\(.*\)$/\2 \1\3/p
+            d
+        }
+        / table /d
+        / proto kernel/d
+        / dev ww[0-9]/s/^/main /p
+        / dev wwbr[0-9]/s/^/main /p'
 }
 
 in_range() {
@@ -72,20 +84,37 @@ in_range() {
 load_routes() {
     want=$(wanted route)
     now=$(live_owned_routes)
-    # Added before others are taken away: a route that changes is never missing.
-    printf '%s\n' "$want" | while read -r table route; do
-        [ -n "$table" ] || continue
-        ! among "$table $route" "$now" || continue
-        differs "route: $route is missing in table $table" || continue
-        # shellcheck disable=SC2086 # the words of a route
-        ip -4 route replace $route table "$table" || die "cannot add the route $route to table $table"
-    done
-    live_owned_routes | while read -r table route; do
+    if lacking "$want" "$now"; then
+        add_routes "$want" "$now"
+        now=$(live_owned_routes)
+    fi
+    printf '%s\n' "$now" | while read -r table route; do
         [ -n "$table" ] || continue
         ! among "$table $route" "$want" || continue
         differs "route: $route is in table $table, and nothing asks for it" || continue
-        # shellcheck disable=SC2086
+        # shellcheck disable=SC2086 # the words of a route
         ip -4 route delete $route table "$table" || die "cannot delete the route $route of table $table"
+    done
+}
+
+# Whether a line of $1 is not among those of $2.
+lacking() {
+    printf '%s\n' "$1" | {
+        while read -r line; do
+            [ -z "$line" ] || among "$line" "$2" || exit 0
+        done
+        exit 1
+    }
+}
+
+# Before others are taken away: a route that changes is never missing.
+add_routes() {
+    printf '%s\n' "$1" | while read -r table route; do
+        [ -n "$table" ] || continue
+        ! among "$table $route" "$2" || continue
+        differs "route: $route is missing in table $table" || continue
+        # shellcheck disable=SC2086
+        ip -4 route replace $route table "$table" || die "cannot add the route $route to table $table"
     done
 }
 

@@ -72,7 +72,7 @@ greet_servers() {
 # Never replaced: counting goes on over a change.
 load_counters() {
     [ -e "$HERE/counters.nft" ] || return 0
-    ! nft list table inet wirewarp_counters >/dev/null 2>&1 || return 0
+    ! nft -t list table inet wirewarp_counters >/dev/null 2>&1 || return 0
     if differs "packet rules: table inet wirewarp_counters is not there"; then
         nft -f "$HERE/counters.nft" || die "nft refused the counters"
     fi

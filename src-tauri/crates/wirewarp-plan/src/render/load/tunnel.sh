@@ -8,8 +8,8 @@ load_interfaces() {
     own_interfaces | while read -r name; do
         among "$name" "$names" || remove_interface "$name"
     done
-    wanted tunnel | while read -r name port; do
-        load_tunnel "$name" "$port"
+    wanted tunnel | while read -r name port key; do
+        load_tunnel "$name" "$port" "$ETC/$key.key"
     done
     wanted bridge | while read -r name; do
         interface_there "$name" || ! differs "$name: the bridge is not there" ||
@@ -26,16 +26,17 @@ remove_interface() {
     ! interface_there "$1" || ip link delete "$1" || die "cannot delete the interface $1"
 }
 
+# $1: interface, $2: port or 0, $3: file of the private key.
 load_tunnel() {
-    [ -s "$ETC/$1.key" ] || {
-        ! differs "$1: its private key $ETC/$1.key is not there" || die "$1 has no private key; apply again, which makes one"
+    [ -s "$3" ] || {
+        ! differs "$1: its private key $3 is not there" || die "$1 has no private key; apply again, which makes one"
         return 0
     }
     if ! interface_there "$1"; then
         differs "$1: the tunnel interface is not there" || return 0
         make_tunnel "$1"
     fi
-    tunnel_right "$1" "$2" || ! differs "$1: WireGuard is not set as in this generation" || sync_tunnel "$1"
+    tunnel_right "$1" "$2" "$3" || ! differs "$1: WireGuard is not set as in this generation" || sync_tunnel "$1" "$3"
 }
 
 make_tunnel() {
@@ -64,10 +65,15 @@ wait_for_tunnel() {
 
 # Keys, port and networks, but not the endpoint: WireGuard follows that by itself.
 tunnel_right() {
-    [ "$(cat "$RUN/$1.synced" 2>/dev/null)" = "$(sha256 <"$HERE/$1.conf")" ] || return 1
+    [ -s "$RUN/$1.synced" ] || return 1
+    {
+        read -r source || return 1
+        read -r public || return 1
+    } <"$RUN/$1.synced"
+    [ "$source" = "$(cat "$HERE/$1.conf" "$3" | sha256)" ] || return 1
     [ "$2" = 0 ] || [ "$(wg show "$1" listen-port)" = "$2" ] || return 1
-    [ "$(wg show "$1" public-key)" = "$(wg pubkey <"$ETC/$1.key")" ] || return 1
-    want=$(wanted allowed | sed -n "s/^$1 //p" | sort)
+    [ "$(wg show "$1" public-key)" = "$public" ] || return 1
+    want=$(wanted allowed | while read -r name peer; do [ "$name" != "$1" ] || printf '%s\n' "$peer"; done | sort)
     [ "$want" = "$(wg show "$1" allowed-ips | awk '{ for (i = 2; i <= NF; i++) print $1, $i }' | sort)" ]
 }
 
@@ -75,7 +81,7 @@ tunnel_right() {
 sync_tunnel() {
     {
         printf '[Interface]\nPrivateKey = '
-        cat "$ETC/$1.key"
+        cat "$2"
         echo
         cat "$HERE/$1.conf"
     } >"$RUN/$1.joined"
@@ -84,14 +90,17 @@ sync_tunnel() {
         die "wg refused the configuration of $1"
     }
     rm -f "$RUN/$1.joined"
-    sha256 <"$HERE/$1.conf" | write_file "$RUN/$1.synced"
+    {
+        cat "$HERE/$1.conf" "$2" | sha256
+        wg show "$1" public-key
+    } | write_file "$RUN/$1.synced"
 }
 
 # MTU, addresses, up.
 load_links() {
     wanted mtu | while read -r name mtu; do
         interface_there "$name" || continue
-        now=$(cat "/sys/class/net/$name/mtu")
+        read -r now <"/sys/class/net/$name/mtu"
         [ "$now" = "$mtu" ] || ! differs "$name: MTU is $now, not $mtu" ||
             ip link set "$name" mtu "$mtu" || die "cannot set the MTU of $name"
     done
@@ -102,26 +111,27 @@ load_links() {
     } | while read -r name; do
         interface_there "$name" || continue
         # A tunnel's operstate is "unknown": the flag IFF_UP (1) tells.
-        [ $(($(cat "/sys/class/net/$name/flags") & 1)) = 1 ] || ! differs "$name: is down" ||
+        read -r flags <"/sys/class/net/$name/flags"
+        [ $((flags & 1)) = 1 ] || ! differs "$name: is down" ||
             ip link set "$name" up || die "cannot set $name up"
     done
 }
 
-addresses_of() {
-    ip -4 -o address show dev "$1" 2>/dev/null | sed -n 's/^.* inet \([0-9./]*\) .*/\1/p'
+# `NAME ADDRESS/PREFIX` of every interface.
+live_addresses() {
+    ip -4 -o address show 2>/dev/null | sed -n 's/^[0-9]*: \([^ ]*\) *inet \([0-9./]*\) .*/\1 \2/p'
 }
 
+# On interfaces of ours every other address goes; on others only those that we put there.
 load_addresses() {
     want=$(wanted address)
-    # On interfaces of ours every other address goes; on others only those that we put there.
-    {
-        own_interfaces | while read -r name; do
-            addresses_of "$name" | sed "s|^|$name |"
-        done
-        cat "$RUN/addresses" 2>/dev/null || :
-    } | sort -u | while read -r name address; do
+    now=$(live_addresses)
+    own=$(own_interfaces)
+    ours=$(cat "$RUN/addresses" 2>/dev/null) || ours=
+    printf '%s\n' "$now" | while read -r name address; do
         ! among "$name $address" "$want" || continue
-        among "$address" "$(addresses_of "$name")" || continue
+        among "$name" "$own" || among "$name $address" "$ours" || continue
+        [ -n "$name" ] || continue
         ! differs "$name: has address $address, and nothing asks for it" ||
             ip -4 address delete "$address" dev "$name" || die "cannot take $address off $name"
     done
@@ -131,9 +141,9 @@ load_addresses() {
             differs "$name: the interface is not there" || continue
             die "the interface $name is not there; its gateway address $address has no place"
         fi
-        ! among "$address" "$(addresses_of "$name")" || continue
+        ! among "$name $address" "$now" || continue
         ! differs "$name: does not have address $address" ||
             ip -4 address add "$address" dev "$name" || die "cannot put $address on $name"
     done
-    [ -n "$ONLY_TELL" ] || printf '%s\n' "$want" | write_file "$RUN/addresses"
+    [ -n "$ONLY_TELL" ] || [ "$ours" = "$want" ] || printf '%s\n' "$want" | write_file "$RUN/addresses"
 }

@@ -41,21 +41,25 @@ install_units() {
 
 # Those with an [Install] section.
 enabled_units() {
-    generation_units | while read -r unit; do
-        ! grep -q '^\[Install\]' "$HERE/units/$unit" || printf '%s\n' "$unit"
+    grep -l '^\[Install\]' "$HERE"/units/* | while read -r path; do
+        printf '%s\n' "${path##*/}"
     done
 }
 
 # Active units are restarted along with those that they are part of. Never waited for: they run this script.
 start_units() {
     systemd_there || return 0
-    enabled_units | while read -r unit; do
-        state=$(systemctl is-active "$unit" </dev/null 2>/dev/null) || :
-        case $state in
-        active | activating | reloading) continue ;;
-        esac
-        ! differs "unit: $unit is $state" || systemctl start --no-block "$unit" </dev/null || die "cannot start $unit"
-    done
+    units=$(enabled_units)
+    # shellcheck disable=SC2086 # one word for each unit
+    systemctl is-active $units </dev/null 2>/dev/null | {
+        for unit in $units; do
+            read -r state || state=unknown
+            case $state in
+            active | activating | reloading) continue ;;
+            esac
+            ! differs "unit: $unit is $state" || systemctl start --no-block "$unit" </dev/null || die "cannot start $unit"
+        done
+    }
 }
 
 # A unit that is just starting may be what runs this: it is not stopped. A transient unit of a running apply is not
