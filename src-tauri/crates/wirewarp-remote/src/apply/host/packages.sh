@@ -55,6 +55,7 @@ install_packages() {
 # What came with it counts too: it is ours to offer for removal.
 remember_new() {
   comm -13 "$dir/before" "$dir/after" > "$dir/new"
+  if [ ! -s "$dir/new" ]; then return 0; fi
   sed 's/^/installed /' "$dir/new"
   mkdir -p "$ETC" && chmod 700 "$ETC" && { cat "$ETC/packages" 2> /dev/null; cat "$dir/new"; } | sort -u > "$ETC/packages.new" &&
     put_in_place "$ETC/packages.new" "$ETC/packages"

@@ -3,12 +3,14 @@
 # Needs MANAGER and PACKAGES. Prints `removed PACKAGE` and `kept PACKAGE`.
 
 remove_packages() {
-  left=$PACKAGES
+  left=$PACKAGES gone=
   while :; do
     kept='' progress=''
     for package in $left; do
       if remove_one "$package" > /dev/null 2>&1 < /dev/null; then
         echo "removed $package"
+        gone="$gone$package
+"
         progress=1
       else
         kept="$kept $package"
@@ -34,7 +36,7 @@ remove_one() {
 
 forget_removed() {
   if [ ! -e "$ETC/packages" ]; then return; fi
-  for package in $left; do echo "$package"; done > "$ETC/packages.new"
-  for package in $PACKAGES; do echo "$package"; done | grep -vxF -f - "$ETC/packages" >> "$ETC/packages.new"
+  # `grep -v` of nothing is everything; of everything, a status that is no failure.
+  printf '%s' "$gone" | grep -vxF -f - "$ETC/packages" > "$ETC/packages.new"
   put_in_place "$ETC/packages.new" "$ETC/packages"
 }
