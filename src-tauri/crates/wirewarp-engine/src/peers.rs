@@ -80,7 +80,6 @@ impl Engine {
             PeerSetup::Manual(mode) => (Some(new_key()), Some(*mode)),
             PeerSetup::Local | PeerSetup::Ssh(_) => (None, None),
         };
-        let with_machine = with_machine(&inventory, machine.as_ref());
         let new = NewPeer {
             name: request.name,
             vps,
@@ -92,9 +91,10 @@ impl Engine {
             manual_mode,
             public_key: secret.as_ref().map(|(_, public)| *public),
             mtu: request.mtu.unwrap_or_else(|| machine.as_ref().map_or(Peer::DEFAULT_MTU, |m| mtu(&m.observed))),
-            occupied: self.occupied(&with_machine, machine.as_ref()).await?,
+            occupied: self.occupied(&inventory, machine.as_ref()).await?,
         };
-        let (after, _) = edit::peer::add(&with_machine, new)?;
+        let (mut after, _) = edit::peer::add(&inventory, new)?;
+        after.hosts.extend(machine.iter().filter(|machine| machine.is_new).map(|machine| machine.host.clone()));
         let mut proposal = self.proposal(inventory, after, "peer.add");
         if let Some(machine) = machine {
             self.hosts.keep(machine.host.id, machine.session).await;
@@ -178,14 +178,6 @@ fn recognised(inventory: &Inventory, mut machine: Machine) -> Machine {
         machine.is_new = false;
     }
     machine
-}
-
-fn with_machine(inventory: &Inventory, machine: Option<&Machine>) -> Inventory {
-    let mut after = inventory.clone();
-    if let Some(machine) = machine.filter(|machine| machine.is_new) {
-        after.hosts.push(machine.host.clone());
-    }
-    after
 }
 
 fn choose_vps(inventory: &Inventory, named: Option<&Name>) -> Result<Name, EngineError> {
