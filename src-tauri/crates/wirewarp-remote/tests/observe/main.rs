@@ -9,7 +9,8 @@ use wirewarp_model::{
 };
 use wirewarp_remote::{
     observe::{self, ObserveError},
-    session::LocalRunner,
+    session::{LocalRunner, RootSession},
+    ssh::{Privilege, Session},
 };
 
 const MARK: &str = "ww-fixture";
@@ -257,4 +258,14 @@ async fn this_machine_can_be_looked_at() {
     let seen = observe::observe(&LocalRunner::default()).await.unwrap();
     assert_eq!(seen.os.kernel_name, "Linux");
     assert!(seen.clock > 1_700_000_000 && !seen.hostname.is_empty());
+}
+
+#[tokio::test]
+async fn a_session_with_a_way_to_root_is_a_runner() {
+    let session = RootSession {
+        session: Session::local(),
+        privilege: Privilege::Root,
+    };
+    let seen = observe::observe(&session).await.unwrap();
+    assert_eq!(seen.os.kernel_name, "Linux");
 }
