@@ -34,7 +34,11 @@ impl Failure {
                 message: message.clone(),
                 hints: vec!["wirewarp --help".into()],
             },
-            Self::Other(error) => UserError { code: "failed".into(), message: format!("{error:#}"), hints: vec![] },
+            Self::Other(error) => UserError {
+                code: "failed".into(),
+                message: format!("{error:#}"),
+                hints: vec![],
+            },
         }
     }
 
@@ -82,7 +86,11 @@ impl Context {
     /// Where progress goes: nowhere if nobody would read it.
     pub fn progress(&self) -> Arc<dyn Progress> {
         if self.global.json {
-            return if self.global.verbose > 0 { Arc::new(JsonLines) } else { Arc::new(Silent) };
+            return if self.global.verbose > 0 {
+                Arc::new(JsonLines)
+            } else {
+                Arc::new(Silent)
+            };
         }
         Arc::new(Lines)
     }

@@ -16,9 +16,18 @@ pub struct Terminal;
 #[async_trait]
 impl Person for Terminal {
     async fn trusts(&self, question: &HostKeyQuestion) -> bool {
-        note(&format!("{} has not been seen before. Its key is", paint(style::BOLD, &question.endpoint)));
-        note(&format!("  {} {}", question.algorithm, paint(style::BOLD, &question.fingerprint)));
-        note("Compare it with what your provider's console shows (`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`).");
+        note(&format!(
+            "{} has not been seen before. Its key is",
+            paint(style::BOLD, &question.endpoint)
+        ));
+        note(&format!(
+            "  {} {}",
+            question.algorithm,
+            paint(style::BOLD, &question.fingerprint)
+        ));
+        note(
+            "Compare it with what your provider's console shows (`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`).",
+        );
         yes("Is it the right one?")
     }
 

@@ -22,14 +22,21 @@ pub fn read(args: &SshArgs) -> Result<StdinSecrets, Failure> {
             return Ok(None);
         }
         let mut text = String::new();
-        let read = stdin.read_line(&mut text).map_err(|e| Failure::Usage(format!("Standard input: {e}")))?;
+        let read = stdin
+            .read_line(&mut text)
+            .map_err(|e| Failure::Usage(format!("Standard input: {e}")))?;
         let text = text.trim_end_matches(['\r', '\n']).to_owned();
         if read == 0 || text.is_empty() {
-            return Err(Failure::Usage(format!("Standard input has no line with the {what}.")));
+            return Err(Failure::Usage(format!(
+                "Standard input has no line with the {what}."
+            )));
         }
         Ok(Some(Secret::new(text)))
     };
     let password = line(args.password_stdin, "SSH password")?;
     let sudo_password = line(args.sudo_password_stdin, "password for sudo")?;
-    Ok(StdinSecrets { password, sudo_password })
+    Ok(StdinSecrets {
+        password,
+        sudo_password,
+    })
 }

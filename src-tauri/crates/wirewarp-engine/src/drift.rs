@@ -75,7 +75,9 @@ impl Engine {
     pub async fn drift(&self, name: &Name) -> Result<DriftReport, EngineError> {
         let inventory = self.inventory().await?;
         let id = host_id(&inventory, name)?;
-        let host = inventory.host(id).ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
+        let host = inventory
+            .host(id)
+            .ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
         let seen = self.look_at(&inventory, host).await?;
         let last = self.store.last_applied(id).await?;
         let generation = seen.ours.as_ref().map_or(0, |ours| ours.generation);
@@ -86,16 +88,25 @@ impl Engine {
         } else {
             let session = self.hosts.session(&inventory, host).await?;
             let read = read_files(&session, generation).await;
-            read.map_err(|source| EngineError::Host { host: host.name.clone(), source })?
+            read.map_err(|source| EngineError::Host {
+                host: host.name.clone(),
+                source,
+            })?
         };
         let file = |state: &wirewarp_plan::plan::FileDrift| {
-            let path = state.path.strip_prefix("installed/").map_or(state.path.clone(), |unit| format!("units/{unit}"));
+            let path = state
+                .path
+                .strip_prefix("installed/")
+                .map_or(state.path.clone(), |unit| format!("units/{unit}"));
             let text = |bundle: &Bundle| bundle.files.get(&path).map(|file| file.text.clone());
             let (wanted, live) = (text(&desired), live_files.get(&state.path).cloned());
             DriftFile {
                 path: state.path.clone(),
                 state: state.state,
-                diff: unified(live.as_deref().unwrap_or_default(), wanted.as_deref().unwrap_or_default()),
+                diff: unified(
+                    live.as_deref().unwrap_or_default(),
+                    wanted.as_deref().unwrap_or_default(),
+                ),
                 desired: wanted,
                 applied: last.as_ref().and_then(|last| text(&last.bundle)),
                 live,
@@ -115,31 +126,54 @@ impl Engine {
     pub async fn adopt(&self, name: &Name) -> Result<Proposal, EngineError> {
         let inventory = self.inventory().await?;
         let id = host_id(&inventory, name)?;
-        let host = inventory.host(id).ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
+        let host = inventory
+            .host(id)
+            .ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
         let seen = self.look_at(&inventory, host).await?;
-        let manifest = seen.ours.as_ref().and_then(|ours| ours.manifest.as_deref()).and_then(read_manifest);
+        let manifest = seen
+            .ours
+            .as_ref()
+            .and_then(|ours| ours.manifest.as_deref())
+            .and_then(read_manifest);
         let manifest = manifest.ok_or_else(|| {
             let message = format!("“{name}” has no manifest that this version can read.");
-            EngineError::refused("no_manifest", message, &["Put it right from the inventory instead: --repair"])
+            EngineError::refused(
+                "no_manifest",
+                message,
+                &["Put it right from the inventory instead: --repair"],
+            )
         })?;
         let after = adopted(&inventory, id, manifest.desired);
-        Ok(self.proposal(inventory, after, "host.adopt").with_look(id, seen))
+        Ok(Proposal::new(inventory, after, "host.adopt").with_look(id, seen))
     }
 
     /// Plans to put an earlier generation of a host back in force, as a new generation with the old content.
-    pub async fn preview_rollback(&self, name: &Name, generation: Option<u64>) -> Result<Preview, EngineError> {
+    pub async fn preview_rollback(
+        &self,
+        name: &Name,
+        generation: Option<u64>,
+    ) -> Result<Preview, EngineError> {
         let inventory = self.inventory().await?;
         let id = host_id(&inventory, name)?;
-        let host = inventory.host(id).ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
+        let host = inventory
+            .host(id)
+            .ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
         let seen = self.look_at(&inventory, host).await?;
         let current = seen.ours.as_ref().map_or(0, |ours| ours.generation);
-        let target = generation.map_or_else(|| self.previous(current), Ok)?;
+        let target = generation.map_or_else(|| previous(current), Ok)?;
         let session = self.hosts.session(&inventory, host).await?;
         let read = read_files(&session, target).await;
-        let files = read.map_err(|source| EngineError::Host { host: host.name.clone(), source })?;
-        let manifest = files.get("manifest.json").map(String::as_str).and_then(read_manifest);
+        let files = read.map_err(|source| EngineError::Host {
+            host: host.name.clone(),
+            source,
+        })?;
+        let manifest = files
+            .get("manifest.json")
+            .map(String::as_str)
+            .and_then(read_manifest);
         let manifest = manifest.ok_or_else(|| {
-            let message = format!("Generation {target} of “{name}” has no manifest that this version can read.");
+            let message =
+                format!("Generation {target} of “{name}” has no manifest that this version can read.");
             EngineError::refused("no_manifest", message, &[])
         })?;
         let then = adopted(&inventory, id, manifest.desired);
@@ -149,14 +183,19 @@ impl Engine {
         preview.inventory = inventory;
         Ok(preview)
     }
+}
 
-    fn previous(&self, current: u64) -> Result<u64, EngineError> {
-        if current > 1 {
-            return Ok(current - 1);
-        }
-        let message = "There is no generation before this one.";
-        Err(EngineError::refused("no_generation", message, &["To take everything away: wirewarp vps remove, or peer remove"]))
+/// The generation to go back to when none is named.
+fn previous(current: u64) -> Result<u64, EngineError> {
+    if current > 1 {
+        return Ok(current - 1);
     }
+    let message = "There is no generation before this one.";
+    Err(EngineError::refused(
+        "no_generation",
+        message,
+        &["To take everything away: wirewarp vps remove, or peer remove"],
+    ))
 }
 
 /// The host's files as the inventory wants them, for the generation that is in force.
@@ -177,10 +216,20 @@ fn desired(inventory: &Inventory, host: HostId, seen: &Observed) -> Result<Bundl
 
 /// The inventory with the part that concerns a host replaced by what its manifest holds.
 fn adopted(inventory: &Inventory, host: HostId, part: Inventory) -> Inventory {
-    let vps: BTreeSet<_> = inventory.vpses.iter().filter(|vps| vps.host == host).map(|vps| vps.id).collect();
+    let vps: BTreeSet<_> = inventory
+        .vpses
+        .iter()
+        .filter(|vps| vps.host == host)
+        .map(|vps| vps.id)
+        .collect();
     let mine = |peer: &wirewarp_model::Peer| peer.host == Some(host) || vps.contains(&peer.vps);
-    let replaced: BTreeSet<_> =
-        inventory.peers.iter().filter(|peer| mine(peer)).chain(&part.peers).map(|peer| peer.id).collect();
+    let replaced: BTreeSet<_> = inventory
+        .peers
+        .iter()
+        .filter(|peer| mine(peer))
+        .chain(&part.peers)
+        .map(|peer| peer.id)
+        .collect();
     let mut after = inventory.clone();
     after.forwards.retain(|forward| !replaced.contains(&forward.peer));
     after.forwards.extend(part.forwards);
@@ -204,5 +253,9 @@ fn adopted(inventory: &Inventory, host: HostId, part: Inventory) -> Inventory {
 }
 
 fn unified(from: &str, to: &str) -> String {
-    TextDiff::from_lines(from, to).unified_diff().context_radius(3).header("live", "desired").to_string()
+    TextDiff::from_lines(from, to)
+        .unified_diff()
+        .context_radius(3)
+        .header("live", "desired")
+        .to_string()
 }

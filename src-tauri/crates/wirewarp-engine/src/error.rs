@@ -93,27 +93,44 @@ fn cause(error: &dyn std::error::Error) -> String {
     let mut causes = String::new();
     let mut next = error.source();
     while let Some(source) = next {
-        causes.push_str(&format!(": {source}"));
+        causes.push_str(": ");
+        causes.push_str(&source.to_string());
         next = source.source();
     }
     causes
 }
 
 fn first_message(findings: &[Finding]) -> String {
-    findings.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>().join("\n")
+    findings
+        .iter()
+        .map(|finding| finding.message.clone())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 impl EngineError {
     /// Nothing of that name; `known` is offered instead.
-    pub(crate) fn not_found<'a>(what: &'static str, name: &str, known: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn not_found<'a>(
+        what: &'static str,
+        name: &str,
+        known: impl Iterator<Item = &'a str>,
+    ) -> Self {
         let name = wirewarp_model::error::excerpt(name);
-        Self::NotFound { what, name, known: known.map(str::to_owned).collect() }
+        Self::NotFound {
+            what,
+            name,
+            known: known.map(str::to_owned).collect(),
+        }
     }
 
     /// A refusal with what to do.
     pub(crate) fn refused(code: &str, message: impl Into<String>, hints: &[&str]) -> Self {
         let hints = hints.iter().map(|hint| (*hint).to_owned()).collect();
-        Self::Refused { code: code.to_owned(), message: message.into(), hints }
+        Self::Refused {
+            code: code.to_owned(),
+            message: message.into(),
+            hints,
+        }
     }
 
     /// An error of a connection whose host has no name yet.
@@ -123,24 +140,36 @@ impl EngineError {
 
     /// The same, said of a host of the inventory.
     pub(crate) fn on(self, host: &Name) -> Self {
-        match self {
-            Self::Ssh { source, .. } => Self::Ssh { host: Some(host.clone()), source },
-            other => other,
+        let Self::Ssh { source, .. } = self else {
+            return self;
+        };
+        Self::Ssh {
+            host: Some(host.clone()),
+            source,
         }
     }
 
     /// Whether it may pass by itself: a host that is not reached right after its network was changed.
     pub(crate) fn is_passing(&self) -> bool {
-        match self {
-            Self::Ssh { source, .. } => source.is_passing(),
-            Self::Host { source: ApplyError::Run(_) | ApplyError::Broken(_), .. } => true,
-            _ => false,
+        if let Self::Ssh { source, .. } = self {
+            return source.is_passing();
         }
+        matches!(
+            self,
+            Self::Host {
+                source: ApplyError::Run(_) | ApplyError::Broken(_),
+                ..
+            }
+        )
     }
 
     /// As it crosses to a window or `--json`.
     pub fn to_user(&self) -> UserError {
-        UserError { code: self.code(), message: self.to_string(), hints: self.hints() }
+        UserError {
+            code: self.code(),
+            message: self.to_string(),
+            hints: self.hints(),
+        }
     }
 
     fn code(&self) -> String {
@@ -148,7 +177,7 @@ impl EngineError {
             Self::Parse(_) => "bad_input".into(),
             Self::NotFound { .. } => "not_found".into(),
             Self::Refused { code, .. } => code.clone(),
-            Self::Findings(findings) => findings.first().map_or("refused".into(), |f| f.code.to_string()),
+            Self::Findings(findings) => findings.first().map_or("refused".into(), |f| f.code.clone()),
             Self::Ssh { source, .. } => source.code().into(),
             Self::Host { source, .. } => source.code().into(),
             Self::Store(error) => error.code().into(),
@@ -164,14 +193,18 @@ impl EngineError {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::Parse(_) | Self::Allocate(_) | Self::Render(_) | Self::File { .. } => vec![],
-            Self::NotFound { known, what, .. } if known.is_empty() => vec![format!("There is no {what} yet.")],
+            Self::NotFound { known, what, .. } if known.is_empty() => {
+                vec![format!("There is no {what} yet.")]
+            }
             Self::NotFound { known, .. } => vec![format!("There is: {}", known.join(", "))],
             Self::Refused { hints, .. } => hints.clone(),
             Self::Findings(findings) => findings.iter().flat_map(|f| f.hints.clone()).collect(),
             Self::Ssh { source, .. } => source.hints(),
             Self::Host { source, .. } => source.user().hints,
             Self::Look { source, .. } => source.user().hints,
-            Self::Differs { host, .. } => vec![format!("Look closer: wirewarp drift {host}. Put it right: wirewarp apply {host}")],
+            Self::Differs { host, .. } => vec![format!(
+                "Look closer: wirewarp drift {host}. Put it right: wirewarp apply {host}"
+            )],
             Self::Several(errors) => {
                 let mut hints: Vec<String> = errors.iter().flat_map(Self::hints).collect();
                 hints.dedup();

@@ -47,16 +47,31 @@ impl Engine {
     /// An operation by its identifier or the first characters of it.
     pub async fn operation(&self, id: &str) -> Result<OperationDetails, EngineError> {
         let all = self.store.operations(1_000).await?;
-        let fits = |operation: &&Operation| id.len() >= 4 && operation.id.to_string().starts_with(&id.to_ascii_lowercase());
+        let fits = |operation: &&Operation| {
+            id.len() >= 4 && operation.id.to_string().starts_with(&id.to_ascii_lowercase())
+        };
         let mut found = all.iter().filter(fits);
         let (Some(only), None) = (found.next(), found.next()) else {
-            let known: Vec<String> = all.iter().take(5).map(|operation| short(operation)).collect();
-            return Err(EngineError::not_found("operation", id, known.iter().map(String::as_str)));
+            let known: Vec<String> = all.iter().take(5).map(short).collect();
+            return Err(EngineError::not_found(
+                "operation",
+                id,
+                known.iter().map(String::as_str),
+            ));
         };
         let steps = self.store.operation_steps(only.id).await?;
-        let output = only.error.as_ref().map(|error| error.message.clone()).unwrap_or_default();
+        let output = only
+            .error
+            .as_ref()
+            .map(|error| error.message.clone())
+            .unwrap_or_default();
         let headline = format!("{} on {}: {}", only.action, only.host_name, outcome(only));
-        Ok(OperationDetails { headline, operation: only.clone(), steps, output })
+        Ok(OperationDetails {
+            headline,
+            operation: only.clone(),
+            steps,
+            output,
+        })
     }
 }
 
@@ -66,7 +81,11 @@ fn change(entry: &AuditEntry) -> LogEntry {
         (_, None) => "removed",
         _ => "changed",
     };
-    let name = if entry.name.is_empty() { entry.object.chars().take(8).collect() } else { entry.name.clone() };
+    let name = if entry.name.is_empty() {
+        entry.object.chars().take(8).collect()
+    } else {
+        entry.name.clone()
+    };
     LogEntry {
         at: time(entry.at),
         who: entry.who.clone(),
@@ -80,7 +99,13 @@ fn operation(operation: &Operation) -> LogEntry {
     LogEntry {
         at: time(operation.started_at),
         who: operation.host_name.clone(),
-        what: format!("{}: generation {} -> {} ({})", operation.action, operation.base, operation.generation, short(operation)),
+        what: format!(
+            "{}: generation {} -> {} ({})",
+            operation.action,
+            operation.base,
+            operation.generation,
+            short(operation)
+        ),
         outcome: outcome(operation),
         operation: Some(operation.id.to_string()),
     }
@@ -94,7 +119,10 @@ fn outcome(operation: &Operation) -> String {
         OperationState::Failed => "failed",
         OperationState::RolledBack => "went back",
     };
-    let first = operation.error.as_ref().and_then(|error| error.message.lines().next());
+    let first = operation
+        .error
+        .as_ref()
+        .and_then(|error| error.message.lines().next());
     first.map_or_else(|| word.to_owned(), |line| format!("{word}: {line}"))
 }
 

@@ -68,7 +68,12 @@ impl Engine {
         let store = Store::open(&data_dir.join("inventory.db")).await?;
         let secrets = Arc::new(record::secrets(&data_dir, person.clone()));
         let hosts = Arc::new(Hosts::new(store.clone(), secrets.clone(), person));
-        Ok(Self { data_dir, store, secrets, hosts })
+        Ok(Self {
+            data_dir,
+            store,
+            secrets,
+            hosts,
+        })
     }
 
     /// The inventory as it is now.

@@ -10,7 +10,10 @@ use crate::{Engine, error::EngineError};
 impl Engine {
     /// Looks at a host once.
     pub(crate) async fn look(&self, name: &Name, session: &RootSession) -> Result<Observed, EngineError> {
-        observe(session).await.map_err(|source| EngineError::Look { host: name.clone(), source })
+        observe(session).await.map_err(|source| EngineError::Look {
+            host: name.clone(),
+            source,
+        })
     }
 
     /// Looks at a host of the inventory, and remembers what was seen. A connection that turns out to be dead is made

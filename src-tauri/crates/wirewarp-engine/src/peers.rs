@@ -1,7 +1,7 @@
 //! Adding a peer, its keys, and a manual peer's configuration.
 
-use std::sync::Arc;
 use ipnet::Ipv4Net;
+use std::sync::Arc;
 use uuid::Uuid;
 use wirewarp_model::{
     Access, Host, HostId, IfName, Inventory, ManualMode, Name, Peer, PeerKind, Secret, WgPublicKey,
@@ -83,19 +83,30 @@ impl Engine {
         let new = NewPeer {
             name: request.name,
             vps,
-            kind: if secret.is_some() { PeerKind::Manual } else { PeerKind::Linux },
+            kind: if secret.is_some() {
+                PeerKind::Manual
+            } else {
+                PeerKind::Linux
+            },
             host: machine.as_ref().map(|machine| machine.host.id),
             assignment: request.assignment,
             network: request.network,
             vm_interface: request.vm_interface,
             manual_mode,
             public_key: secret.as_ref().map(|(_, public)| *public),
-            mtu: request.mtu.unwrap_or_else(|| machine.as_ref().map_or(Peer::DEFAULT_MTU, |m| mtu(&m.observed))),
+            mtu: request
+                .mtu
+                .unwrap_or_else(|| machine.as_ref().map_or(Peer::DEFAULT_MTU, |m| mtu(&m.observed))),
             occupied: self.occupied(&inventory, machine.as_ref()).await?,
         };
         let (mut after, _) = edit::peer::add(&inventory, new)?;
-        after.hosts.extend(machine.iter().filter(|machine| machine.is_new).map(|machine| machine.host.clone()));
-        let mut proposal = self.proposal(inventory, after, "peer.add");
+        after.hosts.extend(
+            machine
+                .iter()
+                .filter(|machine| machine.is_new)
+                .map(|machine| machine.host.clone()),
+        );
+        let mut proposal = Proposal::new(inventory, after, "peer.add");
         if let Some(machine) = machine {
             self.hosts.keep(machine.host.id, machine.session).await;
             proposal = proposal.with_look(machine.host.id, machine.observed);
@@ -115,21 +126,28 @@ impl Engine {
             return Err(EngineError::refused(
                 "not_manual",
                 format!("“{name}” is set up by WireWarp; its private key never leaves it."),
-                &[&format!("To make a new key there: wirewarp peer rotate-keys {name}")],
+                &[&format!(
+                    "To make a new key there: wirewarp peer rotate-keys {name}"
+                )],
             ));
         }
         let after = edit::peer::set_key(&inventory, name, Some(public))?;
-        Ok((self.proposal(inventory, after, "peer.rotate-keys"), secret))
+        Ok((Proposal::new(inventory, after, "peer.rotate-keys"), secret))
     }
 
     /// Proposes a new key for a peer that is set up by WireWarp.
     pub async fn rotate_keys(&self, name: &Name) -> Result<Proposal, EngineError> {
         let inventory = self.inventory().await?;
         let after = edit::peer::rotate(&inventory, name)?;
-        Ok(self.proposal(inventory, after, "peer.rotate-keys"))
+        Ok(Proposal::new(inventory, after, "peer.rotate-keys"))
     }
 
-    async fn machine(&self, inventory: &Inventory, name: &Name, mut login: HostLogin) -> Result<Machine, EngineError> {
+    async fn machine(
+        &self,
+        inventory: &Inventory,
+        name: &Name,
+        mut login: HostLogin,
+    ) -> Result<Machine, EngineError> {
         let session = self.hosts.first(&login).await?;
         let id = HostId(Uuid::new_v4());
         if login.install_key {
@@ -137,31 +155,61 @@ impl Engine {
         }
         let observed = self.look(name, &session).await?;
         let access = Access::Ssh(login.access.clone());
-        Ok(recognised(inventory, Machine {
-            host: Host { id, name: name.clone(), access, machine_id: observed.machine_id.clone() },
-            is_new: true,
-            session,
-            observed,
-            login: Some(login),
-        }))
+        Ok(recognised(
+            inventory,
+            Machine {
+                host: Host {
+                    id,
+                    name: name.clone(),
+                    access,
+                    machine_id: observed.machine_id.clone(),
+                },
+                is_new: true,
+                session,
+                observed,
+                login: Some(login),
+            },
+        ))
     }
 
     async fn this_machine(&self, inventory: &Inventory, name: &Name) -> Result<Machine, EngineError> {
         let session = self.hosts.local(None).await?;
         let observed = self.look(name, &session).await?;
         let id = HostId(Uuid::new_v4());
-        let host = Host { id, name: name.clone(), access: Access::Local, machine_id: observed.machine_id.clone() };
-        Ok(recognised(inventory, Machine { host, is_new: true, session, observed, login: None }))
+        let host = Host {
+            id,
+            name: name.clone(),
+            access: Access::Local,
+            machine_id: observed.machine_id.clone(),
+        };
+        Ok(recognised(
+            inventory,
+            Machine {
+                host,
+                is_new: true,
+                session,
+                observed,
+                login: None,
+            },
+        ))
     }
 
     /// Networks that a VM network must keep clear of: the inventory's, those at home, and those of the VPSes as they were
     /// last seen.
-    async fn occupied(&self, inventory: &Inventory, machine: Option<&Machine>) -> Result<Vec<Occupied>, EngineError> {
+    async fn occupied(
+        &self,
+        inventory: &Inventory,
+        machine: Option<&Machine>,
+    ) -> Result<Vec<Occupied>, EngineError> {
         let mut seen = self.last_looks(inventory).await?;
         if let Some(machine) = machine {
             seen.insert(machine.host.id, machine.observed.clone());
         }
-        Ok([Occupied::of_inventory(inventory), Occupied::of_all(inventory, &seen)].concat())
+        Ok([
+            Occupied::of_inventory(inventory),
+            Occupied::of_all(inventory, &seen),
+        ]
+        .concat())
     }
 
     /// The peer of this name.
@@ -192,19 +240,31 @@ fn choose_vps(inventory: &Inventory, named: Option<&Name>) -> Result<Name, Engin
             &["Connect one first: wirewarp vps add nyc --host 203.0.113.10"],
         )),
         several => {
-            let names: Vec<&str> = several.iter().map(|vps| vps.name.as_str()).collect();
-            let message = format!("There are several VPSes: {}.", names.join(", "));
-            Err(EngineError::refused("which_vps", message, &["Say which: --vps NAME"]))
+            let known: Vec<&str> = several.iter().map(|vps| vps.name.as_str()).collect();
+            let message = format!("There are several VPSes: {}.", known.join(", "));
+            Err(EngineError::refused(
+                "which_vps",
+                message,
+                &["Say which: --vps NAME"],
+            ))
         }
     }
 }
 
 /// What the home line allows: 80 bytes less than its interface (as wg-quick(8) assumes), 1420 at most.
 fn mtu(observed: &Observed) -> u16 {
-    let default = observed.routes.iter().find(|route| route.table == "main" && route.destination.prefix_len() == 0);
+    let default = observed
+        .routes
+        .iter()
+        .find(|route| route.table == "main" && route.destination.prefix_len() == 0);
     let device = default.and_then(|route| route.device.as_ref());
-    let interface = observed.interfaces.iter().find(|interface| Some(&interface.name) == device);
-    let fits = interface.map_or(Peer::DEFAULT_MTU, |interface| u16::try_from(interface.mtu.saturating_sub(80)).unwrap_or(u16::MAX));
+    let interface = observed
+        .interfaces
+        .iter()
+        .find(|interface| Some(&interface.name) == device);
+    let fits = interface.map_or(Peer::DEFAULT_MTU, |interface| {
+        u16::try_from(interface.mtu.saturating_sub(80)).unwrap_or(u16::MAX)
+    });
     fits.clamp(1280, Peer::DEFAULT_MTU)
 }
 
@@ -213,5 +273,8 @@ fn new_key() -> (Secret, WgPublicKey) {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let private = StaticSecret::random();
     let public = PublicKey::from(&private);
-    (Secret::new(STANDARD.encode(private.to_bytes())), WgPublicKey::from_bytes(public.to_bytes()))
+    (
+        Secret::new(STANDARD.encode(private.to_bytes())),
+        WgPublicKey::from_bytes(public.to_bytes()),
+    )
 }

@@ -10,11 +10,7 @@ use wirewarp_plan::{
     render,
 };
 
-use crate::{
-    Engine,
-    edit::Proposal,
-    error::EngineError,
-};
+use crate::{Engine, edit::Proposal, error::EngineError};
 
 /// Name of the action that goes back to an earlier generation.
 pub(crate) const ROLLBACK: &str = "rollback";
@@ -109,7 +105,11 @@ impl Preview {
             findings: host.plan.findings.clone(),
             files: host.plan.diffs.iter().map(|diff| diff.path.clone()).collect(),
         };
-        Summary { id: self.id, empty: self.is_empty(), hosts: self.hosts.iter().map(host).collect() }
+        Summary {
+            id: self.id,
+            empty: self.is_empty(),
+            hosts: self.hosts.iter().map(host).collect(),
+        }
     }
 }
 
@@ -117,8 +117,14 @@ impl Engine {
     /// Plans a change: looks at the hosts that it concerns and refuses what must not be done. Nothing is recorded yet.
     pub async fn preview(&self, proposal: &Proposal) -> Result<Preview, EngineError> {
         let hosts = concerned(proposal);
-        let mut preview =
-            self.plan_hosts(&proposal.after, &hosts, proposal.observed.clone(), proposal.action).await?;
+        let mut preview = self
+            .plan_hosts(
+                &proposal.after,
+                &hosts,
+                proposal.observed.clone(),
+                proposal.action,
+            )
+            .await?;
         preview.remove_packages = proposal.remove_packages;
         Ok(preview)
     }
@@ -129,9 +135,13 @@ impl Engine {
         let hosts = if names.is_empty() {
             inventory.hosts.iter().map(|host| host.id).collect()
         } else {
-            names.iter().map(|name| host_id(&inventory, name)).collect::<Result<_, _>>()?
+            names
+                .iter()
+                .map(|name| host_id(&inventory, name))
+                .collect::<Result<_, _>>()?
         };
-        self.plan_hosts(&inventory, &hosts, Sightings::new(), "apply").await
+        self.plan_hosts(&inventory, &hosts, Sightings::new(), "apply")
+            .await
     }
 
     /// Checks what can be checked without a look at any host.
@@ -150,15 +160,25 @@ impl Engine {
         for host in hosts.iter().filter_map(|id| inventory.host(*id)) {
             self.finish_interrupted(inventory, host).await?;
         }
-        let missing: Vec<HostId> = hosts.iter().copied().filter(|host| !seen.contains_key(host)).collect();
+        let missing: Vec<HostId> = hosts
+            .iter()
+            .copied()
+            .filter(|host| !seen.contains_key(host))
+            .collect();
         let mut seen = seen;
         for (host, observed) in self.look_at_all(inventory, &missing).await {
             seen.insert(host, observed?);
         }
         let planned = self.plan_seen(inventory, hosts, &seen).await?;
         let id = PlanId(Uuid::new_v4());
-        let preview =
-            Preview { id, inventory: inventory.clone(), seen, hosts: planned, action, remove_packages: false };
+        let preview = Preview {
+            id,
+            inventory: inventory.clone(),
+            seen,
+            hosts: planned,
+            action,
+            remove_packages: false,
+        };
         self.store.save_plan(id, &preview.summary()).await?;
         Ok(preview)
     }
@@ -174,18 +194,33 @@ impl Engine {
         refuse(&findings)?;
         let mut planned = Vec::new();
         for host in hosts.iter().filter_map(|id| inventory.host(*id)) {
-            let Some(observed) = seen.get(&host.id) else { continue };
+            let Some(observed) = seen.get(&host.id) else {
+                continue;
+            };
             let last = self.store.last_applied(host.id).await?;
             let bundle = last.as_ref().map(|applied| &applied.bundle);
-            let against = Against { observed: Some(observed), last: bundle, program: env!("CARGO_PKG_VERSION") };
-            let own = findings.iter().filter(|finding| concerns(inventory, finding, host.id)).cloned().collect();
+            let against = Against {
+                observed: Some(observed),
+                last: bundle,
+                program: env!("CARGO_PKG_VERSION"),
+            };
+            let own = findings
+                .iter()
+                .filter(|finding| concerns(inventory, finding, host.id))
+                .cloned()
+                .collect();
             let plan = if inventory.is_leaving(host.id) {
                 plan::removal(host.id, against, own)
             } else {
                 plan::plan(inventory, host.id, against, own)?
             };
             let system = observed.os.pretty.clone();
-            planned.push(HostPreview { host: host.id, name: host.name.clone(), system, plan });
+            planned.push(HostPreview {
+                host: host.id,
+                name: host.name.clone(),
+                system,
+                plan,
+            });
         }
         Ok(planned)
     }
@@ -193,7 +228,12 @@ impl Engine {
 
 /// Whether a finding is told with the plan of this host. What is about a peer or a forward is told with its VPS.
 fn concerns(inventory: &Inventory, finding: &Finding, host: HostId) -> bool {
-    let vps_of = |peer| inventory.peer(peer).and_then(|peer| inventory.vps(peer.vps)).map(|vps| vps.host);
+    let vps_of = |peer| {
+        inventory
+            .peer(peer)
+            .and_then(|peer| inventory.vps(peer.vps))
+            .map(|vps| vps.host)
+    };
     let about = match finding.subject {
         Subject::Host(id) => Some(id),
         Subject::Vps(id) => inventory.vps(id).map(|vps| vps.host),
@@ -208,21 +248,40 @@ fn concerned(proposal: &Proposal) -> BTreeSet<HostId> {
     let hosts = proposal.after.hosts.iter().map(|host| host.id);
     let differs = |id: &HostId| {
         let (before, after) = (rendered(&proposal.before, *id), rendered(&proposal.after, *id));
-        before != after || (after.is_none() && proposal.before.host(*id).is_some_and(|_| !proposal.before.is_leaving(*id)))
+        before != after
+            || (after.is_none()
+                && proposal
+                    .before
+                    .host(*id)
+                    .is_some_and(|_| !proposal.before.is_leaving(*id)))
     };
     hosts.filter(differs).collect()
 }
 
 /// A host's files, apart from the generation's number.
 fn rendered(inventory: &Inventory, host: HostId) -> Option<Bundle> {
-    let context = render::Context { inventory, host, generation: 1, program: "", sshd_ports: &[] };
+    let context = render::Context {
+        inventory,
+        host,
+        generation: 1,
+        program: "",
+        sshd_ports: &[],
+    };
     render::bundle(&context).ok()
 }
 
 /// Fails if there is an error among the findings.
 fn refuse(findings: &[Finding]) -> Result<(), EngineError> {
-    let errors: Vec<Finding> = findings.iter().filter(|f| f.severity == Severity::Error).cloned().collect();
-    if errors.is_empty() { Ok(()) } else { Err(EngineError::Findings(errors)) }
+    let errors: Vec<Finding> = findings
+        .iter()
+        .filter(|f| f.severity == Severity::Error)
+        .cloned()
+        .collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(EngineError::Findings(errors))
+    }
 }
 
 /// The machine behind a name.
@@ -232,9 +291,12 @@ pub(crate) fn host_id(inventory: &Inventory, name: &Name) -> Result<HostId, Engi
     }
     if inventory.peer_named(name).is_some() {
         let message = format!("“{name}” is a manual peer: there is no host of it to look at.");
-        return Err(EngineError::refused("manual_peer", message, &["Name its VPS instead."]));
+        return Err(EngineError::refused(
+            "manual_peer",
+            message,
+            &["Name its VPS instead."],
+        ));
     }
     let known = inventory.hosts.iter().map(|host| host.name.as_str());
     Err(EngineError::not_found("host", name.as_str(), known))
 }
-

@@ -3,16 +3,9 @@
 use async_trait::async_trait;
 use std::{path::Path, sync::Arc};
 use wirewarp_model::{Inventory, Secret};
-use wirewarp_plan::check::Sightings;
 use wirewarp_store::secrets::{Passphrase, Secrets};
 
-use crate::{
-    Engine,
-    edit::Proposal,
-    error::EngineError,
-    person::Person,
-    preview::Preview,
-};
+use crate::{Engine, edit::Proposal, error::EngineError, person::Person, preview::Preview};
 
 impl Engine {
     /// A change of the inventory by a pure edit.
@@ -23,11 +16,7 @@ impl Engine {
     ) -> Result<Proposal, EngineError> {
         let before = self.inventory().await?;
         let after = edit(&before)?;
-        Ok(self.proposal(before, after, action))
-    }
-
-    pub(crate) fn proposal(&self, before: Inventory, after: Inventory, action: &'static str) -> Proposal {
-        Proposal { before, after, action, secrets: vec![], observed: Sightings::new(), remove_packages: false }
+        Ok(Proposal::new(before, after, action))
     }
 
     /// Writes a change down, with its secrets in the keychain or the vault. The hosts are as they were.
@@ -35,14 +24,20 @@ impl Engine {
         for (key, secret) in &proposal.secrets {
             self.secrets.set(key, secret).await?;
         }
-        self.save(&proposal.before, &proposal.after, proposal.action).await?;
+        self.save(&proposal.before, &proposal.after, proposal.action)
+            .await?;
         for (host, seen) in &proposal.observed {
             self.store.remember_observed(*host, seen).await?;
         }
         Ok(())
     }
 
-    pub(crate) async fn save(&self, before: &Inventory, after: &Inventory, action: &str) -> Result<(), EngineError> {
+    pub(crate) async fn save(
+        &self,
+        before: &Inventory,
+        after: &Inventory,
+        action: &str,
+    ) -> Result<(), EngineError> {
         Ok(self.store.save(before, after, &who(), action).await?)
     }
 

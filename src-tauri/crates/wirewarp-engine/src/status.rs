@@ -110,16 +110,31 @@ impl Engine {
             hosts: vec![],
             tunnels: vec![],
             forwards: inventory.forwards.len(),
-            forwards_on: inventory.forwards.iter().filter(|forward| forward.enabled).count(),
+            forwards_on: inventory
+                .forwards
+                .iter()
+                .filter(|forward| forward.enabled)
+                .count(),
         };
         let looks = self.look_at_all(&inventory, &ids).await;
         for (id, seen) in &looks {
-            status.hosts.push(self.host_status(&inventory, *id, seen.as_ref()).await?);
+            status
+                .hosts
+                .push(self.host_status(&inventory, *id, seen.as_ref()).await?);
         }
-        let seen_at = |host: HostId| looks.iter().find(|(id, _)| *id == host).and_then(|(_, seen)| seen.as_ref().ok());
+        let seen_at = |host: HostId| {
+            looks
+                .iter()
+                .find(|(id, _)| *id == host)
+                .and_then(|(_, seen)| seen.as_ref().ok())
+        };
         for peer in &inventory.peers {
-            let Some((vps, ip)) = inventory.assigned_ip(peer) else { continue };
-            status.tunnels.push(tunnel_status(peer, vps, ip.address, seen_at(vps.host)));
+            let Some((vps, ip)) = inventory.assigned_ip(peer) else {
+                continue;
+            };
+            status
+                .tunnels
+                .push(tunnel_status(peer, vps, ip.address, seen_at(vps.host)));
         }
         Ok(status)
     }
@@ -130,14 +145,23 @@ impl Engine {
         id: HostId,
         seen: Result<&Observed, &EngineError>,
     ) -> Result<HostStatus, EngineError> {
-        let host = inventory.host(id).ok_or_else(|| EngineError::not_found("host", "", std::iter::empty()))?;
+        let host = inventory
+            .host(id)
+            .ok_or_else(|| EngineError::not_found("host", "", std::iter::empty()))?;
         let seen = match seen {
             Ok(seen) => seen,
             Err(error) => {
                 let (error, last) = (error.to_string(), self.store.last_applied(id).await?);
                 let generation = last.map_or(0, |last| last.generation);
                 let (name, system) = (host.name.clone(), String::new());
-                return Ok(HostStatus { name, system, generation, drift: vec![], changes_waiting: false, error: Some(error) });
+                return Ok(HostStatus {
+                    name,
+                    system,
+                    generation,
+                    drift: vec![],
+                    changes_waiting: false,
+                    error: Some(error),
+                });
             }
         };
         let sightings = std::iter::once((id, seen.clone())).collect();
@@ -146,7 +170,11 @@ impl Engine {
             name: host.name.clone(),
             system: seen.os.pretty.clone(),
             generation: seen.ours.as_ref().map_or(0, |ours| ours.generation),
-            drift: seen.ours.as_ref().map(|ours| ours.drift.clone()).unwrap_or_default(),
+            drift: seen
+                .ours
+                .as_ref()
+                .map(|ours| ours.drift.clone())
+                .unwrap_or_default(),
             changes_waiting: planned.map_or(true, |hosts| hosts.iter().any(|host| !host.plan.is_empty())),
             error: None,
         })
@@ -163,13 +191,20 @@ impl Engine {
                 address: ip.address,
                 on_host: ip.on_host,
                 interface: ip.interface.clone(),
-                state: if ip.state == PublicIpState::Active { "active" } else { "disabled" },
+                state: if ip.state == PublicIpState::Active {
+                    "active"
+                } else {
+                    "disabled"
+                },
                 peers: peers.map(|peer| peer.name.to_string()).collect(),
                 forwards: used.forwards,
                 ports: used.ports,
             })
         };
-        Ok(utilisation(&inventory, vps).into_iter().filter_map(entry).collect())
+        Ok(utilisation(&inventory, vps)
+            .into_iter()
+            .filter_map(entry)
+            .collect())
     }
 
     /// A VPS with what is known of it, without looking at it now.
@@ -178,7 +213,11 @@ impl Engine {
         let vps = edit::vps(&inventory, name)?.clone();
         let reached_at = match inventory.host(vps.host).map(|host| &host.access) {
             Some(Access::Ssh(ssh)) => {
-                let user = ssh.user.as_ref().map(|user| format!("{user}@")).unwrap_or_default();
+                let user = ssh
+                    .user
+                    .as_ref()
+                    .map(|user| format!("{user}@"))
+                    .unwrap_or_default();
                 let port = ssh.port.map(|port| format!(":{port}")).unwrap_or_default();
                 format!("{user}{}{port}", ssh.address)
             }
@@ -186,9 +225,20 @@ impl Engine {
         };
         Ok(VpsDetails {
             reached_at,
-            peers: inventory.peers_of(vps.id).map(|peer| peer.name.to_string()).collect(),
-            generation: self.store.last_applied(vps.host).await?.map_or(0, |last| last.generation),
-            system: self.store.last_observed(vps.host).await?.map(|seen| seen.os.pretty),
+            peers: inventory
+                .peers_of(vps.id)
+                .map(|peer| peer.name.to_string())
+                .collect(),
+            generation: self
+                .store
+                .last_applied(vps.host)
+                .await?
+                .map_or(0, |last| last.generation),
+            system: self
+                .store
+                .last_observed(vps.host)
+                .await?
+                .map(|seen| seen.os.pretty),
             vps,
         })
     }
@@ -197,20 +247,31 @@ impl Engine {
 /// The tunnel of a peer as its VPS sees it.
 pub(crate) fn live_peer<'a>(peer: &Peer, seen: &'a Observed) -> Option<&'a TunnelPeer> {
     let key = peer.public_key?;
-    seen.ours.as_ref()?.tunnels.iter().flat_map(|tunnel| &tunnel.peers).find(|live| live.public_key == key)
+    seen.ours
+        .as_ref()?
+        .tunnels
+        .iter()
+        .flat_map(|tunnel| &tunnel.peers)
+        .find(|live| live.public_key == key)
 }
 
 fn tunnel_status(peer: &Peer, vps: &Vps, public_ip: Ipv4Addr, seen: Option<&Observed>) -> TunnelStatus {
     let live = seen.and_then(|seen| live_peer(peer, seen));
     let clock = seen.map_or(0, |seen| seen.clock);
-    let age = live.filter(|live| live.latest_handshake > 0).map(|live| clock.saturating_sub(live.latest_handshake));
+    let age = live
+        .filter(|live| live.latest_handshake > 0)
+        .map(|live| clock.saturating_sub(live.latest_handshake));
     let why = match (seen, live, age) {
         _ if !peer.is_active() => "suspended".to_owned(),
         (None, ..) => "the VPS cannot be reached".to_owned(),
         (Some(_), None, _) => "not applied yet".to_owned(),
         (Some(_), Some(_), None) => "no handshake yet".to_owned(),
         (Some(_), Some(live), Some(age)) if age > SILENCE => {
-            format!("no handshake for {} min; last from {}", age / 60, live.endpoint.as_deref().unwrap_or("nowhere"))
+            format!(
+                "no handshake for {} min; last from {}",
+                age / 60,
+                live.endpoint.as_deref().unwrap_or("nowhere")
+            )
         }
         (Some(_), Some(_), Some(_)) => String::new(),
     };

@@ -25,12 +25,25 @@ impl Engine {
         let own = self.store.templates().await?;
         let mut entries: Vec<TemplateEntry> = own
             .into_iter()
-            .map(|(name, ports)| TemplateEntry { name, ports, title: String::new(), own: true })
+            .map(|(name, ports)| TemplateEntry {
+                name,
+                ports,
+                title: String::new(),
+                own: true,
+            })
             .collect();
         for built_in in template::builtin() {
-            if !entries.iter().any(|entry| entry.name.key() == built_in.name.key()) {
+            if !entries
+                .iter()
+                .any(|entry| entry.name.key() == built_in.name.key())
+            {
                 let ports = built_in.forwards.to_string();
-                entries.push(TemplateEntry { name: built_in.name, ports, title: built_in.title, own: false });
+                entries.push(TemplateEntry {
+                    name: built_in.name,
+                    ports,
+                    title: built_in.title,
+                    own: false,
+                });
             }
         }
         entries.sort_by_key(|entry| entry.name.key());
@@ -40,7 +53,10 @@ impl Engine {
     /// What a template opens.
     pub async fn template_ports(&self, name: &Name) -> Result<Vec<PortForwardPorts>, EngineError> {
         let own = self.store.templates().await?;
-        let own = own.into_iter().find(|(known, _)| known.key() == name.key()).map(|(_, ports)| ports);
+        let own = own
+            .into_iter()
+            .find(|(known, _)| known.key() == name.key())
+            .map(|(_, ports)| ports);
         edit::template::ports(name, own.as_deref())
     }
 
@@ -58,6 +74,10 @@ impl Engine {
         }
         let own = self.store.templates().await?;
         let known: Vec<&str> = own.iter().map(|(name, _)| name.as_str()).collect();
-        Err(EngineError::not_found("template of your own", name.as_str(), known.into_iter()))
+        Err(EngineError::not_found(
+            "template of your own",
+            name.as_str(),
+            known.into_iter(),
+        ))
     }
 }

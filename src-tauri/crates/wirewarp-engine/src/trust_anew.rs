@@ -10,7 +10,13 @@ impl Engine {
     pub async fn trust_anew(&self, name: &Name, fingerprint: Option<&str>) -> Result<String, EngineError> {
         let inventory = self.inventory().await?;
         let id = host_id(&inventory, name)?;
-        let host = inventory.host(id).ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
-        Ok(self.hosts.anew(&inventory, host, fingerprint).await?.fingerprint())
+        let host = inventory
+            .host(id)
+            .ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
+        Ok(self
+            .hosts
+            .anew(&inventory, host, fingerprint)
+            .await?
+            .fingerprint())
     }
 }

@@ -37,7 +37,11 @@ pub struct AddVps {
 impl Engine {
     /// Connects to a machine, looks at it, and proposes it as a VPS. Nothing on it is changed, but for a key that was
     /// asked to be installed.
-    pub async fn add_vps(&self, request: AddVps, progress: Arc<dyn Progress>) -> Result<Proposal, EngineError> {
+    pub async fn add_vps(
+        &self,
+        request: AddVps,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Proposal, EngineError> {
         let inventory = self.inventory().await?;
         edit::name_is_free(&inventory, &request.name)?;
         let mut login = request.login;
@@ -45,7 +49,11 @@ impl Engine {
         let id = HostId(Uuid::new_v4());
         if login.install_key {
             self.install_key(id, &request.name, &mut login, &session).await?;
-            say(&progress, &request.name, "a key of its own is installed; the password is not kept");
+            say(
+                &progress,
+                &request.name,
+                "a key of its own is installed; the password is not kept",
+            );
         }
         let observed = self.look(&request.name, &session).await?;
         let dialled = dialled(&session).await;
@@ -67,7 +75,9 @@ impl Engine {
         };
         let after = edit::vps::add(&inventory, new)?;
         self.hosts.keep(id, session).await;
-        Ok(self.proposal(inventory, after, "vps.add").with_login(id, login).with_look(id, observed))
+        Ok(Proposal::new(inventory, after, "vps.add")
+            .with_login(id, login)
+            .with_look(id, observed))
     }
 
     /// Proposes an address for a pool; all that are found and not in it yet when `address` is none.
@@ -82,7 +92,7 @@ impl Engine {
             None => discover::public_ips(&observed, dialled(&session).await),
         };
         let after = edit::ip::add(&inventory, vps, found)?;
-        Ok(self.proposal(inventory, after, "ip.add").with_look(host.id, observed))
+        Ok(Proposal::new(inventory, after, "ip.add").with_look(host.id, observed))
     }
 
     /// Makes a key for a host, installs it over the session that the password opened, and proves that it logs in before
@@ -96,23 +106,50 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let folder = self.data_dir.join("keys");
         let path = folder.join(id.to_string());
-        let file_error = |source| EngineError::File { path: path.display().to_string(), source };
+        let file_error = |source| EngineError::File {
+            path: path.display().to_string(),
+            source,
+        };
         std::fs::create_dir_all(&folder).map_err(file_error)?;
         let public = keys::generate_ed25519(&path, &format!("wirewarp {name}")).map_err(file_error)?;
         let script = keys::install_script(&public)?;
-        let output = session.session.exec(Exec::new(&script)).await.map_err(EngineError::ssh)?;
+        let output = session
+            .session
+            .exec(Exec::new(&script))
+            .await
+            .map_err(EngineError::ssh)?;
         if !output.success() {
-            let message = format!("The key could not be installed on “{name}”: {}", output.stderr.trim());
-            return Err(EngineError::refused("key_not_installed", message, &["Leave out --install-key to keep the password."]));
+            let message = format!(
+                "The key could not be installed on “{name}”: {}",
+                output.stderr.trim()
+            );
+            return Err(EngineError::refused(
+                "key_not_installed",
+                message,
+                &["Leave out --install-key to keep the password."],
+            ));
         }
-        let by_key = HostLogin { password: None, install_key: false, ..login.clone() };
         let by_key = HostLogin {
-            access: wirewarp_model::inventory::SshAccess { key_file: Some(path), password: false, ..by_key.access },
+            password: None,
+            install_key: false,
+            ..login.clone()
+        };
+        let by_key = HostLogin {
+            access: wirewarp_model::inventory::SshAccess {
+                key_file: Some(path),
+                password: false,
+                ..by_key.access
+            },
             ..by_key
         };
         // The sudo password is often the one for SSH.
         let sudo = login.sudo_password.clone().or(login.password.clone());
-        self.hosts.first(&HostLogin { sudo_password: sudo, ..by_key.clone() }).await?;
+        self.hosts
+            .first(&HostLogin {
+                sudo_password: sudo,
+                ..by_key.clone()
+            })
+            .await?;
         *login = by_key;
         Ok(())
     }
@@ -121,8 +158,15 @@ impl Engine {
 impl Proposal {
     /// Keeps the login's secrets, once the proposal is recorded.
     pub(crate) fn with_login(mut self, host: HostId, login: HostLogin) -> Self {
-        let secrets = [(SecretKind::SshPassword, login.password), (SecretKind::SudoPassword, login.sudo_password)];
-        self.secrets.extend(secrets.into_iter().filter_map(|(kind, secret)| Some((SecretKey::host(host, kind), secret?))));
+        let secrets = [
+            (SecretKind::SshPassword, login.password),
+            (SecretKind::SudoPassword, login.sudo_password),
+        ];
+        self.secrets.extend(
+            secrets
+                .into_iter()
+                .filter_map(|(kind, secret)| Some((SecretKey::host(host, kind), secret?))),
+        );
         self
     }
 
@@ -134,7 +178,10 @@ impl Proposal {
 }
 
 fn say(progress: &Arc<dyn Progress>, host: &Name, text: &str) {
-    progress.report(Event::Message { host: host.to_string(), text: text.into() });
+    progress.report(Event::Message {
+        host: host.to_string(),
+        text: text.into(),
+    });
 }
 
 /// The address that was dialled, if it is IPv4 or a name that this machine resolves to one.
@@ -146,23 +193,34 @@ pub(crate) async fn dialled(session: &RootSession) -> Option<Ipv4Addr> {
     if endpoint.via.is_some() {
         return None;
     }
-    let found = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port)).await.ok()?;
+    let found = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port))
+        .await
+        .ok()?;
     found.into_iter().find_map(|address| match address.ip() {
         std::net::IpAddr::V4(v4) => Some(v4),
         std::net::IpAddr::V6(_) => None,
     })
 }
 
-fn pool(observed: &Observed, dialled: Option<Ipv4Addr>, named: &[String]) -> Result<Vec<FoundIp>, EngineError> {
+fn pool(
+    observed: &Observed,
+    dialled: Option<Ipv4Addr>,
+    named: &[String],
+) -> Result<Vec<FoundIp>, EngineError> {
     if !named.is_empty() {
-        return named.iter().map(|text| discover::named_ip(observed, text)).collect();
+        return named
+            .iter()
+            .map(|text| discover::named_ip(observed, text))
+            .collect();
     }
     let found = discover::public_ips(observed, dialled);
     if found.is_empty() {
         return Err(EngineError::refused(
             "no_public_ip",
             "No public address was found on the host.",
-            &["Name it: --ip PUBLIC, or --ip PUBLIC=PRIVATE where the provider maps a public address to a private one."],
+            &[
+                "Name it: --ip PUBLIC, or --ip PUBLIC=PRIVATE where the provider maps a public address to a private one.",
+            ],
         ));
     }
     Ok(found)
@@ -172,5 +230,7 @@ fn pool(observed: &Observed, dialled: Option<Ipv4Addr>, named: &[String]) -> Res
 fn endpoint(ips: &[FoundIp], dialled: Option<Ipv4Addr>) -> Result<Ipv4Addr, EngineError> {
     let fits = |ip: &&FoundIp| Some(ip.address) == dialled;
     let chosen = ips.iter().find(fits).or(ips.first());
-    chosen.map(|ip| ip.address).ok_or_else(|| EngineError::refused("no_public_ip", "The pool is empty.", &[]))
+    chosen
+        .map(|ip| ip.address)
+        .ok_or_else(|| EngineError::refused("no_public_ip", "The pool is empty.", &[]))
 }

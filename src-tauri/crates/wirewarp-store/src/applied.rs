@@ -17,10 +17,16 @@ pub struct Applied {
 impl Store {
     /// What was last applied.
     pub async fn last_applied(&self, host: HostId) -> Result<Option<Applied>, StoreError> {
-        let query = sqlx::query("SELECT generation, bundle FROM applied WHERE host_id = ?").bind(host.to_string());
-        let Some(row) = query.fetch_optional(&self.pool).await? else { return Ok(None) };
+        let query =
+            sqlx::query("SELECT generation, bundle FROM applied WHERE host_id = ?").bind(host.to_string());
+        let Some(row) = query.fetch_optional(&self.pool).await? else {
+            return Ok(None);
+        };
         let generation = number("applied.generation", row.try_get("generation")?)?;
-        Ok(Some(Applied { generation, bundle: serde_json::from_str(row.try_get("bundle")?)? }))
+        Ok(Some(Applied {
+            generation,
+            bundle: serde_json::from_str(row.try_get("bundle")?)?,
+        }))
     }
 
     /// Writes down what is in force now.
@@ -31,7 +37,8 @@ impl Store {
         bundle: &Bundle,
         operation: OperationId,
     ) -> Result<(), StoreError> {
-        let generation = i64::try_from(generation).map_err(|_| StoreError::Value("the generation is too high".into()))?;
+        let generation =
+            i64::try_from(generation).map_err(|_| StoreError::Value("the generation is too high".into()))?;
         sqlx::query(
             "INSERT INTO applied (host_id, generation, bundle, operation_id, at) VALUES (?, ?, ?, ?, ?) \
              ON CONFLICT (host_id) DO UPDATE SET generation = excluded.generation, bundle = excluded.bundle, \
@@ -49,7 +56,10 @@ impl Store {
 
     /// Nothing of ours is on the host any more.
     pub async fn forget_applied(&self, host: HostId) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM applied WHERE host_id = ?").bind(host.to_string()).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM applied WHERE host_id = ?")
+            .bind(host.to_string())
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 }

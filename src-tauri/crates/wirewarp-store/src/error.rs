@@ -99,13 +99,19 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let Some(database) = error.as_database_error() else { return Self::Database(error.to_string()) };
+        let Some(database) = error.as_database_error() else {
+            return Self::Database(error.to_string());
+        };
         let message = database.message().to_owned();
         if message.contains("name taken") || message.contains("name_key") {
             return Self::NameTaken;
         }
         // The first byte of SQLite's extended result codes is the primary one (sqlite.org/rescode.html).
-        let code = database.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0) & 0xff;
+        let code = database
+            .code()
+            .and_then(|code| code.parse::<i32>().ok())
+            .unwrap_or(0)
+            & 0xff;
         match (code, database.kind()) {
             (5 | 6, _) => Self::Locked,
             (8, _) => Self::ReadOnly,

@@ -9,7 +9,9 @@ use crate::{
 };
 
 pub(crate) async fn all(db: &mut SqliteConnection) -> Result<Vec<PortForward>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM forwards ORDER BY position, rowid").fetch_all(db).await?;
+    let rows = sqlx::query("SELECT * FROM forwards ORDER BY position, rowid")
+        .fetch_all(db)
+        .await?;
     rows.iter().map(read).collect()
 }
 
@@ -46,6 +48,9 @@ pub(crate) async fn put(db: &mut SqliteConnection, forward: &PortForward) -> Res
 }
 
 pub(crate) async fn delete(db: &mut SqliteConnection, id: ForwardId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM forwards WHERE id = ?").bind(id.to_string()).execute(db).await?;
+    sqlx::query("DELETE FROM forwards WHERE id = ?")
+        .bind(id.to_string())
+        .execute(db)
+        .await?;
     Ok(())
 }

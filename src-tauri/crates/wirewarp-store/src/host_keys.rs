@@ -19,13 +19,21 @@ impl Store {
         let query = sqlx::query("SELECT algorithm, key FROM host_keys WHERE endpoint = ? ORDER BY added_at");
         let rows = query.bind(endpoint).fetch_all(&self.pool).await?;
         let read = |row: &sqlx::sqlite::SqliteRow| -> Result<KnownHostKey, StoreError> {
-            Ok(KnownHostKey { algorithm: row.try_get("algorithm")?, key: row.try_get("key")? })
+            Ok(KnownHostKey {
+                algorithm: row.try_get("algorithm")?,
+                key: row.try_get("key")?,
+            })
         };
         rows.iter().map(read).collect()
     }
 
     /// Writes a key down.
-    pub async fn remember_host_key(&self, endpoint: &str, algorithm: &str, key: &str) -> Result<(), StoreError> {
+    pub async fn remember_host_key(
+        &self,
+        endpoint: &str,
+        algorithm: &str,
+        key: &str,
+    ) -> Result<(), StoreError> {
         sqlx::query("INSERT INTO host_keys (endpoint, algorithm, key, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
             .bind(endpoint)
             .bind(algorithm)
@@ -37,9 +45,17 @@ impl Store {
     }
 
     /// Puts one key in the place of all that an endpoint was known by.
-    pub async fn replace_host_key(&self, endpoint: &str, algorithm: &str, key: &str) -> Result<(), StoreError> {
+    pub async fn replace_host_key(
+        &self,
+        endpoint: &str,
+        algorithm: &str,
+        key: &str,
+    ) -> Result<(), StoreError> {
         let mut write = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("DELETE FROM host_keys WHERE endpoint = ?").bind(endpoint).execute(&mut *write).await?;
+        sqlx::query("DELETE FROM host_keys WHERE endpoint = ?")
+            .bind(endpoint)
+            .execute(&mut *write)
+            .await?;
         sqlx::query("INSERT INTO host_keys (endpoint, algorithm, key, added_at) VALUES (?, ?, ?, ?)")
             .bind(endpoint)
             .bind(algorithm)

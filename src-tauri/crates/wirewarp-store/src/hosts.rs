@@ -6,7 +6,9 @@ use wirewarp_model::{Host, HostId, observed::Observed};
 use crate::{Store, StoreError, now, row::parse};
 
 pub(crate) async fn all(db: &mut SqliteConnection) -> Result<Vec<Host>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM hosts ORDER BY rowid").fetch_all(db).await?;
+    let rows = sqlx::query("SELECT * FROM hosts ORDER BY rowid")
+        .fetch_all(db)
+        .await?;
     rows.iter().map(read).collect()
 }
 
@@ -34,7 +36,10 @@ pub(crate) async fn put(db: &mut SqliteConnection, host: &Host) -> Result<(), St
 }
 
 pub(crate) async fn delete(db: &mut SqliteConnection, id: HostId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM hosts WHERE id = ?").bind(id.to_string()).execute(db).await?;
+    sqlx::query("DELETE FROM hosts WHERE id = ?")
+        .bind(id.to_string())
+        .execute(db)
+        .await?;
     Ok(())
 }
 

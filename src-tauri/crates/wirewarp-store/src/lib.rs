@@ -3,13 +3,13 @@
 mod applied;
 mod audit;
 mod error;
+mod forwards;
 mod host_keys;
 mod hosts;
 mod open;
 mod operations;
 mod peers;
 mod plans;
-mod forwards;
 mod row;
 mod save;
 pub mod secrets;

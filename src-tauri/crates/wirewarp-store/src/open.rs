@@ -19,7 +19,10 @@ const BUSY: Duration = Duration::from_secs(10);
 impl Store {
     /// Opens the inventory at `path`; makes it, and its folder, if they are not there. The file is its owner's alone.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        let fail = |why: String| StoreError::Open { path: path.display().to_string(), why };
+        let fail = |why: String| StoreError::Open {
+            path: path.display().to_string(),
+            why,
+        };
         prepare_file(path).map_err(|error| fail(error.to_string()))?;
         let existed = path.metadata().is_ok_and(|file| file.len() > 0);
         // A write-ahead log with content at this point was left by a program that did not end well.
@@ -31,8 +34,12 @@ impl Store {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(BUSY);
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
-        let pool = pool.map_err(|error| not_a_database(path, &error).unwrap_or_else(|| fail(error.to_string())))?;
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await;
+        let pool =
+            pool.map_err(|error| not_a_database(path, &error).unwrap_or_else(|| fail(error.to_string())))?;
         if unclean {
             check(&pool, path).await?;
         }
@@ -40,16 +47,21 @@ impl Store {
             copy_aside(&pool, path).await?;
         }
         migrate(&pool, path).await?;
-        let store = Self { steps: operations::writer(pool.clone()), pool };
+        let store = Self {
+            steps: operations::writer(pool.clone()),
+            pool,
+        };
         store.ensure_id().await?;
         Ok(store)
     }
 
     /// The inventory's identifier.
     pub(crate) async fn id(&self) -> Result<InventoryId, StoreError> {
-        let text: String =
-            sqlx::query_scalar("SELECT value FROM meta WHERE key = 'inventory_id'").fetch_one(&self.pool).await?;
-        text.parse().map_err(|error: wirewarp_model::ParseError| StoreError::Value(error.to_string()))
+        let text: String = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'inventory_id'")
+            .fetch_one(&self.pool)
+            .await?;
+        text.parse()
+            .map_err(|error: wirewarp_model::ParseError| StoreError::Value(error.to_string()))
     }
 
     async fn ensure_id(&self) -> Result<(), StoreError> {
@@ -87,16 +99,24 @@ fn wal(path: &Path) -> std::path::PathBuf {
 fn not_a_database(path: &Path, error: &sqlx::Error) -> Option<StoreError> {
     let message = error.as_database_error()?.message().to_owned();
     let damaged = message.contains("not a database") || message.contains("malformed");
-    damaged.then(|| StoreError::Corrupt { path: path.display().to_string(), why: message })
+    damaged.then(|| StoreError::Corrupt {
+        path: path.display().to_string(),
+        why: message,
+    })
 }
 
 async fn check(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
-    let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(3)").fetch_all(pool).await?;
+    let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(3)")
+        .fetch_all(pool)
+        .await?;
     if said == ["ok"] {
         tracing::info!("the program did not end well last time; the inventory is whole");
         return Ok(());
     }
-    Err(StoreError::Corrupt { path: path.display().to_string(), why: said.join("; ") })
+    Err(StoreError::Corrupt {
+        path: path.display().to_string(),
+        why: said.join("; "),
+    })
 }
 
 async fn needs_migration(pool: &SqlitePool) -> Result<bool, StoreError> {
@@ -105,7 +125,9 @@ async fn needs_migration(pool: &SqlitePool) -> Result<bool, StoreError> {
     if known == 0 {
         return Ok(false);
     }
-    let done: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations").fetch_one(pool).await?;
+    let done: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations")
+        .fetch_one(pool)
+        .await?;
     Ok(usize::try_from(done).unwrap_or(0) < MIGRATIONS.iter().count())
 }
 
@@ -123,7 +145,12 @@ async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
     match MIGRATIONS.run(pool).await {
         Ok(()) => Ok(()),
         Err(MigrateError::VersionMissing(_)) => Err(StoreError::Newer { path: text }),
-        Err(MigrateError::Execute(error)) => Err(not_a_database(path, &error).unwrap_or_else(|| error.into())),
-        Err(error) => Err(StoreError::Open { path: text, why: error.to_string() }),
+        Err(MigrateError::Execute(error)) => {
+            Err(not_a_database(path, &error).unwrap_or_else(|| error.into()))
+        }
+        Err(error) => Err(StoreError::Open {
+            path: text,
+            why: error.to_string(),
+        }),
     }
 }

@@ -127,7 +127,12 @@ async fn write_steps(pool: SqlitePool, mut notes: UnboundedReceiver<Note>) {
     }
 }
 
-async fn write_step(pool: &SqlitePool, id: OperationId, sequence: i64, step: &OperationStep) -> Result<(), StoreError> {
+async fn write_step(
+    pool: &SqlitePool,
+    id: OperationId,
+    sequence: i64,
+    step: &OperationStep,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO operation_steps (operation_id, sequence, at, step, state, message, ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
     )
@@ -171,7 +176,11 @@ impl Store {
     /// The files turned out other than planned at first: its keys are known now.
     pub async fn operation_bundle(&self, id: OperationId, bundle: &Bundle) -> Result<(), StoreError> {
         let query = sqlx::query("UPDATE operations SET bundle = ? WHERE id = ?");
-        query.bind(serde_json::to_string(bundle)?).bind(id.to_string()).execute(&self.pool).await?;
+        query
+            .bind(serde_json::to_string(bundle)?)
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 
@@ -185,7 +194,13 @@ impl Store {
     /// Adds a step; it is written in the background.
     pub fn note_step(&self, id: OperationId, step: &str, state: &str, message: &str, ms: u64) {
         let ms = i64::try_from(ms).unwrap_or(i64::MAX);
-        let step = OperationStep { at: now(), step: step.into(), state: state.into(), message: message.into(), ms };
+        let step = OperationStep {
+            at: now(),
+            step: step.into(),
+            state: state.into(),
+            message: message.into(),
+            ms,
+        };
         // The writer lives as long as the store.
         let _ = self.steps.send(Note::Step(id, step));
     }
@@ -224,7 +239,10 @@ impl Store {
         let rows = query.fetch_all(&self.pool).await?;
         let open: Vec<Operation> = rows.iter().map(read).collect::<Result<_, _>>()?;
         let alive = |owner: &(u32, String)| process_start(owner.0).is_some_and(|start| start == owner.1);
-        Ok(open.into_iter().filter(|operation| !alive(&operation.owner)).collect())
+        Ok(open
+            .into_iter()
+            .filter(|operation| !alive(&operation.owner))
+            .collect())
     }
 
     /// The steps of an operation, in order.
@@ -258,7 +276,10 @@ fn read(row: &SqliteRow) -> Result<Operation, StoreError> {
         ended_at: row.try_get("ended_at")?,
         error: error.map(|text| serde_json::from_str(&text)).transpose()?,
         bundle: serde_json::from_str(row.try_get("bundle")?)?,
-        owner: (number("operations.owner_pid", row.try_get("owner_pid")?)?, row.try_get("owner_start")?),
+        owner: (
+            number("operations.owner_pid", row.try_get("owner_pid")?)?,
+            row.try_get("owner_start")?,
+        ),
     })
 }
 
@@ -268,6 +289,6 @@ fn process_start(pid: u32) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
     // The name in parentheses may hold blanks; what follows it does not.
-    let start = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?;
-    Some(format!("{} {start}", boot.trim()))
+    let began = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?;
+    Some(format!("{} {began}", boot.trim()))
 }

@@ -9,7 +9,9 @@ use crate::{
 };
 
 pub(crate) async fn all(db: &mut SqliteConnection) -> Result<Vec<Peer>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM peers ORDER BY name_key").fetch_all(db).await?;
+    let rows = sqlx::query("SELECT * FROM peers ORDER BY name_key")
+        .fetch_all(db)
+        .await?;
     rows.iter().map(read).collect()
 }
 
@@ -69,6 +71,9 @@ pub(crate) async fn put(db: &mut SqliteConnection, peer: &Peer) -> Result<(), St
 }
 
 pub(crate) async fn delete(db: &mut SqliteConnection, id: PeerId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM peers WHERE id = ?").bind(id.to_string()).execute(db).await?;
+    sqlx::query("DELETE FROM peers WHERE id = ?")
+        .bind(id.to_string())
+        .execute(db)
+        .await?;
     Ok(())
 }

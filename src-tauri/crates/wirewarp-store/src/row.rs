@@ -10,7 +10,8 @@ pub(crate) fn parse<T: FromStr>(column: &str, text: &str) -> Result<T, StoreErro
 where
     T::Err: std::fmt::Display,
 {
-    text.parse().map_err(|error: T::Err| StoreError::Value(format!("{column}: {error}")))
+    text.parse()
+        .map_err(|error: T::Err| StoreError::Value(format!("{column}: {error}")))
 }
 
 /// Parses a column that may be null.
@@ -29,10 +30,9 @@ pub(crate) fn word<T: DeserializeOwned>(column: &str, text: &str) -> Result<T, S
 
 /// The serde name of an enumeration's value.
 pub(crate) fn as_word(value: &impl Serialize) -> Result<String, StoreError> {
-    match serde_json::to_value(value)? {
-        serde_json::Value::String(text) => Ok(text),
-        other => Err(StoreError::Value(format!("{other} is no word"))),
-    }
+    let value = serde_json::to_value(value)?;
+    let text = value.as_str().map(str::to_owned);
+    text.ok_or_else(|| StoreError::Value(format!("{value} is no word")))
 }
 
 /// A small number.

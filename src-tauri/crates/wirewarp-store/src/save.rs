@@ -26,7 +26,13 @@ impl Store {
 
     /// Brings the stored inventory from `before` to `after`. Fails with [`StoreError::Changed`], and writes nothing, if
     /// the stored one is not `before` any more.
-    pub async fn save(&self, before: &Inventory, after: &Inventory, who: &str, action: &str) -> Result<(), StoreError> {
+    pub async fn save(
+        &self,
+        before: &Inventory,
+        after: &Inventory,
+        who: &str,
+        action: &str,
+    ) -> Result<(), StoreError> {
         let mut write = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let stored = load(&mut write, Inventory::empty(before.id)).await?;
         if !same(&stored, before) {
@@ -53,7 +59,11 @@ async fn load(db: &mut SqliteConnection, empty: Inventory) -> Result<Inventory, 
 /// Whether both hold the same, whatever the order of hosts.
 fn same(a: &Inventory, b: &Inventory) -> bool {
     let hosts = |inventory: &Inventory| -> BTreeMap<_, _> {
-        inventory.hosts.iter().map(|host| (host.id, host.clone())).collect()
+        inventory
+            .hosts
+            .iter()
+            .map(|host| (host.id, host.clone()))
+            .collect()
     };
     a.vpses == b.vpses && a.peers == b.peers && a.forwards == b.forwards && hosts(a) == hosts(b)
 }
@@ -68,22 +78,58 @@ async fn delete_gone(
     let kept = keys(&after.forwards, |f| f.id);
     for gone in before.forwards.iter().filter(|f| !kept.contains_key(&f.id)) {
         forwards::delete(db, gone.id).await?;
-        audit::write(db, actor, "forward", &gone.id.to_string(), gone.label.as_str(), Some(gone), None).await?;
+        audit::write(
+            db,
+            actor,
+            "forward",
+            &gone.id.to_string(),
+            gone.label.as_str(),
+            Some(gone),
+            None,
+        )
+        .await?;
     }
     let kept = keys(&after.peers, |p| p.id);
     for gone in before.peers.iter().filter(|p| !kept.contains_key(&p.id)) {
         peers::delete(db, gone.id).await?;
-        audit::write(db, actor, "peer", &gone.id.to_string(), gone.name.as_str(), Some(gone), None).await?;
+        audit::write(
+            db,
+            actor,
+            "peer",
+            &gone.id.to_string(),
+            gone.name.as_str(),
+            Some(gone),
+            None,
+        )
+        .await?;
     }
     let kept = keys(&after.vpses, |v| v.id);
     for gone in before.vpses.iter().filter(|v| !kept.contains_key(&v.id)) {
         vpses::delete(db, gone.id).await?;
-        audit::write(db, actor, "vps", &gone.id.to_string(), gone.name.as_str(), Some(gone), None).await?;
+        audit::write(
+            db,
+            actor,
+            "vps",
+            &gone.id.to_string(),
+            gone.name.as_str(),
+            Some(gone),
+            None,
+        )
+        .await?;
     }
     let kept = keys(&after.hosts, |h| h.id);
     for gone in before.hosts.iter().filter(|h| !kept.contains_key(&h.id)) {
         hosts::delete(db, gone.id).await?;
-        audit::write(db, actor, "host", &gone.id.to_string(), gone.name.as_str(), Some(gone), None).await?;
+        audit::write(
+            db,
+            actor,
+            "host",
+            &gone.id.to_string(),
+            gone.name.as_str(),
+            Some(gone),
+            None,
+        )
+        .await?;
     }
     Ok(())
 }
@@ -98,19 +144,51 @@ async fn put_new(
     let known = keys(&before.hosts, |h| h.id);
     for (was, host) in changed(&known, &after.hosts, |h| h.id) {
         hosts::put(db, host).await?;
-        audit::write(db, actor, "host", &host.id.to_string(), host.name.as_str(), was, Some(host)).await?;
+        audit::write(
+            db,
+            actor,
+            "host",
+            &host.id.to_string(),
+            host.name.as_str(),
+            was,
+            Some(host),
+        )
+        .await?;
     }
     let known = keys(&before.vpses, |v| v.id);
     let mut ips_to_drop = Vec::new();
     for (was, vps) in changed(&known, &after.vpses, |v| v.id) {
         vpses::put(db, vps).await?;
-        ips_to_drop.extend(was.iter().flat_map(|was| &was.ips).filter(|ip| vps.ip(ip.id).is_none()).map(|ip| ip.id));
-        audit::write(db, actor, "vps", &vps.id.to_string(), vps.name.as_str(), was, Some(vps)).await?;
+        ips_to_drop.extend(
+            was.iter()
+                .flat_map(|was| &was.ips)
+                .filter(|ip| vps.ip(ip.id).is_none())
+                .map(|ip| ip.id),
+        );
+        audit::write(
+            db,
+            actor,
+            "vps",
+            &vps.id.to_string(),
+            vps.name.as_str(),
+            was,
+            Some(vps),
+        )
+        .await?;
     }
     let known = keys(&before.peers, |p| p.id);
     for (was, peer) in changed(&known, &after.peers, |p| p.id) {
         peers::put(db, peer).await?;
-        audit::write(db, actor, "peer", &peer.id.to_string(), peer.name.as_str(), was, Some(peer)).await?;
+        audit::write(
+            db,
+            actor,
+            "peer",
+            &peer.id.to_string(),
+            peer.name.as_str(),
+            was,
+            Some(peer),
+        )
+        .await?;
     }
     for ip in ips_to_drop {
         vpses::delete_ip(db, ip).await?;
@@ -118,7 +196,16 @@ async fn put_new(
     let known = keys(&before.forwards, |f| f.id);
     for (was, forward) in changed(&known, &after.forwards, |f| f.id) {
         forwards::put(db, forward).await?;
-        audit::write(db, actor, "forward", &forward.id.to_string(), forward.label.as_str(), was, Some(forward)).await?;
+        audit::write(
+            db,
+            actor,
+            "forward",
+            &forward.id.to_string(),
+            forward.label.as_str(),
+            was,
+            Some(forward),
+        )
+        .await?;
     }
     Ok(())
 }
@@ -133,5 +220,8 @@ fn changed<'a, T: PartialEq + Serialize, K: Ord>(
     items: &'a [T],
     key: impl Fn(&T) -> K + 'a,
 ) -> impl Iterator<Item = (Option<&'a T>, &'a T)> {
-    items.iter().map(move |item| (known.get(&key(item)).copied(), item)).filter(|(was, item)| *was != Some(*item))
+    items
+        .iter()
+        .map(move |item| (known.get(&key(item)).copied(), item))
+        .filter(|(was, item)| *was != Some(*item))
 }

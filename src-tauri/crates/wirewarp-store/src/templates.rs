@@ -8,9 +8,14 @@ use crate::{Store, StoreError, row::parse};
 impl Store {
     /// Name and ports of each.
     pub async fn templates(&self) -> Result<Vec<(Name, String)>, StoreError> {
-        let rows = sqlx::query("SELECT name, ports FROM templates ORDER BY name_key").fetch_all(&self.pool).await?;
+        let rows = sqlx::query("SELECT name, ports FROM templates ORDER BY name_key")
+            .fetch_all(&self.pool)
+            .await?;
         let read = |row: &sqlx::sqlite::SqliteRow| -> Result<(Name, String), StoreError> {
-            Ok((parse("templates.name", row.try_get("name")?)?, row.try_get("ports")?))
+            Ok((
+                parse("templates.name", row.try_get("name")?)?,
+                row.try_get("ports")?,
+            ))
         };
         rows.iter().map(read).collect()
     }
@@ -31,7 +36,10 @@ impl Store {
 
     /// Removes one; whether there was one.
     pub async fn remove_template(&self, name: &Name) -> Result<bool, StoreError> {
-        let done = sqlx::query("DELETE FROM templates WHERE name_key = ?").bind(name.key()).execute(&self.pool).await?;
+        let done = sqlx::query("DELETE FROM templates WHERE name_key = ?")
+            .bind(name.key())
+            .execute(&self.pool)
+            .await?;
         Ok(done.rows_affected() > 0)
     }
 }

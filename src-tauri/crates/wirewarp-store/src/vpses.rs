@@ -9,9 +9,13 @@ use crate::{
 };
 
 pub(crate) async fn all(db: &mut SqliteConnection) -> Result<Vec<Vps>, StoreError> {
-    let ips = sqlx::query("SELECT * FROM public_ips ORDER BY vps_id, position").fetch_all(&mut *db).await?;
+    let ips = sqlx::query("SELECT * FROM public_ips ORDER BY vps_id, position")
+        .fetch_all(&mut *db)
+        .await?;
     let ips: Vec<(VpsId, PublicIp)> = ips.iter().map(read_ip).collect::<Result<_, _>>()?;
-    let rows = sqlx::query("SELECT * FROM vpses ORDER BY name_key").fetch_all(db).await?;
+    let rows = sqlx::query("SELECT * FROM vpses ORDER BY name_key")
+        .fetch_all(db)
+        .await?;
     rows.iter().map(|row| read(row, &ips)).collect()
 }
 
@@ -26,7 +30,11 @@ fn read(row: &SqliteRow, ips: &[(VpsId, PublicIp)]) -> Result<Vps, StoreError> {
         listen_port: Port::new(port).ok_or_else(|| StoreError::Value("vpses.listen_port: 0".into()))?,
         endpoint: parse("vpses.endpoint", row.try_get("endpoint")?)?,
         public_key: parse_some("vpses.public_key", row.try_get("public_key")?)?,
-        ips: ips.iter().filter(|(vps, _)| *vps == id).map(|(_, ip)| ip.clone()).collect(),
+        ips: ips
+            .iter()
+            .filter(|(vps, _)| *vps == id)
+            .map(|(_, ip)| ip.clone())
+            .collect(),
     })
 }
 
@@ -65,7 +73,12 @@ pub(crate) async fn put(db: &mut SqliteConnection, vps: &Vps) -> Result<(), Stor
     Ok(())
 }
 
-async fn put_ip(db: &mut SqliteConnection, vps: VpsId, position: i64, ip: &PublicIp) -> Result<(), StoreError> {
+async fn put_ip(
+    db: &mut SqliteConnection,
+    vps: VpsId,
+    position: i64,
+    ip: &PublicIp,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO public_ips (id, vps_id, position, address, on_host, interface, state) VALUES (?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (id) DO UPDATE SET position = excluded.position, address = excluded.address, \
@@ -84,11 +97,17 @@ async fn put_ip(db: &mut SqliteConnection, vps: VpsId, position: i64, ip: &Publi
 }
 
 pub(crate) async fn delete_ip(db: &mut SqliteConnection, id: PublicIpId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM public_ips WHERE id = ?").bind(id.to_string()).execute(db).await?;
+    sqlx::query("DELETE FROM public_ips WHERE id = ?")
+        .bind(id.to_string())
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 pub(crate) async fn delete(db: &mut SqliteConnection, id: VpsId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM vpses WHERE id = ?").bind(id.to_string()).execute(db).await?;
+    sqlx::query("DELETE FROM vpses WHERE id = ?")
+        .bind(id.to_string())
+        .execute(db)
+        .await?;
     Ok(())
 }

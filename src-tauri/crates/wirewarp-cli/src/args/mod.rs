@@ -11,7 +11,13 @@ use std::path::PathBuf;
 
 /// Puts services of your home on the public address of your VPS.
 #[derive(Debug, Parser)]
-#[command(name = "wirewarp", version, about, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "wirewarp",
+    version,
+    about,
+    propagate_version = true,
+    max_term_width = 100
+)]
 #[command(after_help = "Begin with:  wirewarp vps add nyc --host 203.0.113.10\n\
     Exit codes:  0 done · 1 failed · 2 changes are waiting (plan) · 3 you said no · 4 a check failed · 64 wrong usage")]
 pub struct Cli {
@@ -23,6 +29,10 @@ pub struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that can be typed"
+)]
 pub struct Global {
     /// Folder of the inventory
     #[arg(long, global = true, env = "WIREWARP_DATA_DIR", value_name = "DIR", value_hint = ValueHint::DirPath)]

@@ -66,6 +66,10 @@ pub struct VpsAdd {
 
 /// How a host is reached.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that can be typed"
+)]
 pub struct SshArgs {
     /// Address, name, user@address, or an alias of ~/.ssh/config
     #[arg(long, value_name = "ADDR", value_hint = ValueHint::Hostname)]

@@ -14,7 +14,9 @@ pub async fn run(ctx: &Context, hosts: Vec<String>, rollback_after: u64) -> Resu
     if ctx.global.dry_run {
         return super::plan::run(ctx, None).await;
     }
-    let options = ApplyOptions { rollback_after: Duration::from_secs(rollback_after) };
+    let options = ApplyOptions {
+        rollback_after: Duration::from_secs(rollback_after),
+    };
     let done = go(ctx, &preview, options, "Not applied.").await?;
     end(ctx, done, json!({}))
 }

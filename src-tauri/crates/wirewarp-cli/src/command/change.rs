@@ -26,19 +26,34 @@ pub struct Done {
 pub async fn carry_out(ctx: &Context, proposal: &Proposal) -> Result<Done, Failure> {
     if proposal.is_empty() {
         say(ctx, "Nothing to change: it is like that already.");
-        return Ok(Done { code: 0, applied: true, report: json!({ "recorded": false, "changed": false }) });
+        return Ok(Done {
+            code: 0,
+            applied: true,
+            report: json!({ "recorded": false, "changed": false }),
+        });
     }
     if ctx.global.no_apply {
         ctx.engine.check_offline(&proposal.after)?;
         ctx.engine.record(proposal).await?;
-        say(ctx, "Recorded. The hosts are as they were; bring them up to date with: wirewarp apply");
-        return Ok(Done { code: 0, applied: false, report: json!({ "recorded": true }) });
+        say(
+            ctx,
+            "Recorded. The hosts are as they were; bring them up to date with: wirewarp apply",
+        );
+        return Ok(Done {
+            code: 0,
+            applied: false,
+            report: json!({ "recorded": true }),
+        });
     }
     let preview = ctx.engine.preview(proposal).await?;
     if ctx.global.dry_run {
         show(ctx, &preview);
         say(ctx, "Dry run: nothing was recorded or changed.");
-        return Ok(Done { code: 0, applied: false, report: json!({ "recorded": false, "plan": preview.summary() }) });
+        return Ok(Done {
+            code: 0,
+            applied: false,
+            report: json!({ "recorded": false, "plan": preview.summary() }),
+        });
     }
     ctx.engine.record(proposal).await?;
     let undo = "Recorded and not applied. Apply it later with: wirewarp apply";
@@ -48,14 +63,27 @@ pub async fn carry_out(ctx: &Context, proposal: &Proposal) -> Result<Done, Failu
 }
 
 /// Shows a plan that is computed already, asks, and applies it.
-pub async fn go(ctx: &Context, preview: &Preview, options: ApplyOptions, declined: &str) -> Result<Done, Failure> {
+pub async fn go(
+    ctx: &Context,
+    preview: &Preview,
+    options: ApplyOptions,
+    declined: &str,
+) -> Result<Done, Failure> {
     show(ctx, preview);
     if preview.is_empty() {
-        return Ok(Done { code: 0, applied: true, report: json!({ "plan": preview.summary() }) });
+        return Ok(Done {
+            code: 0,
+            applied: true,
+            report: json!({ "plan": preview.summary() }),
+        });
     }
     if !ctx.global.yes && !asked(ctx, preview) {
         say(ctx, declined);
-        return Ok(Done { code: DECLINED, applied: false, report: json!({ "plan": preview.summary() }) });
+        return Ok(Done {
+            code: DECLINED,
+            applied: false,
+            report: json!({ "plan": preview.summary() }),
+        });
     }
     let applied = ctx.engine.apply(preview, options, ctx.progress()).await?;
     finish(ctx, preview, applied)
@@ -65,13 +93,22 @@ pub async fn go(ctx: &Context, preview: &Preview, options: ApplyOptions, decline
 fn finish(ctx: &Context, preview: &Preview, applied: Applied) -> Result<Done, Failure> {
     if !ctx.global.json {
         for host in applied.succeeded() {
-            output::print(&format!("{}  is at generation {} ({})", host.name, host.generation, took(host.took)));
+            output::print(&format!(
+                "{}  is at generation {} ({})",
+                host.name,
+                host.generation,
+                took(host.took)
+            ));
         }
     }
     let report = json!({ "plan": preview.summary(), "applied": applied });
     match applied.failure() {
         Some(error) => Err(Failure::Engine(error)),
-        None => Ok(Done { code: 0, applied: true, report }),
+        None => Ok(Done {
+            code: 0,
+            applied: true,
+            report,
+        }),
     }
 }
 

@@ -27,8 +27,17 @@ pub async fn run(ctx: &Context, forward: Option<String>) -> Result<ExitCode, Fai
 }
 
 fn text(check: &ForwardCheck) -> String {
-    let (sign, style) = if check.ok { ("✓", style::GOOD) } else { ("✗", style::BAD) };
-    let mut lines = vec![format!("{} {}  {}", paint(style, sign), paint(style::BOLD, &check.title), check.verdict)];
+    let (sign, style) = if check.ok {
+        ("✓", style::GOOD)
+    } else {
+        ("✗", style::BAD)
+    };
+    let mut lines = vec![format!(
+        "{} {}  {}",
+        paint(style, sign),
+        paint(style::BOLD, &check.title),
+        check.verdict
+    )];
     if !check.ok {
         for hop in &check.hops {
             lines.push(format!("    {:9} {}  {}", hop.state, hop.hop, hop.why));

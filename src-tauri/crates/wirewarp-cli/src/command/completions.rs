@@ -15,7 +15,9 @@ pub fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Failure> {
 /// Prints the manual page.
 pub fn man() -> Result<ExitCode, Failure> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(anyhow::Error::from)?;
+    clap_mangen::Man::new(Cli::command())
+        .render(&mut page)
+        .map_err(anyhow::Error::from)?;
     write(&page)
 }
 

@@ -51,6 +51,8 @@ fn text(host: &Name, report: &DriftReport) -> String {
         lines.push(paint(style::BOLD, format!("{}: {}", file.path, file.what())));
         lines.extend(file.diff.lines().map(|line| format!("  {line}")));
     }
-    lines.push(format!("Put it right: wirewarp drift {host} --repair   Take it over: wirewarp drift {host} --adopt"));
+    lines.push(format!(
+        "Put it right: wirewarp drift {host} --repair   Take it over: wirewarp drift {host} --adopt"
+    ));
     lines.join("\n")
 }

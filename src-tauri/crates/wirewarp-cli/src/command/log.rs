@@ -17,7 +17,12 @@ pub async fn run(ctx: &Context, lines: u32, operation: Option<String>) -> Result
         return Ok(ExitCode::SUCCESS);
     }
     let rows = entries.iter().map(|entry| {
-        vec![entry.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(), entry.who.clone(), entry.what.clone(), entry.outcome.clone()]
+        vec![
+            entry.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+            entry.who.clone(),
+            entry.what.clone(),
+            entry.outcome.clone(),
+        ]
     });
     output::print(&table(&["when", "who", "what", "outcome"], rows));
     Ok(ExitCode::SUCCESS)
@@ -30,7 +35,10 @@ async fn one(ctx: &Context, operation: &str) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     output::print(&details.headline);
-    let rows = details.steps.iter().map(|step| vec![step.step.clone(), step.state.clone(), step.message.clone()]);
+    let rows = details
+        .steps
+        .iter()
+        .map(|step| vec![step.step.clone(), step.state.clone(), step.message.clone()]);
     output::print(&table(&["step", "state", "message"], rows));
     if !details.output.is_empty() {
         output::print(&details.output);

@@ -35,10 +35,11 @@ const CHECK_FAILED: u8 = 4;
 
 /// Runs what was typed.
 pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    match &cli.command {
-        Command::Completions { shell } => return completions::completions(*shell),
-        Command::Man => return completions::man(),
-        _ => {}
+    if let Command::Completions { shell } = &cli.command {
+        return completions::completions(*shell);
+    }
+    if matches!(cli.command, Command::Man) {
+        return completions::man();
     }
     let ctx = Context::open(cli.global).await?;
     match cli.command {
@@ -48,7 +49,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Port(command) => port::run(&ctx, command).await,
         Command::Template(command) => template::run(&ctx, command).await,
         Command::Plan { host } => plan::run(&ctx, host).await,
-        Command::Apply { hosts, rollback_after } => apply::run(&ctx, hosts, rollback_after).await,
+        Command::Apply {
+            hosts,
+            rollback_after,
+        } => apply::run(&ctx, hosts, rollback_after).await,
         Command::Rollback { host, generation } => rollback::run(&ctx, host, generation).await,
         Command::Drift { host, repair, adopt } => drift::run(&ctx, host, repair, adopt).await,
         Command::Status => status::run(&ctx).await,

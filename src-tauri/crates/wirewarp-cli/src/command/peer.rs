@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use std::process::ExitCode;
-use wirewarp_engine::{edit, Assignment};
+use wirewarp_engine::{Assignment, edit};
 use wirewarp_model::{Inventory, Name, Peer, PeerState};
 
 use super::change::{carry_out, end};
@@ -17,7 +17,7 @@ use crate::{
 
 pub async fn run(ctx: &Context, command: PeerCommand) -> Result<ExitCode, Failure> {
     match command {
-        PeerCommand::Add(args) => super::peer_add::run(ctx, *args).await,
+        PeerCommand::Add(args) => Box::pin(super::peer_add::run(ctx, *args)).await,
         PeerCommand::Config(args) => super::peer_config::run(ctx, args).await,
         PeerCommand::List => list(ctx).await,
         PeerCommand::Show { name: peer } => show(ctx, &name(&peer)?).await,
@@ -26,9 +26,11 @@ pub async fn run(ctx: &Context, command: PeerCommand) -> Result<ExitCode, Failur
         PeerCommand::Resume { names } => set_state(ctx, &names, "peer.resume", PeerState::Active).await,
         PeerCommand::Rename { name: peer, new_name } => rename(ctx, &name(&peer)?, &name(&new_name)?).await,
         PeerCommand::RotateKeys { name: peer } => rotate(ctx, &name(&peer)?).await,
-        PeerCommand::Remove { name: peer, forget, remove_packages } => {
-            remove(ctx, &name(&peer)?, forget, remove_packages).await
-        }
+        PeerCommand::Remove {
+            name: peer,
+            forget,
+            remove_packages,
+        } => remove(ctx, &name(&peer)?, forget, remove_packages).await,
     }
 }
 
@@ -53,7 +55,18 @@ async fn list(ctx: &Context) -> Result<ExitCode, Failure> {
             state(peer).to_owned(),
         ]
     });
-    output::print(&table(&["name", "kind", "vps", "public ip", "tunnel ip", "vm network", "state"], rows));
+    output::print(&table(
+        &[
+            "name",
+            "kind",
+            "vps",
+            "public ip",
+            "tunnel ip",
+            "vm network",
+            "state",
+        ],
+        rows,
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -70,17 +83,30 @@ async fn show(ctx: &Context, name: &Name) -> Result<ExitCode, Failure> {
         ("kind", peer.kind.as_str().to_owned()),
         ("VPS", vps_name(&inventory, &peer)),
         ("public IP", public_ip(&inventory, &peer)),
-        ("tunnel", format!("{} on {}", peer.tunnel_ip, peer.tunnel_interface())),
-        ("VM network", format!("{} on {}", peer.vm_network, peer.gateway_interface())),
+        (
+            "tunnel",
+            format!("{} on {}", peer.tunnel_ip, peer.tunnel_interface()),
+        ),
+        (
+            "VM network",
+            format!("{} on {}", peer.vm_network, peer.gateway_interface()),
+        ),
         ("gateway", peer.gateway().to_string()),
         ("first VM", peer.first_vm().to_string()),
         ("MTU", format!("{} bytes", peer.mtu)),
         ("state", state(&peer).to_owned()),
-        ("public key", peer.public_key.map_or("not made yet".into(), |key| key.to_string())),
+        (
+            "public key",
+            peer.public_key
+                .map_or("not made yet".into(), |key| key.to_string()),
+        ),
     ]));
     let forwards: Vec<_> = inventory.forwards_of(peer.id).collect();
     if !forwards.is_empty() {
-        output::print(&format!("\n{}", super::port::forward_table(&inventory, &forwards)));
+        output::print(&format!(
+            "\n{}",
+            super::port::forward_table(&inventory, &forwards)
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -90,13 +116,24 @@ async fn move_to(ctx: &Context, peer: &Name, ip: &str) -> Result<ExitCode, Failu
     let edit = |inventory: &_| edit::peer::assign(inventory, peer, assignment);
     let proposal = ctx.engine.propose("peer.move", edit).await?;
     let done = carry_out(ctx, &proposal).await?;
-    let public_ip = proposal.after.peer_named(peer).map(|peer| public_ip(&proposal.after, peer));
+    let public_ip = proposal
+        .after
+        .peer_named(peer)
+        .map(|peer| public_ip(&proposal.after, peer));
     end(ctx, done, json!({ "peer": peer, "public_ip": public_ip }))
 }
 
-async fn set_state(ctx: &Context, names: &[String], action: &'static str, to: PeerState) -> Result<ExitCode, Failure> {
+async fn set_state(
+    ctx: &Context,
+    names: &[String],
+    action: &'static str,
+    to: PeerState,
+) -> Result<ExitCode, Failure> {
     let names: Vec<Name> = names.iter().map(|text| name(text)).collect::<Result<_, _>>()?;
-    let proposal = ctx.engine.propose(action, |inventory| edit::peer::set_state(inventory, &names, to)).await?;
+    let proposal = ctx
+        .engine
+        .propose(action, |inventory| edit::peer::set_state(inventory, &names, to))
+        .await?;
     let done = carry_out(ctx, &proposal).await?;
     end(ctx, done, json!({ "peers": names }))
 }
@@ -116,17 +153,27 @@ async fn rotate(ctx: &Context, peer: &Name) -> Result<ExitCode, Failure> {
 
 async fn remove(ctx: &Context, peer: &Name, forget: bool, packages: bool) -> Result<ExitCode, Failure> {
     let edit = |inventory: &_| edit::peer::remove(inventory, peer, forget);
-    let proposal = ctx.engine.propose("peer.remove", edit).await?.removing_packages(packages);
+    let proposal = ctx
+        .engine
+        .propose("peer.remove", edit)
+        .await?
+        .removing_packages(packages);
     let done = carry_out(ctx, &proposal).await?;
     end(ctx, done, json!({ "removed": peer }))
 }
 
 fn vps_name(inventory: &Inventory, peer: &Peer) -> String {
-    inventory.vps(peer.vps).map(|vps| vps.name.to_string()).unwrap_or_default()
+    inventory
+        .vps(peer.vps)
+        .map(|vps| vps.name.to_string())
+        .unwrap_or_default()
 }
 
 fn public_ip(inventory: &Inventory, peer: &Peer) -> String {
-    inventory.assigned_ip(peer).map(|(_, ip)| ip.address.to_string()).unwrap_or_default()
+    inventory
+        .assigned_ip(peer)
+        .map(|(_, ip)| ip.address.to_string())
+        .unwrap_or_default()
 }
 
 fn state(peer: &Peer) -> &'static str {

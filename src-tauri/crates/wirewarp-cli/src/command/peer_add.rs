@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use std::process::ExitCode;
-use wirewarp_engine::{AddPeer, PeerSetup, Assignment};
+use wirewarp_engine::{AddPeer, Assignment, PeerSetup};
 use wirewarp_model::{ManualMode, net::parse_network};
 
 use super::change::{carry_out, end, say};
@@ -19,17 +19,26 @@ pub async fn run(ctx: &Context, args: PeerAdd) -> Result<ExitCode, Failure> {
         vps: args.vps.as_deref().map(name).transpose()?,
         setup,
         assignment: Assignment::parse(&args.ip)?,
-        network: args.network.as_deref().map(|text| parse_network("network", text)).transpose()?,
+        network: args
+            .network
+            .as_deref()
+            .map(|text| parse_network("network", text))
+            .transpose()?,
         vm_interface: args.vm_interface.as_deref().map(str::parse).transpose()?,
         mtu: args.mtu,
     };
     let (proposal, key) = ctx.engine.add_peer(request, ctx.progress()).await?;
     let done = carry_out(ctx, &proposal).await?;
     let entry = proposal.after.peer_named(&peer).cloned();
-    let Some(entry) = entry else { return end(ctx, done, json!({})) };
+    let Some(entry) = entry else {
+        return end(ctx, done, json!({}));
+    };
     let mut extra = json!({ "peer": entry });
     if let (Some(key), false) = (key, ctx.global.dry_run) {
-        let config = ctx.engine.client_config(&peer, &key, args.output.keep_key).await?;
+        let config = ctx
+            .engine
+            .client_config(&peer, &key, args.output.keep_key)
+            .await?;
         super::peer_config::hand_over(ctx, &config, &args.output, &mut extra)?;
     } else if done.applied && !ctx.global.dry_run && !ctx.global.no_apply {
         say(ctx, &next_step(&entry));

@@ -16,14 +16,18 @@ pub async fn run(ctx: &Context, command: PortCommand) -> Result<ExitCode, Failur
     match command {
         PortCommand::Add(args) => super::port_add::run(ctx, args).await,
         PortCommand::List { peer } => list(ctx, peer).await,
-        PortCommand::Remove(chosen) => {
-            change(ctx, &chosen, "port.remove", edit::forward::remove).await
-        }
+        PortCommand::Remove(chosen) => change(ctx, &chosen, "port.remove", edit::forward::remove).await,
         PortCommand::Enable(chosen) => {
-            change(ctx, &chosen, "port.enable", |inventory, ids| edit::forward::set_enabled(inventory, ids, true)).await
+            change(ctx, &chosen, "port.enable", |inventory, ids| {
+                edit::forward::set_enabled(inventory, ids, true)
+            })
+            .await
         }
         PortCommand::Disable(chosen) => {
-            change(ctx, &chosen, "port.disable", |inventory, ids| edit::forward::set_enabled(inventory, ids, false)).await
+            change(ctx, &chosen, "port.disable", |inventory, ids| {
+                edit::forward::set_enabled(inventory, ids, false)
+            })
+            .await
         }
     }
 }
@@ -34,8 +38,11 @@ async fn list(ctx: &Context, peer: Option<String>) -> Result<ExitCode, Failure> 
         Some(text) => Some(ctx.engine.peer(&name(&text)?).await?.id),
         None => None,
     };
-    let forwards: Vec<&PortForward> =
-        inventory.forwards.iter().filter(|f| only.is_none_or(|peer| f.peer == peer)).collect();
+    let forwards: Vec<&PortForward> = inventory
+        .forwards
+        .iter()
+        .filter(|f| only.is_none_or(|peer| f.peer == peer))
+        .collect();
     if ctx.global.json {
         output::json(&forwards)?;
     } else if forwards.is_empty() {
@@ -50,7 +57,9 @@ async fn list(ctx: &Context, peer: Option<String>) -> Result<ExitCode, Failure> 
 pub fn forward_table(inventory: &Inventory, forwards: &[&PortForward]) -> String {
     let rows = forwards.iter().map(|forward| {
         let peer = inventory.peer(forward.peer);
-        let public = peer.and_then(|peer| inventory.assigned_ip(peer)).map(|(_, ip)| ip.address.to_string());
+        let public = peer
+            .and_then(|peer| inventory.assigned_ip(peer))
+            .map(|(_, ip)| ip.address.to_string());
         vec![
             short_id(forward.id),
             public.unwrap_or_default(),
@@ -61,7 +70,10 @@ pub fn forward_table(inventory: &Inventory, forwards: &[&PortForward]) -> String
             if forward.enabled { "on" } else { "off" }.to_owned(),
         ]
     });
-    table(&["id", "public ip", "ports", "peer", "target", "label", "state"], rows)
+    table(
+        &["id", "public ip", "ports", "peer", "target", "label", "state"],
+        rows,
+    )
 }
 
 fn target(target: ForwardTarget) -> String {
@@ -79,7 +91,10 @@ async fn change(
     edit: impl Fn(&Inventory, &BTreeSet<ForwardId>) -> Inventory + Send + Sync,
 ) -> Result<ExitCode, Failure> {
     let ids = pick(ctx, chosen).await?;
-    let proposal = ctx.engine.propose(action, |inventory| Ok(edit(inventory, &ids))).await?;
+    let proposal = ctx
+        .engine
+        .propose(action, |inventory| Ok(edit(inventory, &ids)))
+        .await?;
     let done = carry_out(ctx, &proposal).await?;
     end(ctx, done, json!({ "forwards": ids }))
 }

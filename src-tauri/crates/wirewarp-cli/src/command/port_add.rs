@@ -46,7 +46,11 @@ async fn entries(ctx: &Context, args: &PortAdd) -> Result<Vec<NewForward>, Failu
     if let Some(template) = &args.template {
         let name = name(template)?;
         let sets = ctx.engine.template_ports(&name).await?;
-        let label = if label.as_str().is_empty() { name.as_str().parse()? } else { label };
+        let label = if label.as_str().is_empty() {
+            name.as_str().parse()?
+        } else {
+            label
+        };
         let entry = |ports| NewForward {
             ports,
             target,
@@ -60,7 +64,13 @@ async fn entries(ctx: &Context, args: &PortAdd) -> Result<Vec<NewForward>, Failu
         return from_file(path, !args.disabled);
     }
     let ports = ports(args.ports.as_deref().unwrap_or_default(), args.proto.as_deref())?;
-    Ok(vec![NewForward { ports, target, label, template: None, enabled: !args.disabled }])
+    Ok(vec![NewForward {
+        ports,
+        target,
+        label,
+        template: None,
+        enabled: !args.disabled,
+    }])
 }
 
 fn ports(text: &str, protocol: Option<&str>) -> Result<PortForwardPorts, Failure> {
@@ -68,20 +78,28 @@ fn ports(text: &str, protocol: Option<&str>) -> Result<PortForwardPorts, Failure
         return Ok(PortForwardPorts::All);
     }
     let protocols = protocol.map_or(Ok(Protocols::Tcp), str::parse)?;
-    Ok(PortForwardPorts::Ports { protocols, mappings: text.parse()? })
+    Ok(PortForwardPorts::Ports {
+        protocols,
+        mappings: text.parse()?,
+    })
 }
 
 /// One `PORTS [PROTOCOL [TARGET [LABEL]]]` a line; `#` begins a comment. A bad line is named by its number.
 fn from_file(path: &Path, enabled: bool) -> Result<Vec<NewForward>, Failure> {
     let text = read(path)?;
-    let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.split('#').next().unwrap_or_default().trim()));
+    let lines = text
+        .lines()
+        .enumerate()
+        .map(|(at, line)| (at + 1, line.split('#').next().unwrap_or_default().trim()));
     let mut entries = Vec::new();
     for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
         let entry = from_line(line, enabled).map_err(|failure| in_line(number, failure))?;
         entries.push(entry);
     }
     if entries.is_empty() {
-        return Err(Failure::Usage("The file has no forward in it; write e.g. “25565 both” in a line.".into()));
+        return Err(Failure::Usage(
+            "The file has no forward in it; write e.g. “25565 both” in a line.".into(),
+        ));
     }
     Ok(entries)
 }
@@ -91,7 +109,10 @@ fn from_line(line: &str, enabled: bool) -> Result<NewForward, Failure> {
     let (first, protocol, target, label) = (words.next(), words.next(), words.next(), words.next());
     Ok(NewForward {
         ports: ports(first.unwrap_or_default(), protocol)?,
-        target: target.filter(|t| !t.is_empty() && *t != "-").map(TargetSpec::parse).transpose()?,
+        target: target
+            .filter(|t| !t.is_empty() && *t != "-")
+            .map(TargetSpec::parse)
+            .transpose()?,
         label: label.unwrap_or_default().parse()?,
         template: None,
         enabled,
@@ -107,9 +128,15 @@ fn in_line(number: usize, failure: Failure) -> Failure {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    let fail = |source| EngineError::File { path: path.display().to_string(), source };
-    let reader: Box<dyn Read> =
-        if path == Path::new("-") { Box::new(std::io::stdin()) } else { Box::new(std::fs::File::open(path).map_err(fail)?) };
+    let fail = |source| EngineError::File {
+        path: path.display().to_string(),
+        source,
+    };
+    let reader: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(std::fs::File::open(path).map_err(fail)?)
+    };
     let mut text = String::new();
     reader.take(MOST_BYTES).read_to_string(&mut text).map_err(fail)?;
     Ok(text)
@@ -117,7 +144,18 @@ fn read(path: &Path) -> Result<String, Failure> {
 
 /// What to give to friends.
 fn addresses(inventory: &Inventory, peer: &Name, ids: &[wirewarp_model::ForwardId]) -> Vec<String> {
-    let Some((_, ip)) = inventory.peer_named(peer).and_then(|peer| inventory.assigned_ip(peer)) else { return vec![] };
-    let forwards = ids.iter().filter_map(|id| inventory.forward(*id)).filter(|forward| forward.enabled);
-    forwards.map(|forward| format!("Open: {} on {}", forward.ports, ip.address)).take(20).collect()
+    let Some((_, ip)) = inventory
+        .peer_named(peer)
+        .and_then(|peer| inventory.assigned_ip(peer))
+    else {
+        return vec![];
+    };
+    let forwards = ids
+        .iter()
+        .filter_map(|id| inventory.forward(*id))
+        .filter(|forward| forward.enabled);
+    forwards
+        .map(|forward| format!("Open: {} on {}", forward.ports, ip.address))
+        .take(20)
+        .collect()
 }

@@ -22,13 +22,30 @@ pub async fn run(ctx: &Context) -> Result<ExitCode, Failure> {
         output::print("Nothing here yet. Begin with: wirewarp vps add nyc --host 203.0.113.10");
         return Ok(ExitCode::SUCCESS);
     }
-    output::print(&table(&["host", "state", "generation", "system"], status.hosts.iter().map(host_row)));
+    output::print(&table(
+        &["host", "state", "generation", "system"],
+        status.hosts.iter().map(host_row),
+    ));
     if !status.tunnels.is_empty() {
         let rows = status.tunnels.iter().map(tunnel_row);
         output::print("");
-        output::print(&table(&["peer", "vps", "public ip", "tunnel", "last handshake", "received", "sent"], rows));
+        output::print(&table(
+            &[
+                "peer",
+                "vps",
+                "public ip",
+                "tunnel",
+                "last handshake",
+                "received",
+                "sent",
+            ],
+            rows,
+        ));
     }
-    output::print(&format!("\n{} port forwards, {} of them on", status.forwards, status.forwards_on));
+    output::print(&format!(
+        "\n{} port forwards, {} of them on",
+        status.forwards, status.forwards_on
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -39,11 +56,20 @@ fn host_row(host: &HostStatus) -> Vec<String> {
         (None, true, true) => paint(style::WARN, "changes waiting: wirewarp plan"),
         (None, true, false) => paint(style::GOOD, "as wanted"),
     };
-    vec![host.name.to_string(), state, host.generation.to_string(), host.system.clone()]
+    vec![
+        host.name.to_string(),
+        state,
+        host.generation.to_string(),
+        host.system.clone(),
+    ]
 }
 
 fn tunnel_row(tunnel: &TunnelStatus) -> Vec<String> {
-    let state = if tunnel.up { paint(style::GOOD, "up") } else { paint(style::BAD, tunnel.why.as_str()) };
+    let state = if tunnel.up {
+        paint(style::GOOD, "up")
+    } else {
+        paint(style::BAD, tunnel.why.as_str())
+    };
     vec![
         tunnel.peer.to_string(),
         tunnel.vps.to_string(),

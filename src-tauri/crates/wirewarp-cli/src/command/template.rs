@@ -13,10 +13,16 @@ use crate::{
 pub async fn run(ctx: &Context, command: TemplateCommand) -> Result<ExitCode, Failure> {
     match command {
         TemplateCommand::List => list(ctx).await,
-        TemplateCommand::Add { name: template, ports } => {
+        TemplateCommand::Add {
+            name: template,
+            ports,
+        } => {
             let template = name(&template)?;
             ctx.engine.add_template(&template, &ports).await?;
-            say(ctx, &format!("Use it with: wirewarp port add PEER --template {template}"));
+            say(
+                ctx,
+                &format!("Use it with: wirewarp port add PEER --template {template}"),
+            );
             report(ctx, &template)
         }
         TemplateCommand::Remove { name: template } => {
@@ -43,7 +49,12 @@ async fn list(ctx: &Context) -> Result<ExitCode, Failure> {
     }
     let rows = templates.iter().map(|t| {
         let whose = if t.own { "yours" } else { "built in" };
-        vec![t.name.to_string(), t.ports.clone(), t.title.clone(), whose.to_owned()]
+        vec![
+            t.name.to_string(),
+            t.ports.clone(),
+            t.title.clone(),
+            whose.to_owned(),
+        ]
     });
     output::print(&table(&["name", "ports", "for", "whose"], rows));
     Ok(ExitCode::SUCCESS)

@@ -23,9 +23,11 @@ pub async fn run(ctx: &Context, command: VpsCommand) -> Result<ExitCode, Failure
         VpsCommand::Apply { name: vps } => apply(ctx, &name(&vps)?).await,
         VpsCommand::Rename { name: vps, new_name } => rename(ctx, &name(&vps)?, &name(&new_name)?).await,
         VpsCommand::Trust { name: host, trust } => trust_anew(ctx, &name(&host)?, trust).await,
-        VpsCommand::Remove { name: vps, forget, remove_packages } => {
-            remove(ctx, &name(&vps)?, forget, remove_packages).await
-        }
+        VpsCommand::Remove {
+            name: vps,
+            forget,
+            remove_packages,
+        } => remove(ctx, &name(&vps)?, forget, remove_packages).await,
     }
 }
 
@@ -42,7 +44,12 @@ async fn list(ctx: &Context) -> Result<ExitCode, Failure> {
     let rows = inventory.vpses.iter().map(|vps| {
         let addresses: Vec<String> = vps.ips.iter().map(|ip| ip.address.to_string()).collect();
         let peers = inventory.peers_of(vps.id).count();
-        vec![vps.name.to_string(), addresses.join(", "), vps.tunnel_network.to_string(), peers.to_string()]
+        vec![
+            vps.name.to_string(),
+            addresses.join(", "),
+            vps.tunnel_network.to_string(),
+            peers.to_string(),
+        ]
     });
     output::print(&table(&["name", "addresses", "tunnel network", "peers"], rows));
     Ok(ExitCode::SUCCESS)
@@ -59,9 +66,18 @@ async fn show(ctx: &Context, vps: &Name) -> Result<ExitCode, Failure> {
         ("name", details.vps.name.to_string()),
         ("reached at", details.reached_at),
         ("addresses", addresses.join(", ")),
-        ("WireGuard", format!("{}:{}/udp", details.vps.endpoint, details.vps.listen_port)),
+        (
+            "WireGuard",
+            format!("{}:{}/udp", details.vps.endpoint, details.vps.listen_port),
+        ),
         ("tunnel network", details.vps.tunnel_network.to_string()),
-        ("public key", details.vps.public_key.map_or("not made yet".into(), |key| key.to_string())),
+        (
+            "public key",
+            details
+                .vps
+                .public_key
+                .map_or("not made yet".into(), |key| key.to_string()),
+        ),
         ("peers", details.peers.join(", ")),
         ("generation", details.generation.to_string()),
         ("system", details.system.unwrap_or_else(|| "not seen yet".into())),
@@ -93,7 +109,11 @@ async fn trust_anew(ctx: &Context, host: &Name, fingerprint: Option<String>) -> 
 
 async fn remove(ctx: &Context, vps: &Name, forget: bool, packages: bool) -> Result<ExitCode, Failure> {
     let edit = |inventory: &_| edit::vps::remove(inventory, vps, forget);
-    let proposal = ctx.engine.propose("vps.remove", edit).await?.removing_packages(packages);
+    let proposal = ctx
+        .engine
+        .propose("vps.remove", edit)
+        .await?
+        .removing_packages(packages);
     let done = carry_out(ctx, &proposal).await?;
     end(ctx, done, json!({ "removed": vps }))
 }

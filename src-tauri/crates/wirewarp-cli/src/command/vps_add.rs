@@ -14,7 +14,11 @@ use crate::{
 
 pub async fn run(ctx: &Context, args: VpsAdd) -> Result<ExitCode, Failure> {
     let vps = name(&args.name)?;
-    let tunnel_network = args.tunnel_network.as_deref().map(|t| parse_network("tunnel network", t)).transpose()?;
+    let tunnel_network = args
+        .tunnel_network
+        .as_deref()
+        .map(|t| parse_network("tunnel network", t))
+        .transpose()?;
     let listen_port = args.listen_port.parse()?;
     let request = AddVps {
         name: vps.clone(),
@@ -26,7 +30,10 @@ pub async fn run(ctx: &Context, args: VpsAdd) -> Result<ExitCode, Failure> {
     let proposal = ctx.engine.add_vps(request, ctx.progress()).await?;
     let done = carry_out(ctx, &proposal).await?;
     if done.applied && !ctx.global.no_apply && !ctx.global.dry_run {
-        say(ctx, &format!("Next: connect your home with: wirewarp peer add attic --vps {vps} --host ..."));
+        say(
+            ctx,
+            &format!("Next: connect your home with: wirewarp peer add attic --vps {vps} --host ..."),
+        );
     }
     let entry = proposal.after.vps_named(&vps);
     end(ctx, done, json!({ "vps": entry }))
@@ -35,15 +42,26 @@ pub async fn run(ctx: &Context, args: VpsAdd) -> Result<ExitCode, Failure> {
 /// What the SSH options ask for.
 pub fn login(args: &SshArgs) -> Result<HostLogin, Failure> {
     let Some(host) = &args.host else {
-        return Err(Failure::Usage("--host is missing: the address of the machine, e.g. --host root@203.0.113.10".into()));
+        return Err(Failure::Usage(
+            "--host is missing: the address of the machine, e.g. --host root@203.0.113.10".into(),
+        ));
     };
     let secrets = stdin_secrets::read(args)?;
     let (user, address) = split_user(host);
-    if address.is_empty() || address.starts_with('-') || address.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    if address.is_empty()
+        || address.starts_with('-')
+        || address.chars().any(|c| c.is_whitespace() || c.is_control())
+    {
         let shown = wirewarp_model::error::excerpt(host);
-        return Err(Failure::Usage(format!("--host “{shown}” is neither an address nor a name.")));
+        return Err(Failure::Usage(format!(
+            "--host “{shown}” is neither an address nor a name."
+        )));
     }
-    let port = args.port.as_deref().map(str::parse::<wirewarp_model::Port>).transpose()?;
+    let port = args
+        .port
+        .as_deref()
+        .map(str::parse::<wirewarp_model::Port>)
+        .transpose()?;
     let access = SshAccess {
         address: address.to_owned(),
         port: port.map(wirewarp_model::Port::number),
@@ -68,7 +86,9 @@ pub fn login(args: &SshArgs) -> Result<HostLogin, Failure> {
 /// With a password, a key of its own is the safer way from now on.
 fn offers_key() -> bool {
     if !Context::can_ask() {
-        output::note("A key is safer than a kept password: add --install-key to make one and install it on the host.");
+        output::note(
+            "A key is safer than a kept password: add --install-key to make one and install it on the host.",
+        );
         return false;
     }
     person::yes("Make a key, install it on the host, and use it instead of the password from now on?")

@@ -8,9 +8,18 @@ use super::style::{self, paint};
 pub fn text(preview: &Preview, with_diffs: bool) -> String {
     if preview.is_empty() {
         let notes: Vec<String> = preview.all().flat_map(findings).collect();
-        return [vec!["Nothing to do: every host is as the inventory wants it.".to_owned()], notes].concat().join("\n");
+        return [
+            vec!["Nothing to do: every host is as the inventory wants it.".to_owned()],
+            notes,
+        ]
+        .concat()
+        .join("\n");
     }
-    preview.all().map(|host| one(host, with_diffs)).collect::<Vec<_>>().join("\n")
+    preview
+        .all()
+        .map(|host| one(host, with_diffs))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn one(host: &HostPreview, with_diffs: bool) -> String {
@@ -21,13 +30,22 @@ fn one(host: &HostPreview, with_diffs: bool) -> String {
     }
     lines.extend(findings(host));
     if with_diffs {
-        lines.extend(host.plan.diffs.iter().flat_map(|diff| diff.unified.lines().map(coloured).collect::<Vec<_>>()));
+        lines.extend(
+            host.plan
+                .diffs
+                .iter()
+                .flat_map(|diff| diff.unified.lines().map(coloured).collect::<Vec<_>>()),
+        );
     }
     lines.join("\n")
 }
 
 fn headline(host: &HostPreview) -> String {
-    let system = if host.system.is_empty() { String::new() } else { format!(" ({})", host.system) };
+    let system = if host.system.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", host.system)
+    };
     let what = if host.plan.is_empty() {
         ": nothing to do".to_owned()
     } else if host.plan.generation == 0 {
@@ -46,7 +64,11 @@ fn findings(host: &HostPreview) -> Vec<String> {
             Severity::Warning => ("warning", style::WARN),
             Severity::Note => ("note", style::DIM),
         };
-        lines.push(format!("  {} {}", paint(style, format!("{word}:")), finding.message));
+        lines.push(format!(
+            "  {} {}",
+            paint(style, format!("{word}:")),
+            finding.message
+        ));
         lines.extend(finding.hints.iter().map(|hint| format!("    → {hint}")));
     }
     lines

@@ -13,12 +13,31 @@ pub struct Lines;
 impl Progress for Lines {
     fn report(&self, event: Event) {
         match event {
-            Event::Step { state: StepState::Started, .. } => {}
-            Event::Step { host, step, state: StepState::Done, ms, .. } => {
+            Event::Step {
+                state: StepState::Started,
+                ..
+            } => {}
+            Event::Step {
+                host,
+                step,
+                state: StepState::Done,
+                ms,
+                ..
+            } => {
                 let time = ms.map(|ms| format!("{ms} ms")).unwrap_or_default();
-                note(&format!("  {} {host}  {step}  {}", paint(style::GOOD, "✓"), paint(style::DIM, time)));
+                note(&format!(
+                    "  {} {host}  {step}  {}",
+                    paint(style::GOOD, "✓"),
+                    paint(style::DIM, time)
+                ));
             }
-            Event::Step { host, step, state: StepState::Failed, message, .. } => {
+            Event::Step {
+                host,
+                step,
+                state: StepState::Failed,
+                message,
+                ..
+            } => {
                 note(&format!("  {} {host}  {step}", paint(style::BAD, "✗")));
                 for line in message.lines() {
                     note(&format!("      {line}"));

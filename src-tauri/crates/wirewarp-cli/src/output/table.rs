@@ -5,16 +5,25 @@ use comfy_table::{ContentArrangement, Table, presets};
 /// A borderless table with these headings.
 pub fn table(headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(headings.iter().map(|h| h.to_uppercase()));
     table.add_rows(rows);
-    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    table
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// `label: value` lines with the values in one column.
 pub fn facts(rows: &[(&str, String)]) -> String {
     let width = rows.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
-    rows.iter().map(|(label, value)| format!("{label:width$}  {value}")).collect::<Vec<_>>().join("\n")
+    rows.iter()
+        .map(|(label, value)| format!("{label:width$}  {value}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Bytes as people read them, e.g. `1.2 GB` (powers of 1000, as providers bill).

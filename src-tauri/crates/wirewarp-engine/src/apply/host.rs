@@ -87,7 +87,8 @@ impl HostRun {
 
     /// Packages and keys. A failure ends this host's way.
     pub(super) async fn prepare(&mut self) {
-        let nothing_missing = self.plan.packages.is_empty() && !self.plan.bundle.has_placeholders() && !self.needs_keys();
+        let nothing_missing =
+            self.plan.packages.is_empty() && !self.plan.bundle.has_placeholders() && !self.needs_keys();
         if nothing_missing || self.plan.generation == 0 {
             return;
         }
@@ -97,11 +98,27 @@ impl HostRun {
         }
     }
 
-    /// Whether one of the host's own keys is not known to be there.
+    /// Whether one of the host's own keys is not known, or its tunnel was not seen with a key.
     fn needs_keys(&self) -> bool {
-        let there = self.observed.ours.iter().flat_map(|ours| &ours.tunnels);
-        let with_key: Vec<&IfName> = there.filter(|tunnel| tunnel.public_key.is_some()).map(|tunnel| &tunnel.name).collect();
-        self.plan.bundle.keys.iter().any(|name| !with_key.contains(&name))
+        let unknown = |key: &Option<WgPublicKey>| key.is_none();
+        let vps = self
+            .inventory
+            .vpses
+            .iter()
+            .filter(|vps| vps.host == self.host)
+            .map(|vps| &vps.public_key);
+        let peers = self
+            .inventory
+            .peers_on(self.host)
+            .filter(|peer| peer.is_active())
+            .map(|peer| &peer.public_key);
+        let live = self
+            .observed
+            .ours
+            .iter()
+            .flat_map(|ours| &ours.tunnels)
+            .filter(|tunnel| tunnel.public_key.is_some());
+        vps.chain(peers).any(unknown) || live.count() < self.plan.bundle.keys.len()
     }
 
     async fn try_prepare(&self) -> Result<BTreeMap<IfName, WgPublicKey>, EngineError> {
@@ -136,9 +153,22 @@ impl HostRun {
         if let Some(error) = &error {
             self.say(StepState::Failed, "apply", &error.to_string(), None);
         }
-        let generation = if error.is_none() { self.plan.generation } else { self.plan.base };
-        let applied = HostApplied { name: self.name.clone(), generation, took: self.began.elapsed(), error };
-        Finished { host: self.host, cleaned: self.plan.generation == 0, applied }
+        let generation = if error.is_none() {
+            self.plan.generation
+        } else {
+            self.plan.base
+        };
+        let applied = HostApplied {
+            name: self.name.clone(),
+            generation,
+            took: self.began.elapsed(),
+            error,
+        };
+        Finished {
+            host: self.host,
+            cleaned: self.plan.generation == 0,
+            applied,
+        }
     }
 
     async fn change(&self) -> Result<Observed, EngineError> {
@@ -186,12 +216,22 @@ impl HostRun {
     }
 
     /// None: the apply is still running on the host.
-    async fn confirm_over(&self, session: &RootSession, unsure: bool) -> Result<Option<Observed>, EngineError> {
+    async fn confirm_over(
+        &self,
+        session: &RootSession,
+        unsure: bool,
+    ) -> Result<Option<Observed>, EngineError> {
         if unsure {
-            match apply::state_of(session, self.operation).await.map_err(|source| self.failed(source))? {
+            match apply::state_of(session, self.operation)
+                .await
+                .map_err(|source| self.failed(source))?
+            {
                 OnHost::Running | OnHost::GoingBack => return Ok(None),
                 OnHost::RolledBack { why, .. } => {
-                    return Err(self.failed(ApplyError::RolledBack { why, output: String::new() }));
+                    return Err(self.failed(ApplyError::RolledBack {
+                        why,
+                        output: String::new(),
+                    }));
                 }
                 OnHost::Unknown => {
                     let output = "the connection was lost before it began".to_owned();
@@ -200,7 +240,9 @@ impl HostRun {
                 OnHost::Pending { .. } | OnHost::Confirmed | OnHost::NothingThere => {}
             }
         }
-        let confirmed = apply::confirm(session, self.operation).await.map_err(|source| self.failed(source))?;
+        let confirmed = apply::confirm(session, self.operation)
+            .await
+            .map_err(|source| self.failed(source))?;
         Ok(Some(confirmed.observed))
     }
 
@@ -210,49 +252,82 @@ impl HostRun {
         if differences.is_empty() {
             return Ok(());
         }
-        Err(EngineError::Differs { host: self.name.clone(), differences })
+        Err(EngineError::Differs {
+            host: self.name.clone(),
+            differences,
+        })
     }
 
     async fn succeeded(&self, seen: &Observed) -> Result<(), EngineError> {
         let store = &self.engine.store;
         store.remember_observed(self.host, seen).await?;
         if self.plan.generation > 0 {
-            store.record_applied(self.host, self.plan.generation, &self.plan.bundle, self.operation).await?;
+            store
+                .record_applied(self.host, self.plan.generation, &self.plan.bundle, self.operation)
+                .await?;
         } else {
             store.forget_applied(self.host).await?;
             if self.remove_packages {
                 self.take_packages().await?;
             }
         }
-        store.end_operation(self.operation, OperationState::Succeeded, None).await?;
+        store
+            .end_operation(self.operation, OperationState::Succeeded, None)
+            .await?;
         Ok(())
     }
 
     async fn take_packages(&self) -> Result<(), EngineError> {
-        let packages = self.observed.ours.as_ref().map(|ours| ours.packages.clone()).unwrap_or_default();
-        let Some(manager) = self.observed.package_manager.filter(|_| !packages.is_empty()) else { return Ok(()) };
+        let packages = self
+            .observed
+            .ours
+            .as_ref()
+            .map(|ours| ours.packages.clone())
+            .unwrap_or_default();
+        let Some(manager) = self.observed.package_manager.filter(|_| !packages.is_empty()) else {
+            return Ok(());
+        };
         let session = self.session().await?;
-        let gone = apply::remove_packages(&session, manager, &packages).await.map_err(|source| self.failed(source))?;
+        let gone = apply::remove_packages(&session, manager, &packages)
+            .await
+            .map_err(|source| self.failed(source))?;
         let text = format!("removed packages: {}", gone.removed.join(", "));
-        self.progress.report(Event::Message { host: self.name.to_string(), text });
+        self.progress.report(Event::Message {
+            host: self.name.to_string(),
+            text,
+        });
         Ok(())
     }
 
     async fn record_failure(&self, error: EngineError) -> EngineError {
-        let state = if matches!(error, EngineError::Host { source: ApplyError::RolledBack { .. }, .. }) {
+        let state = if matches!(
+            error,
+            EngineError::Host {
+                source: ApplyError::RolledBack { .. },
+                ..
+            }
+        ) {
             OperationState::RolledBack
         } else {
             OperationState::Failed
         };
         let user = error.to_user();
-        if let Err(store) = self.engine.store.end_operation(self.operation, state, Some(&user)).await {
+        if let Err(store) = self
+            .engine
+            .store
+            .end_operation(self.operation, state, Some(&user))
+            .await
+        {
             tracing::error!(error = %store, operation = %self.operation, "the outcome of the operation is not recorded");
         }
         error
     }
 
     async fn session(&self) -> Result<RootSession, EngineError> {
-        self.engine.hosts.session(&self.inventory, self.host_entry()?).await
+        self.engine
+            .hosts
+            .session(&self.inventory, self.host_entry()?)
+            .await
     }
 
     fn host_entry(&self) -> Result<&Host, EngineError> {
@@ -261,25 +336,45 @@ impl HostRun {
     }
 
     fn failed(&self, source: ApplyError) -> EngineError {
-        EngineError::Host { host: self.name.clone(), source }
+        EngineError::Host {
+            host: self.name.clone(),
+            source,
+        }
     }
 
     /// Hands a step on, and writes it down in the background.
     fn report(&self, event: &StepEvent) {
-        self.engine.store.note_step(self.operation, event.step.as_str(), state_word(event), &event.message, event.ms);
+        self.engine.store.note_step(
+            self.operation,
+            event.step.as_str(),
+            state_word(event),
+            &event.message,
+            event.ms,
+        );
         match event.state {
             apply::StepState::Started => self.say(StepState::Started, words(event), "", None),
             apply::StepState::Ok => self.say(StepState::Done, words(event), &event.message, Some(event.ms)),
-            apply::StepState::Failed => self.say(StepState::Failed, words(event), &event.message, Some(event.ms)),
+            apply::StepState::Failed => {
+                self.say(StepState::Failed, words(event), &event.message, Some(event.ms));
+            }
             apply::StepState::Waiting => {
-                self.progress.report(Event::Message { host: self.name.to_string(), text: event.message.clone() });
+                self.progress.report(Event::Message {
+                    host: self.name.to_string(),
+                    text: event.message.clone(),
+                });
             }
         }
     }
 
     fn say(&self, state: StepState, step: &str, message: &str, ms: Option<u64>) {
         let (host, step, message) = (self.name.to_string(), step.to_owned(), message.to_owned());
-        self.progress.report(Event::Step { host, step, state, message, ms });
+        self.progress.report(Event::Step {
+            host,
+            step,
+            state,
+            message,
+            ms,
+        });
     }
 }
 
@@ -287,13 +382,19 @@ impl HostRun {
 fn differences(planned: &HostPlan, seen: &Observed) -> Vec<String> {
     let generation = seen.ours.as_ref().map_or(0, |ours| ours.generation);
     if generation != planned.generation {
-        return vec![format!("generation {generation} is in force, not {}", planned.generation)];
+        return vec![format!(
+            "generation {generation} is in force, not {}",
+            planned.generation
+        )];
     }
     if planned.generation == 0 {
         return vec![];
     }
     let drift = drift(&planned.bundle, Some(&planned.bundle), seen);
-    let files = drift.files.iter().map(|file| format!("{} is not as it was written", file.path));
+    let files = drift
+        .files
+        .iter()
+        .map(|file| format!("{} is not as it was written", file.path));
     files.chain(drift.live.iter().cloned()).collect()
 }
 

@@ -5,12 +5,9 @@ mod recover;
 
 use futures::future::join_all;
 use serde::Serialize;
-use std::{
-    collections::BTreeSet,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use wirewarp_model::{HostId, Inventory, Name};
+use wirewarp_plan::render::key_name;
 
 use crate::{
     Engine,
@@ -29,7 +26,9 @@ pub struct ApplyOptions {
 
 impl Default for ApplyOptions {
     fn default() -> Self {
-        Self { rollback_after: Duration::from_secs(60) }
+        Self {
+            rollback_after: Duration::from_secs(60),
+        }
     }
 }
 
@@ -59,7 +58,11 @@ fn as_seconds<S: serde::Serializer>(time: &Duration, serializer: S) -> Result<S:
     serializer.serialize_f64(time.as_secs_f64())
 }
 
-fn as_user_error<S: serde::Serializer>(error: &Option<EngineError>, serializer: S) -> Result<S::Ok, S::Error> {
+#[expect(clippy::ref_option, reason = "serde hands the field over as it is")]
+fn as_user_error<S: serde::Serializer>(
+    error: &Option<EngineError>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     error.as_ref().map(EngineError::to_user).serialize(serializer)
 }
 
@@ -98,7 +101,9 @@ impl Engine {
         self.prepare_all(preview, &mut runs).await?;
         let finished = join_all(runs.into_iter().map(HostRun::finish)).await;
         self.forget_cleaned(&finished).await?;
-        Ok(Applied { hosts: finished.into_iter().map(|done| done.applied).collect() })
+        Ok(Applied {
+            hosts: finished.into_iter().map(|done| done.applied).collect(),
+        })
     }
 
     /// Packages and keys on every host first: a host's files name the keys of the others.
@@ -117,7 +122,9 @@ impl Engine {
         let planned = self.plan_seen(&after, &hosts, &preview.seen).await?;
         for run in runs.iter_mut() {
             if let Some(host) = planned.iter().find(|host| host.host == run.host) {
-                self.store.operation_bundle(run.operation, &host.plan.bundle).await?;
+                self.store
+                    .operation_bundle(run.operation, &host.plan.bundle)
+                    .await?;
                 run.complete(host.plan.clone(), &after);
             }
         }
@@ -128,7 +135,10 @@ impl Engine {
     async fn forget_cleaned(&self, finished: &[Finished]) -> Result<(), EngineError> {
         let before = self.inventory().await?;
         let mut after = before.clone();
-        for done in finished.iter().filter(|done| done.applied.error.is_none() && done.cleaned) {
+        for done in finished
+            .iter()
+            .filter(|done| done.applied.error.is_none() && done.cleaned)
+        {
             if after.is_leaving(done.host) {
                 after.hosts.retain(|host| host.id != done.host);
             }
@@ -153,8 +163,11 @@ fn put_keys(inventory: &mut Inventory, run: &HostRun) {
         for vps in inventory.vpses.iter_mut().filter(|vps| vps.host == run.host) {
             vps.public_key = Some(*key);
         }
-        let peers = inventory.peers.iter_mut().filter(|peer| peer.host == Some(run.host));
-        for peer in peers.filter(|peer| peer.tunnel_interface() == *interface) {
+        let peers = inventory
+            .peers
+            .iter_mut()
+            .filter(|peer| peer.host == Some(run.host));
+        for peer in peers.filter(|peer| key_name(peer) == *interface) {
             peer.public_key = Some(*key);
         }
     }

@@ -12,15 +12,25 @@ use crate::{Engine, error::EngineError};
 impl Engine {
     /// Finishes, or reports, what an earlier run of the program left open on a host. One that the host still holds is
     /// confirmed: this connection is newer than the change.
-    pub(crate) async fn finish_interrupted(&self, inventory: &Inventory, host: &Host) -> Result<(), EngineError> {
+    pub(crate) async fn finish_interrupted(
+        &self,
+        inventory: &Inventory,
+        host: &Host,
+    ) -> Result<(), EngineError> {
         let open = self.store.interrupted_operations().await?;
-        let open: Vec<Operation> = open.into_iter().filter(|operation| operation.host == host.id).collect();
+        let open: Vec<Operation> = open
+            .into_iter()
+            .filter(|operation| operation.host == host.id)
+            .collect();
         if open.is_empty() {
             return Ok(());
         }
         let session = self.hosts.fresh(inventory, host).await?;
         for operation in open {
-            let failed = |source| EngineError::Host { host: host.name.clone(), source };
+            let failed = |source| EngineError::Host {
+                host: host.name.clone(),
+                source,
+            };
             let state = settle(&session, &operation).await.map_err(failed)?;
             tracing::info!(operation = %operation.id, host = %host.name, ?state, "an interrupted operation was settled");
             if state == OperationState::Succeeded {
@@ -37,14 +47,19 @@ impl Engine {
             return Ok(self.store.forget_applied(operation.host).await?);
         }
         let (host, generation) = (operation.host, operation.generation);
-        Ok(self.store.record_applied(host, generation, &operation.bundle, operation.id).await?)
+        Ok(self
+            .store
+            .record_applied(host, generation, &operation.bundle, operation.id)
+            .await?)
     }
 }
 
 async fn settle(session: &RootSession, operation: &Operation) -> Result<OperationState, ApplyError> {
     loop {
         match apply::state_of(session, operation.id).await? {
-            OnHost::Running | OnHost::GoingBack => tokio::time::sleep(std::time::Duration::from_secs(1)).await,
+            OnHost::Running | OnHost::GoingBack => {
+                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            }
             OnHost::Pending { .. } => {
                 let confirmed = apply::confirm(session, operation.id).await;
                 return match confirmed {

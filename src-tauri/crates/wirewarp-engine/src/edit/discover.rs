@@ -2,8 +2,8 @@
 
 use std::net::Ipv4Addr;
 use wirewarp_model::{
-    observed::{Interface, Observed},
     net::parse_ipv4,
+    observed::{Interface, Observed},
 };
 
 use super::ip::FoundIp;
@@ -12,13 +12,24 @@ use crate::error::EngineError;
 /// The public addresses of a host: those on its interfaces and, where the provider maps a public address to a private
 /// one, the address that was dialled (`dialled`) for the one on which the connection arrived.
 pub fn public_ips(observed: &Observed, dialled: Option<Ipv4Addr>) -> Vec<FoundIp> {
-    let mut found: Vec<FoundIp> = on_interfaces(observed).filter(|ip| is_public(ip.address)).collect();
+    let mut found: Vec<FoundIp> = on_interfaces(observed)
+        .filter(|ip| is_public(ip.address))
+        .collect();
     let arrived = observed.ssh_local.map(|(address, _)| address);
     if let (Some(dialled), Some(arrived)) = (dialled, arrived) {
         let known = found.iter().any(|ip| ip.address == dialled);
-        let interface = on_interfaces(observed).find(|ip| ip.on_host == arrived).map(|ip| ip.interface);
+        let interface = on_interfaces(observed)
+            .find(|ip| ip.on_host == arrived)
+            .map(|ip| ip.interface);
         if let (false, Some(interface)) = (known || dialled.is_loopback(), interface) {
-            found.insert(0, FoundIp { address: dialled, on_host: arrived, interface });
+            found.insert(
+                0,
+                FoundIp {
+                    address: dialled,
+                    on_host: arrived,
+                    interface,
+                },
+            );
         }
     }
     found
@@ -31,7 +42,9 @@ pub fn named_ip(observed: &Observed, text: &str) -> Result<FoundIp, EngineError>
     let on_host = parse_ipv4("private address", private)?;
     let place = on_interfaces(observed).find(|ip| ip.on_host == on_host);
     let place = place.ok_or_else(|| {
-        let there: Vec<String> = on_interfaces(observed).map(|ip| format!("{} on {}", ip.address, ip.interface)).collect();
+        let there: Vec<String> = on_interfaces(observed)
+            .map(|ip| format!("{} on {}", ip.address, ip.interface))
+            .collect();
         EngineError::refused(
             "ip_not_on_host",
             format!("{on_host} is on none of the host's interfaces."),
@@ -41,11 +54,18 @@ pub fn named_ip(observed: &Observed, text: &str) -> Result<FoundIp, EngineError>
             ],
         )
     })?;
-    Ok(FoundIp { address, on_host, interface: place.interface })
+    Ok(FoundIp {
+        address,
+        on_host,
+        interface: place.interface,
+    })
 }
 
 fn on_interfaces(observed: &Observed) -> impl Iterator<Item = FoundIp> {
-    let outside = observed.interfaces.iter().filter(|interface| leads_outside(interface));
+    let outside = observed
+        .interfaces
+        .iter()
+        .filter(|interface| leads_outside(interface));
     outside.flat_map(|interface| {
         interface.addresses.iter().map(|address| FoundIp {
             address: address.addr(),
@@ -66,7 +86,11 @@ fn leads_outside(interface: &Interface) -> bool {
 fn is_public(address: Ipv4Addr) -> bool {
     let [a, b, ..] = address.octets();
     let shared = a == 100 && (64..128).contains(&b);
-    !(address.is_private() || shared || address.is_link_local() || address.is_loopback() || address.is_unspecified())
+    !(address.is_private()
+        || shared
+        || address.is_link_local()
+        || address.is_loopback()
+        || address.is_unspecified())
 }
 
 #[cfg(test)]
@@ -83,12 +107,18 @@ mod tests {
             addresses,
         };
         let docker = interface("docker0", vec!["172.17.0.1/16".parse().unwrap()]);
-        Observed { interfaces: vec![interface("eth0", addresses), docker], ..Observed::default() }
+        Observed {
+            interfaces: vec![interface("eth0", addresses), docker],
+            ..Observed::default()
+        }
     }
 
     #[test]
     fn public_addresses_are_found_and_private_ones_left_out() {
-        let found = public_ips(&host(&["203.0.113.10/24", "10.1.2.3/8"]), Some("203.0.113.10".parse().unwrap()));
+        let found = public_ips(
+            &host(&["203.0.113.10/24", "10.1.2.3/8"]),
+            Some("203.0.113.10".parse().unwrap()),
+        );
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].address.to_string(), "203.0.113.10");
     }
@@ -98,13 +128,27 @@ mod tests {
         let mut observed = host(&["172.31.5.20/24"]);
         observed.ssh_local = Some(("172.31.5.20".parse().unwrap(), 22));
         let found = public_ips(&observed, Some("203.0.113.20".parse().unwrap()));
-        assert_eq!((found[0].address.to_string(), found[0].on_host.to_string()), ("203.0.113.20".into(), "172.31.5.20".into()));
+        assert_eq!(
+            (found[0].address.to_string(), found[0].on_host.to_string()),
+            ("203.0.113.20".into(), "172.31.5.20".into())
+        );
     }
 
     #[test]
     fn a_named_address_must_be_there() {
         let observed = host(&["203.0.113.10/24"]);
-        assert!(named_ip(&observed, "203.0.113.99").unwrap_err().to_string().contains("none of the host"));
-        assert_eq!(named_ip(&observed, "198.51.100.9=203.0.113.10").unwrap().on_host.to_string(), "203.0.113.10");
+        assert!(
+            named_ip(&observed, "203.0.113.99")
+                .unwrap_err()
+                .to_string()
+                .contains("none of the host")
+        );
+        assert_eq!(
+            named_ip(&observed, "198.51.100.9=203.0.113.10")
+                .unwrap()
+                .on_host
+                .to_string(),
+            "203.0.113.10"
+        );
     }
 }

@@ -56,20 +56,44 @@ pub fn add(
     for entry in entries {
         let target = target(&after, &peer, entry.target)?;
         let id = ForwardId(Uuid::new_v4());
-        let NewForward { ports, label, template, enabled, .. } = entry;
-        after.forwards.push(PortForward { id, peer: peer.id, ports, target, label, template, enabled });
+        let NewForward {
+            ports,
+            label,
+            template,
+            enabled,
+            ..
+        } = entry;
+        after.forwards.push(PortForward {
+            id,
+            peer: peer.id,
+            ports,
+            target,
+            label,
+            template,
+            enabled,
+        });
         ids.push(id);
     }
     Ok((after, ids))
 }
 
 /// Where a forward goes: by default the first VM, or the device itself for a manual peer.
-fn target(inventory: &Inventory, peer: &Peer, spec: Option<TargetSpec>) -> Result<ForwardTarget, EngineError> {
-    let usual = if peer.kind == PeerKind::Manual { TargetSpec::Peer } else { TargetSpec::Address(peer.first_vm()) };
+fn target(
+    inventory: &Inventory,
+    peer: &Peer,
+    spec: Option<TargetSpec>,
+) -> Result<ForwardTarget, EngineError> {
+    let usual = if peer.kind == PeerKind::Manual {
+        TargetSpec::Peer
+    } else {
+        TargetSpec::Address(peer.first_vm())
+    };
     match spec.unwrap_or(usual) {
         TargetSpec::Peer => Ok(ForwardTarget::Peer),
         TargetSpec::Address(address) if address == peer.tunnel_ip => Ok(ForwardTarget::Peer),
-        TargetSpec::Address(address) if peer.vm_network.contains(&address) => Ok(ForwardTarget::Vm { address }),
+        TargetSpec::Address(address) if peer.vm_network.contains(&address) => {
+            Ok(ForwardTarget::Vm { address })
+        }
         TargetSpec::Address(address) => {
             let alias = allocate::lan_alias(inventory, peer, address)?;
             Ok(ForwardTarget::Lan { address, alias })
@@ -87,7 +111,11 @@ pub fn remove(inventory: &Inventory, ids: &BTreeSet<ForwardId>) -> Inventory {
 /// Puts forwards in or out of force.
 pub fn set_enabled(inventory: &Inventory, ids: &BTreeSet<ForwardId>, enabled: bool) -> Inventory {
     let mut after = inventory.clone();
-    for forward in after.forwards.iter_mut().filter(|forward| ids.contains(&forward.id)) {
+    for forward in after
+        .forwards
+        .iter_mut()
+        .filter(|forward| ids.contains(&forward.id))
+    {
         forward.enabled = enabled;
     }
     after
@@ -106,14 +134,33 @@ pub fn find(inventory: &Inventory, text: &str) -> Result<BTreeSet<ForwardId>, En
         return Ok(by_id);
     }
     if by_id.len() > 1 {
-        let message = format!("“{text}” is the beginning of {} forwards’ identifiers.", by_id.len());
-        return Err(EngineError::refused("ambiguous", message, &["Give more characters: wirewarp port list"]));
+        let message = format!(
+            "“{text}” is the beginning of {} forwards’ identifiers.",
+            by_id.len()
+        );
+        return Err(EngineError::refused(
+            "ambiguous",
+            message,
+            &["Give more characters: wirewarp port list"],
+        ));
     }
-    let by_label = inventory.forwards.iter().filter(|f| !f.label.as_str().is_empty() && f.label.as_str() == text);
+    let by_label = inventory
+        .forwards
+        .iter()
+        .filter(|f| !f.label.as_str().is_empty() && f.label.as_str() == text);
     let by_label: BTreeSet<ForwardId> = by_label.map(|f| f.id).collect();
     if by_label.is_empty() {
-        let known: Vec<String> = inventory.forwards.iter().take(10).map(|f| short_id(f.id)).collect();
-        return Err(EngineError::not_found("port forward", text, known.iter().map(String::as_str)));
+        let known: Vec<String> = inventory
+            .forwards
+            .iter()
+            .take(10)
+            .map(|f| short_id(f.id))
+            .collect();
+        return Err(EngineError::not_found(
+            "port forward",
+            text,
+            known.iter().map(String::as_str),
+        ));
     }
     Ok(by_label)
 }

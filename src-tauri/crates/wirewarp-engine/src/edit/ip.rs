@@ -33,7 +33,11 @@ impl FoundIp {
 /// Adds addresses to a pool; those that are there already are left alone.
 pub fn add(inventory: &Inventory, vps: &Name, found: Vec<FoundIp>) -> Result<Inventory, EngineError> {
     let mut after = inventory.clone();
-    let taken: Vec<Ipv4Addr> = inventory.vpses.iter().flat_map(|v| v.ips.iter().map(|ip| ip.address)).collect();
+    let taken: Vec<Ipv4Addr> = inventory
+        .vpses
+        .iter()
+        .flat_map(|v| v.ips.iter().map(|ip| ip.address))
+        .collect();
     let entry = vps_mut(&mut after, vps)?;
     let fresh = found.into_iter().filter(|ip| !taken.contains(&ip.address));
     entry.ips.extend(fresh.map(FoundIp::into_pool));
@@ -47,7 +51,10 @@ pub fn remove(inventory: &Inventory, vps: &Name, address: Ipv4Addr) -> Result<In
         return Err(EngineError::refused(
             "ip_in_use",
             format!("{address} is the public IP of peer “{}”.", peer.name),
-            &[&format!("Move the peer first: wirewarp peer move {} --ip least-used", peer.name)],
+            &[&format!(
+                "Move the peer first: wirewarp peer move {} --ip least-used",
+                peer.name
+            )],
         ));
     }
     if super::vps(inventory, vps)?.endpoint == address {

@@ -34,6 +34,17 @@ pub struct Proposal {
 }
 
 impl Proposal {
+    pub(crate) fn new(before: Inventory, after: Inventory, action: &'static str) -> Self {
+        Self {
+            before,
+            after,
+            action,
+            secrets: vec![],
+            observed: Sightings::new(),
+            remove_packages: false,
+        }
+    }
+
     /// Whether it changes nothing.
     pub fn is_empty(&self) -> bool {
         self.before == self.after
@@ -50,14 +61,22 @@ impl Proposal {
 /// The VPS of this name.
 pub(crate) fn vps<'a>(inventory: &'a Inventory, name: &Name) -> Result<&'a Vps, EngineError> {
     inventory.vps_named(name).ok_or_else(|| {
-        EngineError::not_found("VPS", name.as_str(), inventory.vpses.iter().map(|v| v.name.as_str()))
+        EngineError::not_found(
+            "VPS",
+            name.as_str(),
+            inventory.vpses.iter().map(|v| v.name.as_str()),
+        )
     })
 }
 
 /// The peer of this name.
 pub(crate) fn peer<'a>(inventory: &'a Inventory, name: &Name) -> Result<&'a Peer, EngineError> {
     inventory.peer_named(name).ok_or_else(|| {
-        EngineError::not_found("peer", name.as_str(), inventory.peers.iter().map(|p| p.name.as_str()))
+        EngineError::not_found(
+            "peer",
+            name.as_str(),
+            inventory.peers.iter().map(|p| p.name.as_str()),
+        )
     })
 }
 
@@ -72,7 +91,9 @@ pub(crate) fn name_is_free(inventory: &Inventory, name: &Name) -> Result<(), Eng
     } else {
         return Ok(());
     };
-    Err(EngineError::refused("name_taken", format!("There is a {by} called “{name}” already."), &[
-        "Choose another name; VPSes and peers share one set of names.",
-    ]))
+    Err(EngineError::refused(
+        "name_taken",
+        format!("There is a {by} called “{name}” already."),
+        &["Choose another name; VPSes and peers share one set of names."],
+    ))
 }

@@ -1,11 +1,11 @@
 //! Peers.
 
 use ipnet::Ipv4Net;
-use uuid::Uuid;
 use std::net::Ipv4Addr;
+use uuid::Uuid;
 use wirewarp_model::{
-    HostId, IfName, Inventory, ManualMode, Name, ParseError, Peer, PeerId, PeerKind, PeerState, PublicIpId, Vps,
-    WgPublicKey, net::parse_ipv4,
+    HostId, IfName, Inventory, ManualMode, Name, ParseError, Peer, PeerId, PeerKind, PeerState, PublicIpId,
+    Vps, WgPublicKey, net::parse_ipv4,
 };
 use wirewarp_plan::allocate::{self, Occupied};
 
@@ -43,7 +43,9 @@ pub fn add(inventory: &Inventory, new: NewPeer) -> Result<(Inventory, PeerId), E
     super::name_is_free(inventory, &new.name)?;
     let vps = super::vps(inventory, &new.vps)?;
     let number = allocate::free_vm_number(inventory, &new.occupied)?;
-    let vm_network = new.network.map_or_else(|| Ok(allocate::vm_network(number)), vm_network_fits)?;
+    let vm_network = new
+        .network
+        .map_or_else(|| Ok(allocate::vm_network(number)), vm_network_fits)?;
     let peer = Peer {
         id: PeerId(Uuid::new_v4()),
         name: new.name,
@@ -51,7 +53,9 @@ pub fn add(inventory: &Inventory, new: NewPeer) -> Result<(Inventory, PeerId), E
         kind: new.kind,
         host: new.host,
         number,
-        tunnel_index: new.host.map_or(Ok(0), |host| allocate::tunnel_index(inventory, host))?,
+        tunnel_index: new
+            .host
+            .map_or(Ok(0), |host| allocate::tunnel_index(inventory, host))?,
         tunnel_ip: allocate::tunnel_ip(inventory, vps)?,
         vm_network,
         vm_interface: new.vm_interface,
@@ -72,14 +76,18 @@ pub fn add(inventory: &Inventory, new: NewPeer) -> Result<(Inventory, PeerId), E
 /// Gives a peer another public IP of its VPS.
 pub fn assign(inventory: &Inventory, name: &Name, assignment: Assignment) -> Result<Inventory, EngineError> {
     let peer = super::peer(inventory, name)?;
-    let vps = inventory.vps(peer.vps).ok_or_else(|| EngineError::not_found("VPS", "", std::iter::empty()))?;
+    let vps = inventory
+        .vps(peer.vps)
+        .ok_or_else(|| EngineError::not_found("VPS", "", std::iter::empty()))?;
     let ip = choose_ip(inventory, vps, assignment)?;
     change(inventory, name, |peer| peer.public_ip = ip)
 }
 
 /// Suspends or resumes peers.
 pub fn set_state(inventory: &Inventory, names: &[Name], state: PeerState) -> Result<Inventory, EngineError> {
-    names.iter().try_fold(inventory.clone(), |after, name| change(&after, name, |peer| peer.state = state))
+    names.iter().try_fold(inventory.clone(), |after, name| {
+        change(&after, name, |peer| peer.state = state)
+    })
 }
 
 /// Gives a peer another name.
@@ -89,7 +97,11 @@ pub fn rename(inventory: &Inventory, name: &Name, new_name: &Name) -> Result<Inv
     }
     let host = super::peer(inventory, name)?.host;
     let mut after = change(inventory, name, |peer| peer.name = new_name.clone())?;
-    for host in after.hosts.iter_mut().filter(|h| Some(h.id) == host && h.name.key() == name.key()) {
+    for host in after
+        .hosts
+        .iter_mut()
+        .filter(|h| Some(h.id) == host && h.name.key() == name.key())
+    {
         host.name = new_name.clone();
     }
     Ok(after)
@@ -108,7 +120,11 @@ pub fn remove(inventory: &Inventory, name: &Name, forget: bool) -> Result<Invent
 }
 
 /// Puts another key in place of a peer's.
-pub fn set_key(inventory: &Inventory, name: &Name, key: Option<WgPublicKey>) -> Result<Inventory, EngineError> {
+pub fn set_key(
+    inventory: &Inventory,
+    name: &Name,
+    key: Option<WgPublicKey>,
+) -> Result<Inventory, EngineError> {
     change(inventory, name, |peer| peer.public_key = key)
 }
 
@@ -150,7 +166,10 @@ impl Assignment {
 }
 
 fn choose_ip(inventory: &Inventory, vps: &Vps, assignment: Assignment) -> Result<PublicIpId, EngineError> {
-    let last = inventory.peers_of(vps.id).max_by_key(|peer| peer.number).map(|peer| peer.public_ip);
+    let last = inventory
+        .peers_of(vps.id)
+        .max_by_key(|peer| peer.number)
+        .map(|peer| peer.public_ip);
     let how = match assignment {
         Assignment::RoundRobin => allocate::Assignment::RoundRobin { after: last },
         Assignment::LeastUsed => allocate::Assignment::LeastUsed,
@@ -168,7 +187,11 @@ fn vm_network_fits(network: Ipv4Net) -> Result<Ipv4Net, EngineError> {
     Err(ParseError::new("network", message).into())
 }
 
-fn change(inventory: &Inventory, name: &Name, edit: impl FnOnce(&mut Peer)) -> Result<Inventory, EngineError> {
+fn change(
+    inventory: &Inventory,
+    name: &Name,
+    edit: impl FnOnce(&mut Peer),
+) -> Result<Inventory, EngineError> {
     let id = super::peer(inventory, name)?.id;
     let mut after = inventory.clone();
     if let Some(peer) = after.peers.iter_mut().find(|peer| peer.id == id) {

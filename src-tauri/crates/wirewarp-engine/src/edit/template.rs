@@ -20,5 +20,9 @@ pub fn ports(name: &Name, own: Option<&str>) -> Result<Vec<PortForwardPorts>, En
 
 fn unknown(name: &Name) -> EngineError {
     let known = template::builtin();
-    EngineError::not_found("template", name.as_str(), known.iter().map(|template| template.name.as_str()))
+    EngineError::not_found(
+        "template",
+        name.as_str(),
+        known.iter().map(|template| template.name.as_str()),
+    )
 }

@@ -28,7 +28,9 @@ pub(crate) struct AskPassphrase(pub Arc<dyn Person>);
 #[async_trait]
 impl Prompt for AskPassphrase {
     async fn passphrase(&self, key_file: &Path) -> Option<Secret> {
-        self.0.secret(&format!("Passphrase of {}", key_file.display())).await
+        self.0
+            .secret(&format!("Passphrase of {}", key_file.display()))
+            .await
     }
 }
 
@@ -43,15 +45,22 @@ pub(crate) fn target(
     if !ssh.through_tunnel {
         return Ok(target);
     }
-    let way = inventory.peers_on(host.id).find_map(|peer| Some((peer, inventory.vps(peer.vps)?)));
+    let way = inventory
+        .peers_on(host.id)
+        .find_map(|peer| Some((peer, inventory.vps(peer.vps)?)));
     let vps_ssh = |(peer, vps): (&wirewarp_model::Peer, &wirewarp_model::Vps)| {
-        let Access::Ssh(ssh) = &inventory.host(vps.host)?.access else { return None };
+        let Access::Ssh(ssh) = &inventory.host(vps.host)?.access else {
+            return None;
+        };
         Some((peer.tunnel_ip, ssh.clone()))
     };
     let (tunnel_ip, vps_ssh) = way.and_then(vps_ssh).ok_or_else(|| {
         EngineError::refused(
             "no_tunnel",
-            format!("“{}” is managed through its tunnel, and has none any more.", host.name),
+            format!(
+                "“{}” is managed through its tunnel, and has none any more.",
+                host.name
+            ),
             &["Clean it by hand: sh /etc/wirewarp/current/load none; then forget it with --forget."],
         )
     })?;
@@ -80,17 +89,28 @@ pub(crate) fn direct(ssh: &SshAccess, password: Option<Secret>) -> Result<Target
 
 /// Reads a jump host: `[user@]address[:port]` or an alias.
 pub(crate) fn jump(text: &str) -> Result<Target, ParseError> {
-    let bad = || ParseError::new("jump host", format!("“{}” is not user@address:port", wirewarp_model::error::excerpt(text)));
+    let bad = || {
+        ParseError::new(
+            "jump host",
+            format!(
+                "“{}” is not user@address:port",
+                wirewarp_model::error::excerpt(text)
+            ),
+        )
+    };
     let (user, rest) = match text.rsplit_once('@') {
         Some((user, rest)) => (Some(user.to_owned()), rest),
         None => (None, text),
     };
     let (address, port) = match rest.rsplit_once(':') {
-        Some((address, port)) if !address.contains(':') => (address, Some(port.parse::<Port>().map_err(|_| bad())?)),
+        Some((address, port)) if !address.contains(':') => {
+            (address, Some(port.parse::<Port>().map_err(|_| bad())?))
+        }
         _ => (rest, None),
     };
     let odd = |c: char| c.is_whitespace() || c.is_control();
-    if address.is_empty() || address.starts_with('-') || address.contains(odd) || user.as_deref() == Some("") {
+    if address.is_empty() || address.starts_with('-') || address.contains(odd) || user.as_deref() == Some("")
+    {
         return Err(bad());
     }
     let mut target = Target::new(address);
@@ -106,7 +126,10 @@ mod tests {
     #[test]
     fn a_jump_host_is_read_with_user_and_port() {
         let target = jump("ops@198.51.100.4:2222").unwrap();
-        assert_eq!((target.user.as_deref(), target.address.as_str(), target.port), (Some("ops"), "198.51.100.4", Some(2222)));
+        assert_eq!(
+            (target.user.as_deref(), target.address.as_str(), target.port),
+            (Some("ops"), "198.51.100.4", Some(2222))
+        );
         assert_eq!(jump("bastion").unwrap().port, None);
         for bad in ["", "@x", "a b", "-oProxyCommand=x", "host:0", "host:x"] {
             assert_eq!(jump(bad).unwrap_err().field, "jump host", "{bad:?}");

@@ -10,7 +10,10 @@ use wirewarp_remote::{
     session::RootSession,
     ssh::{Connector, HostKey, Limits, Privilege, Session, SshFiles},
 };
-use wirewarp_store::{Store, secrets::{SecretKey, SecretKind, Secrets}};
+use wirewarp_store::{
+    Store,
+    secrets::{SecretKey, SecretKind, Secrets},
+};
 
 use crate::{error::EngineError, person::Person};
 use login::{AskPassphrase, HostLogin};
@@ -29,12 +32,27 @@ impl Hosts {
         let trust = Arc::new(InventoryTrust::new(store, person.clone()));
         let prompt = Arc::new(AskPassphrase(person));
         let connector = Connector::new(trust.clone(), prompt, Limits::default(), SshFiles::of_this_user());
-        Self { connector, trust, secrets, open: Mutex::default() }
+        Self {
+            connector,
+            trust,
+            secrets,
+            open: Mutex::default(),
+        }
     }
 
     /// The open session of a host, or a new one.
-    pub(crate) async fn session(&self, inventory: &Inventory, host: &Host) -> Result<RootSession, EngineError> {
-        let known = self.open.lock().await.get(&host.id).filter(|session| !session.is_closed()).cloned();
+    pub(crate) async fn session(
+        &self,
+        inventory: &Inventory,
+        host: &Host,
+    ) -> Result<RootSession, EngineError> {
+        let known = self
+            .open
+            .lock()
+            .await
+            .get(&host.id)
+            .filter(|session| !session.is_closed())
+            .cloned();
         match known {
             Some(session) => Ok(session),
             None => self.fresh(inventory, host).await,
@@ -59,10 +77,19 @@ impl Hosts {
         }
         let nobody = Inventory::empty(wirewarp_model::InventoryId(uuid::Uuid::nil()));
         let name = "new".parse()?;
-        let host = Host { id: HostId(uuid::Uuid::nil()), name, access: Access::Ssh(login.access.clone()), machine_id: None };
+        let host = Host {
+            id: HostId(uuid::Uuid::nil()),
+            name,
+            access: Access::Ssh(login.access.clone()),
+            machine_id: None,
+        };
         let target = login::target(&nobody, &host, &login.access, login.password.clone())?;
         let connection = self.connector.connect(&target).await.map_err(EngineError::ssh)?;
-        self.rooted(Session::Ssh(connection), login.sudo_password.clone().or(login.password.clone())).await
+        self.rooted(
+            Session::Ssh(connection),
+            login.sudo_password.clone().or(login.password.clone()),
+        )
+        .await
     }
 
     /// Keeps a session that was opened before its machine was in the inventory.
@@ -87,7 +114,11 @@ impl Hosts {
             let message = format!("“{}” is this machine; there is no host key to trust.", host.name);
             return Err(EngineError::refused("local", message, &[]));
         };
-        let password = if ssh.password { self.secret(host.id, SecretKind::SshPassword).await? } else { None };
+        let password = if ssh.password {
+            self.secret(host.id, SecretKind::SshPassword).await?
+        } else {
+            None
+        };
         let target = login::target(inventory, host, ssh, password)?;
         let endpoint = self.connector.endpoint_of(&target).map_err(EngineError::ssh)?;
         let trust = Arc::new(TrustAnew::new(self.trust.clone(), endpoint, fingerprint));
@@ -95,9 +126,9 @@ impl Hosts {
         let key = trust.accepted();
         match (key, connected) {
             (Some(key), _) => Ok(key),
-            (None, Ok(connection)) => connection.host_key().ok_or_else(|| {
-                EngineError::refused("no_host_key", "The host showed no key.", &[])
-            }),
+            (None, Ok(connection)) => connection
+                .host_key()
+                .ok_or_else(|| EngineError::refused("no_host_key", "The host showed no key.", &[])),
             (None, Err(error)) => Err(EngineError::ssh(error).on(&host.name)),
         }
     }
@@ -107,14 +138,24 @@ impl Hosts {
     }
 
     /// Directly or, where that does not work and the host is a peer, through its tunnel by way of its VPS.
-    async fn over_ssh(&self, inventory: &Inventory, host: &Host, ssh: &SshAccess) -> Result<RootSession, EngineError> {
+    async fn over_ssh(
+        &self,
+        inventory: &Inventory,
+        host: &Host,
+        ssh: &SshAccess,
+    ) -> Result<RootSession, EngineError> {
         let direct = self.by_one_way(inventory, host, ssh).await;
         let Err(error) = &direct else { return direct };
-        let has_tunnel = inventory.peers_on(host.id).any(|peer| peer.is_active() && peer.public_key.is_some());
+        let has_tunnel = inventory
+            .peers_on(host.id)
+            .any(|peer| peer.is_active() && peer.public_key.is_some());
         if ssh.through_tunnel || !has_tunnel || !error.is_passing() {
             return direct;
         }
-        let by_tunnel = SshAccess { through_tunnel: true, ..ssh.clone() };
+        let by_tunnel = SshAccess {
+            through_tunnel: true,
+            ..ssh.clone()
+        };
         match self.by_one_way(inventory, host, &by_tunnel).await {
             Ok(session) => {
                 tracing::info!(host = %host.name, "it does not answer directly; it is managed through its tunnel");
@@ -127,8 +168,17 @@ impl Hosts {
         }
     }
 
-    async fn by_one_way(&self, inventory: &Inventory, host: &Host, ssh: &SshAccess) -> Result<RootSession, EngineError> {
-        let password = if ssh.password { self.secret(host.id, SecretKind::SshPassword).await? } else { None };
+    async fn by_one_way(
+        &self,
+        inventory: &Inventory,
+        host: &Host,
+        ssh: &SshAccess,
+    ) -> Result<RootSession, EngineError> {
+        let password = if ssh.password {
+            self.secret(host.id, SecretKind::SshPassword).await?
+        } else {
+            None
+        };
         let target = login::target(inventory, host, ssh, password.clone())?;
         if ssh.through_tunnel {
             let direct = login::direct(ssh, None)?;
@@ -137,15 +187,24 @@ impl Hosts {
             self.trust.same_host(&inside, &known_as);
         }
         let connection = self.connector.connect(&target).await.map_err(EngineError::ssh)?;
-        let sudo = if ssh.sudo_password { self.secret(host.id, SecretKind::SudoPassword).await? } else { None };
+        let sudo = if ssh.sudo_password {
+            self.secret(host.id, SecretKind::SudoPassword).await?
+        } else {
+            None
+        };
         self.rooted(Session::Ssh(connection), sudo.or(password)).await
     }
 
     /// Root is root; others are asked how they become it, which takes one more round trip.
     async fn rooted(&self, session: Session, password: Option<Secret>) -> Result<RootSession, EngineError> {
-        let privilege = match &session {
-            Session::Ssh(connection) if connection.user() == "root" => Privilege::Root,
-            _ => session.find_privilege(password.as_ref()).await.map_err(EngineError::ssh)?,
+        let is_root = matches!(&session, Session::Ssh(connection) if connection.user() == "root");
+        let privilege = if is_root {
+            Privilege::Root
+        } else {
+            session
+                .find_privilege(password.as_ref())
+                .await
+                .map_err(EngineError::ssh)?
         };
         Ok(RootSession { session, privilege })
     }

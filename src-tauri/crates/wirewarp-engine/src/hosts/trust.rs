@@ -21,19 +21,30 @@ pub(crate) struct InventoryTrust {
 
 impl InventoryTrust {
     pub(crate) fn new(store: Store, person: Arc<dyn Person>) -> Self {
-        Self { store, person, expected: Mutex::default(), aliases: Mutex::default() }
+        Self {
+            store,
+            person,
+            expected: Mutex::default(),
+            aliases: Mutex::default(),
+        }
     }
 
     /// From now on a new host with this fingerprint (`SHA256:...`) is accepted without asking, and one with another
     /// fingerprint is refused without asking.
     pub(crate) fn expect(&self, fingerprint: &str) {
-        self.expected.lock().unwrap_or_else(PoisonError::into_inner).push(fingerprint.trim().to_owned());
+        self.expected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(fingerprint.trim().to_owned());
     }
 
     /// Says that two endpoints are one host, so that it is known by the same keys.
     pub(crate) fn same_host(&self, inside: &Endpoint, outside: &Endpoint) {
         let (inside, outside) = (inside.to_string(), outside.to_string());
-        self.aliases.lock().unwrap_or_else(PoisonError::into_inner).insert(inside, outside);
+        self.aliases
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(inside, outside);
     }
 
     fn known_as(&self, endpoint: &Endpoint) -> String {
@@ -43,7 +54,10 @@ impl InventoryTrust {
     }
 
     fn expected(&self) -> Vec<String> {
-        self.expected.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.expected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -53,7 +67,9 @@ impl Trust for InventoryTrust {
         let known = self.store.host_keys(&self.known_as(endpoint)).await;
         let known = known.inspect_err(|error| tracing::warn!(%error, "the list of host keys cannot be read"));
         let keys = known.unwrap_or_default();
-        keys.iter().filter_map(|known| HostKey::parse(&known.key).ok()).collect()
+        keys.iter()
+            .filter_map(|known| HostKey::parse(&known.key).ok())
+            .collect()
     }
 
     async fn decide(&self, endpoint: &Endpoint, offered: &HostKey) -> Decision {
@@ -72,7 +88,11 @@ impl Trust for InventoryTrust {
             return Decision::Refuse;
         }
         let (name, key) = (self.known_as(endpoint), offered.to_string());
-        match self.store.remember_host_key(&name, &offered.algorithm(), &key).await {
+        match self
+            .store
+            .remember_host_key(&name, &offered.algorithm(), &key)
+            .await
+        {
             Ok(()) => Decision::Accept,
             Err(error) => {
                 tracing::warn!(%error, "the host key cannot be written down");
@@ -93,12 +113,20 @@ pub(crate) struct TrustAnew {
 impl TrustAnew {
     pub(crate) fn new(usual: Arc<InventoryTrust>, endpoint: Endpoint, fingerprint: Option<&str>) -> Self {
         let fingerprint = fingerprint.map(|text| text.trim().to_owned());
-        Self { usual, endpoint, fingerprint, accepted: Mutex::default() }
+        Self {
+            usual,
+            endpoint,
+            fingerprint,
+            accepted: Mutex::default(),
+        }
     }
 
     /// The key that was accepted, whether or not the login succeeded after it.
     pub(crate) fn accepted(&self) -> Option<HostKey> {
-        self.accepted.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.accepted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     async fn is_right(&self, offered: &HostKey) -> bool {
@@ -117,7 +145,11 @@ impl TrustAnew {
 #[async_trait]
 impl Trust for TrustAnew {
     async fn known_keys(&self, endpoint: &Endpoint) -> Vec<HostKey> {
-        if *endpoint == self.endpoint { vec![] } else { self.usual.known_keys(endpoint).await }
+        if *endpoint == self.endpoint {
+            vec![]
+        } else {
+            self.usual.known_keys(endpoint).await
+        }
     }
 
     async fn decide(&self, endpoint: &Endpoint, offered: &HostKey) -> Decision {
@@ -128,7 +160,9 @@ impl Trust for TrustAnew {
             return Decision::Refuse;
         }
         let (store, name) = (&self.usual.store, self.usual.known_as(endpoint));
-        let replaced = store.replace_host_key(&name, &offered.algorithm(), &offered.to_string()).await;
+        let replaced = store
+            .replace_host_key(&name, &offered.algorithm(), &offered.to_string())
+            .await;
         if let Err(error) = replaced {
             tracing::warn!(%error, "the host key cannot be written down");
             return Decision::Refuse;

@@ -62,7 +62,9 @@ impl Connector {
             next.clone_from(&hop.jump);
             hops.push(hop);
         }
-        let via = hops.iter().rev().fold(None, |via: Option<Endpoint>, hop| Some(hop.endpoint(via.as_ref())));
+        let via = hops.iter().rev().fold(None, |via: Option<Endpoint>, hop| {
+            Some(hop.endpoint(via.as_ref()))
+        });
         Ok(route.endpoint(via.as_ref()))
     }
 
@@ -70,7 +72,11 @@ impl Connector {
     /// left out for the endpoints of which it says so.
     #[must_use]
     pub fn with_trust(&self, trust: Arc<dyn Trust>) -> Self {
-        Self { trust, jumps: Arc::default(), ..self.clone() }
+        Self {
+            trust,
+            jumps: Arc::default(),
+            ..self.clone()
+        }
     }
 
     /// Opens a **new** connection to `target` and logs in. Jump hosts that stand already are used again.
@@ -141,8 +147,11 @@ impl Connector {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let endpoint = route.endpoint(jump.as_ref().map(Connection::endpoint));
-        let files: &[std::path::PathBuf] =
-            if self.trust.begins_anew(&endpoint) { &[] } else { &route.known_hosts };
+        let files: &[std::path::PathBuf] = if self.trust.begins_anew(&endpoint) {
+            &[]
+        } else {
+            &route.known_hosts
+        };
         let known = Known {
             own: self.trust.known_keys(&endpoint).await,
             files: KnownHosts::load(files, &endpoint),

@@ -50,12 +50,17 @@ pub(super) async fn delete(key: &SecretKey) -> Result<(), StoreError> {
     .await
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, StoreError> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, StoreError> {
     let failed = |why: String| StoreError::Secret(format!("The keychain did not do it: {why}."));
     match tokio::time::timeout(PATIENCE, tokio::task::spawn_blocking(work)).await {
         Ok(Ok(Ok(value))) => Ok(value),
         Ok(Ok(Err(error))) => Err(failed(error.to_string())),
         Ok(Err(error)) => Err(failed(error.to_string())),
-        Err(_) => Err(failed(format!("it did not answer within {} s", PATIENCE.as_secs()))),
+        Err(_) => Err(failed(format!(
+            "it did not answer within {} s",
+            PATIENCE.as_secs()
+        ))),
     }
 }

@@ -63,14 +63,18 @@ impl Secrets {
     /// Secrets in the keychain, else in the vault at `vault_path`. A vault that is there already is used first, so that
     /// its secrets are found again after a keychain appeared.
     pub fn new(vault_path: PathBuf, passphrase: Arc<dyn Passphrase>) -> Self {
-        Self { vault_path, passphrase, place: OnceCell::new() }
+        Self {
+            vault_path,
+            passphrase,
+            place: OnceCell::new(),
+        }
     }
 
     /// The secret; none if it was never kept.
     pub async fn get(&self, key: &SecretKey) -> Result<Option<Secret>, StoreError> {
         match self.place().await? {
             Place::Keychain => keychain::get(key).await,
-            Place::Vault(vault) => vault.get(key).await,
+            Place::Vault(vault) => vault.get(key),
         }
     }
 

@@ -61,13 +61,21 @@ impl Vault {
         }
         let key = tokio::task::spawn_blocking(move || derive(&asked, salt)).await;
         let key = key.map_err(|error| failed(&error.to_string()))??;
-        let vault = Self { path, salt, key, writing: Mutex::default() };
+        let vault = Self {
+            path,
+            salt,
+            key,
+            writing: Mutex::default(),
+        };
         vault.contents()?;
         Ok(vault)
     }
 
-    pub async fn get(&self, key: &SecretKey) -> Result<Option<Secret>, StoreError> {
-        Ok(self.contents()?.get(&key.to_string()).map(|text| Secret::new(text.to_string())))
+    pub fn get(&self, key: &SecretKey) -> Result<Option<Secret>, StoreError> {
+        Ok(self
+            .contents()?
+            .get(&key.to_string())
+            .map(|text| Secret::new(text.to_string())))
     }
 
     /// Keeps a secret, or forgets it.
@@ -75,29 +83,44 @@ impl Vault {
         let _one_at_a_time = self.writing.lock().await;
         let mut contents = self.contents()?;
         match secret {
-            Some(secret) => drop(contents.insert(key.to_string(), Zeroizing::new(secret.expose().to_owned()))),
+            Some(secret) => {
+                drop(contents.insert(key.to_string(), Zeroizing::new(secret.expose().to_owned())));
+            }
             None => drop(contents.remove(&key.to_string())),
         }
         self.write(&contents)
     }
 
     fn contents(&self) -> Result<Contents, StoreError> {
-        let Some(bytes) = read(&self.path)? else { return Ok(Contents::new()) };
+        let Some(bytes) = read(&self.path)? else {
+            return Ok(Contents::new());
+        };
         let nonce = part(&bytes, MAGIC.len() + SALT, NONCE)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| failed("its nonce is cut off"))?;
         let sealed = &bytes[MAGIC.len() + SALT + NONCE..];
         let opened = self.cipher().decrypt(&nonce.into(), sealed);
-        let opened = Zeroizing::new(opened.map_err(|_| failed("the passphrase is wrong, or the file is damaged"))?);
-        let plain: BTreeMap<String, String> = serde_json::from_slice(&opened).map_err(|_| failed("its content is damaged"))?;
-        Ok(plain.into_iter().map(|(key, secret)| (key, Zeroizing::new(secret))).collect())
+        let opened =
+            Zeroizing::new(opened.map_err(|_| failed("the passphrase is wrong, or the file is damaged"))?);
+        let plain: BTreeMap<String, String> =
+            serde_json::from_slice(&opened).map_err(|_| failed("its content is damaged"))?;
+        Ok(plain
+            .into_iter()
+            .map(|(key, secret)| (key, Zeroizing::new(secret)))
+            .collect())
     }
 
     fn write(&self, contents: &Contents) -> Result<(), StoreError> {
-        let plain: BTreeMap<&String, &str> = contents.iter().map(|(key, secret)| (key, secret.as_str())).collect();
+        let plain: BTreeMap<&String, &str> = contents
+            .iter()
+            .map(|(key, secret)| (key, secret.as_str()))
+            .collect();
         let plain = Zeroizing::new(serde_json::to_vec(&plain)?);
         let mut nonce = [0; NONCE];
         rand::rng().fill_bytes(&mut nonce);
-        let sealed = self.cipher().encrypt(&nonce.into(), plain.as_slice()).map_err(|_| failed("it cannot be sealed"))?;
+        let sealed = self
+            .cipher()
+            .encrypt(&nonce.into(), plain.as_slice())
+            .map_err(|_| failed("it cannot be sealed"))?;
         let bytes = [MAGIC.as_slice(), &self.salt, &nonce, &sealed].concat();
         replace(&self.path, &bytes).map_err(|error| failed(&error.to_string()))
     }
@@ -119,8 +142,11 @@ fn from_environment() -> Result<Option<Secret>, StoreError> {
     if let Ok(text) = std::env::var(VARIABLE) {
         return Ok(Some(Secret::new(text)));
     }
-    let Ok(path) = std::env::var(FILE_VARIABLE) else { return Ok(None) };
-    let text = std::fs::read_to_string(&path).map_err(|error| failed(&format!("{FILE_VARIABLE} {path}: {error}")))?;
+    let Ok(path) = std::env::var(FILE_VARIABLE) else {
+        return Ok(None);
+    };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| failed(&format!("{FILE_VARIABLE} {path}: {error}")))?;
     Ok(text.lines().next().map(|line| Secret::new(line.to_owned())))
 }
 
@@ -135,7 +161,9 @@ fn read(path: &PathBuf) -> Result<Option<Vec<u8>>, StoreError> {
 }
 
 fn part(bytes: &[u8], from: usize, count: usize) -> Result<&[u8], StoreError> {
-    bytes.get(from..from + count).ok_or_else(|| failed("it is cut off"))
+    bytes
+        .get(from..from + count)
+        .ok_or_else(|| failed("it is cut off"))
 }
 
 /// Old or new, never half: a temporary file (0600) in the same folder takes its place.
