@@ -44,6 +44,18 @@ expect "the VM does not reach the LAN" none "$(seen vm tcp 192.168.20.30 32400)"
 expect "the VM does not reach home's sshd" none "$(seen vm tcp 10.99.2.1 22)"
 on vps nft list set inet wirewarp_counters tcp_in | grep -q '203.0.113.11 . 25565 counter packets' || fail "no counter"
 on vps nft list set inet wirewarp_counters udp_out | grep -q '203.0.113.11 . 27033 counter packets' || fail "no counter"
+on vps nft list set inet wirewarp_counters tcp_new | grep -q "203.0.113.11 . 25565 . $me . [0-9]* counter packets" ||
+    fail "no newcomer"
+
+echo "--- counters of an older program are there"
+on vps nft delete chain inet wirewarp_counters prerouting
+on vps nft delete set inet wirewarp_counters tcp_new
+expect "check says so" 1 "$(load vps check | grep -c 'wirewarp_counters is not')"
+load vps watch >/dev/null || fail "watch"
+expect "what was missing is added" "" "$(load vps check)"
+on vps nft list set inet wirewarp_counters tcp_in | grep -q '203.0.113.11 . 25565 counter packets' ||
+    fail "the count is lost"
+expect "each rule is there once" 6 "$(on vps nft list table inet wirewarp_counters | grep -c ' add @')"
 
 echo "--- others interfere"
 on vps nft flush ruleset

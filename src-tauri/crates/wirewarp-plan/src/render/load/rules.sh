@@ -69,12 +69,27 @@ greet_servers() {
     done
 }
 
-# Never replaced: counting goes on over a change.
+# As the kernel lists them, without what they have counted.
+live_counters() {
+    nft -s -t list table inet wirewarp_counters 2>/dev/null
+}
+
+counters_right() {
+    cmp -s "$HERE/counters.nft" "$RUN/counters.nft" && live=$(live_counters) &&
+        [ "$live" = "$(cat "$RUN/counters.live" 2>/dev/null)" ]
+}
+
+# The file adds what is missing, so that counting goes on over a change. A set of the same name and another shape is in
+# its way; then counting begins anew.
 load_counters() {
     [ -e "$HERE/counters.nft" ] || return 0
-    ! nft -t list table inet wirewarp_counters >/dev/null 2>&1 || return 0
-    if differs "packet rules: table inet wirewarp_counters is not there"; then
-        nft -f "$HERE/counters.nft" || die "nft refused the counters"
+    ! counters_right || return 0
+    if differs "packet rules: table inet wirewarp_counters is not this generation's"; then
+        nft -f "$HERE/counters.nft" 2>/dev/null ||
+            { echo 'delete table inet wirewarp_counters'; cat "$HERE/counters.nft"; } | nft -f - ||
+            die "nft refused the counters"
+        live_counters | write_file "$RUN/counters.live"
+        write_file "$RUN/counters.nft" <"$HERE/counters.nft"
     fi
 }
 
@@ -85,5 +100,5 @@ remove_rules() {
             nft delete table inet "$table" || die "cannot delete table inet $table"
         fi
     done
-    rm -f "$RUN/table.sha256"
+    rm -f "$RUN/table.sha256" "$RUN/counters.nft" "$RUN/counters.live"
 }
