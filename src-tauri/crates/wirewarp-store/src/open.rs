@@ -43,10 +43,12 @@ impl Store {
         if unclean {
             check(&pool, path).await?;
         }
-        if existed && needs_migration(&pool).await? {
+        let done = migrations_done(&pool).await?;
+        let is_current = done >= MIGRATIONS.iter().count();
+        if done > 0 && !is_current {
             copy_aside(&pool, path).await?;
         }
-        migrate(&pool, path).await?;
+        migrate(&pool, path, is_current).await?;
         let store = Self {
             steps: operations::writer(pool.clone()),
             pool,
@@ -65,6 +67,9 @@ impl Store {
     }
 
     async fn ensure_id(&self) -> Result<(), StoreError> {
+        if self.id().await.is_ok() {
+            return Ok(());
+        }
         sqlx::query("INSERT INTO meta (key, value) VALUES ('inventory_id', ?) ON CONFLICT DO NOTHING")
             .bind(Uuid::new_v4().to_string())
             .execute(&self.pool)
@@ -119,16 +124,16 @@ async fn check(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
     })
 }
 
-async fn needs_migration(pool: &SqlitePool) -> Result<bool, StoreError> {
+async fn migrations_done(pool: &SqlitePool) -> Result<usize, StoreError> {
     let query = "SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'";
     let known: i64 = sqlx::query_scalar(query).fetch_one(pool).await?;
     if known == 0 {
-        return Ok(false);
+        return Ok(0);
     }
     let done: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations")
         .fetch_one(pool)
         .await?;
-    Ok(usize::try_from(done).unwrap_or(0) < MIGRATIONS.iter().count())
+    Ok(usize::try_from(done).unwrap_or(0))
 }
 
 /// Keeps the file as it is before a migration, in case the person wants the older version back.
@@ -140,17 +145,29 @@ async fn copy_aside(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
-    let text = path.display().to_string();
-    match MIGRATIONS.run(pool).await {
-        Ok(()) => Ok(()),
-        Err(MigrateError::VersionMissing(_)) => Err(StoreError::Newer { path: text }),
-        Err(MigrateError::Execute(error)) => {
-            Err(not_a_database(path, &error).unwrap_or_else(|| error.into()))
-        }
-        Err(error) => Err(StoreError::Open {
-            path: text,
-            why: error.to_string(),
-        }),
+/// Brings the tables up to date, in one transaction: of two programs that begin at once, one does it and the other
+/// finds it done. A file that is up to date is only checked, not written.
+async fn migrate(pool: &SqlitePool, path: &Path, is_current: bool) -> Result<(), StoreError> {
+    if is_current {
+        return MIGRATIONS
+            .run(pool)
+            .await
+            .map_err(|error| not_migrated(path, error));
     }
+    let mut write = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let ran = MIGRATIONS.run_direct(None, &mut *write, false).await;
+    ran.map_err(|error| not_migrated(path, error))?;
+    write.commit().await?;
+    Ok(())
+}
+
+fn not_migrated(path: &Path, error: MigrateError) -> StoreError {
+    let (text, why) = (path.display().to_string(), error.to_string());
+    if let MigrateError::VersionMissing(_) = error {
+        return StoreError::Newer { path: text };
+    }
+    if let MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) = error {
+        return not_a_database(path, &error).unwrap_or_else(|| error.into());
+    }
+    StoreError::Open { path: text, why }
 }

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
-use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::sync::{
     mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     oneshot,
@@ -113,13 +112,11 @@ pub(crate) fn writer(pool: SqlitePool) -> UnboundedSender<Note> {
 }
 
 async fn write_steps(pool: SqlitePool, mut notes: UnboundedReceiver<Note>) {
-    let sequence = AtomicI64::new(now());
     while let Some(note) = notes.recv().await {
         match note {
             Note::Flush(done) => drop(done.send(())),
             Note::Step(operation, step) => {
-                let number = sequence.fetch_add(1, Ordering::Relaxed);
-                if let Err(error) = write_step(&pool, operation, number, &step).await {
+                if let Err(error) = write_step(&pool, operation, &step).await {
                     tracing::warn!(%error, %operation, "a step is not in the log");
                 }
             }
@@ -127,17 +124,13 @@ async fn write_steps(pool: SqlitePool, mut notes: UnboundedReceiver<Note>) {
     }
 }
 
-async fn write_step(
-    pool: &SqlitePool,
-    id: OperationId,
-    sequence: i64,
-    step: &OperationStep,
-) -> Result<(), StoreError> {
+/// Puts a step behind those that are there, whichever program wrote them.
+async fn write_step(pool: &SqlitePool, id: OperationId, step: &OperationStep) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO operation_steps (operation_id, sequence, at, step, state, message, ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO operation_steps (operation_id, sequence, at, step, state, message, ms) VALUES (?1, \
+         (SELECT coalesce(max(sequence), 0) + 1 FROM operation_steps WHERE operation_id = ?1), ?2, ?3, ?4, ?5, ?6)",
     )
     .bind(id.to_string())
-    .bind(sequence)
     .bind(step.at)
     .bind(&step.step)
     .bind(&step.state)

@@ -39,7 +39,12 @@ impl Store {
             return Err(StoreError::Changed);
         }
         let actor = Actor { who, action };
+        // References are checked at the end, when everything is in its place (sqlite.org/foreignkeys.html).
+        sqlx::query("PRAGMA defer_foreign_keys = ON")
+            .execute(&mut *write)
+            .await?;
         delete_gone(&mut write, before, after, actor).await?;
+        make_room(&mut write, before, after).await?;
         put_new(&mut write, before, after, actor).await?;
         write.commit().await?;
         Ok(())
@@ -134,6 +139,24 @@ async fn delete_gone(
     Ok(())
 }
 
+/// Rows that differ are taken out before they are put back, so that names, numbers and addresses can change hands within
+/// one change. The addresses of a VPS go with it.
+async fn make_room(
+    db: &mut Transaction<'_, Sqlite>,
+    before: &Inventory,
+    after: &Inventory,
+) -> Result<(), StoreError> {
+    let known = keys(&before.peers, |p| p.id);
+    for (_, peer) in changed(&known, &after.peers, |p| p.id) {
+        peers::delete(db, peer.id).await?;
+    }
+    let known = keys(&before.vpses, |v| v.id);
+    for (_, vps) in changed(&known, &after.vpses, |v| v.id) {
+        vpses::delete(db, vps.id).await?;
+    }
+    Ok(())
+}
+
 /// What something depends on comes before it.
 async fn put_new(
     db: &mut Transaction<'_, Sqlite>,
@@ -156,15 +179,8 @@ async fn put_new(
         .await?;
     }
     let known = keys(&before.vpses, |v| v.id);
-    let mut ips_to_drop = Vec::new();
     for (was, vps) in changed(&known, &after.vpses, |v| v.id) {
         vpses::put(db, vps).await?;
-        ips_to_drop.extend(
-            was.iter()
-                .flat_map(|was| &was.ips)
-                .filter(|ip| vps.ip(ip.id).is_none())
-                .map(|ip| ip.id),
-        );
         audit::write(
             db,
             actor,
@@ -189,9 +205,6 @@ async fn put_new(
             Some(peer),
         )
         .await?;
-    }
-    for ip in ips_to_drop {
-        vpses::delete_ip(db, ip).await?;
     }
     let known = keys(&before.forwards, |f| f.id);
     for (was, forward) in changed(&known, &after.forwards, |f| f.id) {

@@ -1,7 +1,7 @@
 //! Tables `vpses` and `public_ips`.
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
-use wirewarp_model::{Port, PublicIp, PublicIpId, Vps, VpsId};
+use wirewarp_model::{Port, PublicIp, Vps, VpsId};
 
 use crate::{
     StoreError,
@@ -49,7 +49,7 @@ fn read_ip(row: &SqliteRow) -> Result<(VpsId, PublicIp), StoreError> {
     Ok((parse("public_ips.vps_id", row.try_get("vps_id")?)?, ip))
 }
 
-/// Writes a VPS and its pool. Addresses that left the pool are deleted before, by [`delete_ip`].
+/// Writes a VPS and its pool.
 pub(crate) async fn put(db: &mut SqliteConnection, vps: &Vps) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO vpses (id, name, name_key, host_id, tunnel_network, listen_port, endpoint, public_key) \
@@ -96,14 +96,7 @@ async fn put_ip(
     Ok(())
 }
 
-pub(crate) async fn delete_ip(db: &mut SqliteConnection, id: PublicIpId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM public_ips WHERE id = ?")
-        .bind(id.to_string())
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
+/// Deletes a VPS and its pool.
 pub(crate) async fn delete(db: &mut SqliteConnection, id: VpsId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM vpses WHERE id = ?")
         .bind(id.to_string())

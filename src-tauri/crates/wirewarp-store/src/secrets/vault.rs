@@ -1,7 +1,8 @@
 //! The vault: one file, encrypted by a passphrase (Argon2id, XChaCha20-Poly1305), for where no keychain answers.
 //!
 //! Form: `WWVAULT1`, 16 bytes of salt, 24 bytes of nonce, then the sealed JSON object of key -> secret. Each write takes
-//! a new nonce and replaces the file whole.
+//! a new nonce and replaces the file whole. A file beside it, `vault.lock`, is held while the vault is changed: two
+//! commands at once must neither lose one another's secrets nor make two vaults.
 
 use argon2::Argon2;
 use async_trait::async_trait;
@@ -10,8 +11,12 @@ use chacha20poly1305::{
     aead::{Aead, KeyInit},
 };
 use rand::RngCore;
-use std::{collections::BTreeMap, io::Write, path::PathBuf};
-use tokio::sync::Mutex;
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::Write,
+    path::{Path, PathBuf},
+};
 use wirewarp_model::Secret;
 use zeroize::Zeroizing;
 
@@ -37,37 +42,40 @@ pub(super) struct Vault {
     path: PathBuf,
     salt: [u8; SALT],
     key: Zeroizing<[u8; 32]>,
-    /// One writer at a time.
-    writing: Mutex<()>,
 }
 
 type Contents = BTreeMap<String, Zeroizing<String>>;
 
 impl Vault {
-    /// Opens the vault, or prepares a new one, with the passphrase of the environment or of the person.
+    /// Opens the vault, or makes a new one, with the passphrase of the environment or of the person.
     pub async fn open(path: PathBuf, passphrase: &dyn Passphrase) -> Result<Self, StoreError> {
-        let sealed = read(&path)?;
+        let is_new = read(&path)?.is_none();
         let asked = match from_environment()? {
             Some(known) => Some(known),
-            None => passphrase.ask(sealed.is_none()).await,
+            None => passphrase.ask(is_new).await,
         };
         let asked = asked.filter(|secret| !secret.is_empty()).ok_or_else(|| {
             StoreError::Secret("No keychain answers, and there is no passphrase for the vault file.".into())
         })?;
+        Self::unlock(path, asked).await
+    }
+
+    /// The vault under this passphrase; made now, empty, if there is none.
+    async fn unlock(path: PathBuf, passphrase: Secret) -> Result<Self, StoreError> {
+        let _held = hold(&path).await?;
+        let sealed = read(&path)?;
         let mut salt = [0; SALT];
         match &sealed {
             Some(bytes) => salt.copy_from_slice(part(bytes, MAGIC.len(), SALT)?),
             None => rand::rng().fill_bytes(&mut salt),
         }
-        let key = tokio::task::spawn_blocking(move || derive(&asked, salt)).await;
+        let key = tokio::task::spawn_blocking(move || derive(&passphrase, salt)).await;
         let key = key.map_err(|error| failed(&error.to_string()))??;
-        let vault = Self {
-            path,
-            salt,
-            key,
-            writing: Mutex::default(),
-        };
-        vault.contents()?;
+        let vault = Self { path, salt, key };
+        match sealed {
+            Some(_) => drop(vault.contents()?),
+            None => vault.write(&Contents::new())?,
+        }
         Ok(vault)
     }
 
@@ -80,7 +88,7 @@ impl Vault {
 
     /// Keeps a secret, or forgets it.
     pub async fn set(&self, key: &SecretKey, secret: Option<&Secret>) -> Result<(), StoreError> {
-        let _one_at_a_time = self.writing.lock().await;
+        let _held = hold(&self.path).await?;
         let mut contents = self.contents()?;
         match secret {
             Some(secret) => {
@@ -150,8 +158,25 @@ fn from_environment() -> Result<Option<Secret>, StoreError> {
     Ok(text.lines().next().map(|line| Secret::new(line.to_owned())))
 }
 
+/// Waits until no other program changes the vault, and keeps them out until the answer is dropped.
+async fn hold(vault: &Path) -> Result<File, StoreError> {
+    let path = vault.with_extension("lock");
+    let take = move || -> std::io::Result<File> {
+        let mut options = File::options();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    let taken = tokio::task::spawn_blocking(take).await;
+    let taken = taken.map_err(|error| failed(&error.to_string()))?;
+    taken.map_err(|error| failed(&error.to_string()))
+}
+
 /// The file's bytes; none if there is none.
-fn read(path: &PathBuf) -> Result<Option<Vec<u8>>, StoreError> {
+fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     match std::fs::read(path) {
         Ok(bytes) if bytes.starts_with(MAGIC) && bytes.len() > MAGIC.len() + SALT + NONCE => Ok(Some(bytes)),
         Ok(_) => Err(failed("it is damaged, or something else")),
@@ -167,8 +192,8 @@ fn part(bytes: &[u8], from: usize, count: usize) -> Result<&[u8], StoreError> {
 }
 
 /// Old or new, never half: a temporary file (0600) in the same folder takes its place.
-fn replace(path: &PathBuf, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(std::path::Path::new("."));
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
@@ -179,3 +204,7 @@ fn replace(path: &PathBuf, bytes: &[u8]) -> std::io::Result<()> {
 fn failed(why: &str) -> StoreError {
     StoreError::Secret(format!("The vault file cannot be used: {why}."))
 }
+
+#[cfg(test)]
+#[path = "vault_tests.rs"]
+mod tests;

@@ -1,0 +1,257 @@
+//! The vault against real files.
+
+use super::*;
+use crate::secrets::{SecretKind, Secrets};
+use std::{fs, path::Path, sync::Arc};
+use wirewarp_model::HostId;
+
+const PASSPHRASE: &str = "correct horse battery";
+
+fn key(number: u128) -> SecretKey {
+    SecretKey::host(HostId(uuid::Uuid::from_u128(number)), SecretKind::SshPassword)
+}
+
+async fn open(path: &Path, passphrase: &str) -> Result<Vault, StoreError> {
+    Vault::unlock(path.to_owned(), Secret::new(passphrase.into())).await
+}
+
+fn get(vault: &Vault, number: u128) -> Option<String> {
+    let secret = vault.get(&key(number)).unwrap();
+    secret.map(|secret| secret.expose().to_owned())
+}
+
+#[tokio::test]
+async fn what_is_kept_is_there_again_with_the_passphrase() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    let vault = open(&path, PASSPHRASE).await.unwrap();
+    vault
+        .set(&key(1), Some(&Secret::new("hunter2\n“ü” 🎮".into())))
+        .await
+        .unwrap();
+    vault
+        .set(&key(2), Some(&Secret::new("other".into())))
+        .await
+        .unwrap();
+    vault.set(&key(2), None).await.unwrap();
+    let again = open(&path, PASSPHRASE).await.unwrap();
+    assert_eq!(get(&again, 1).as_deref(), Some("hunter2\n“ü” 🎮"));
+    assert_eq!(get(&again, 2), None);
+}
+
+#[tokio::test]
+async fn a_wrong_passphrase_opens_nothing_and_destroys_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    let vault = open(&path, PASSPHRASE).await.unwrap();
+    vault
+        .set(&key(1), Some(&Secret::new("hunter2".into())))
+        .await
+        .unwrap();
+    let before = fs::read(&path).unwrap();
+    for wrong in ["Correct horse battery", "correct horse battery ", "x"] {
+        let Err(error) = open(&path, wrong).await else {
+            panic!("opened with {wrong:?}")
+        };
+        let said = error.to_string();
+        assert!(
+            said.contains("passphrase is wrong") && !said.contains(wrong),
+            "{said}"
+        );
+        assert!(error.hints()[0].contains("WIREWARP_VAULT_PASSPHRASE"));
+    }
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn nothing_of_a_secret_is_readable_in_the_file_and_no_two_files_are_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    let vault = open(&path, PASSPHRASE).await.unwrap();
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        vault
+            .set(&key(1), Some(&Secret::new("hunter2hunter2".into())))
+            .await
+            .unwrap();
+        let bytes = fs::read(&path).unwrap();
+        for plain in ["hunter2", "ssh-password", PASSPHRASE, "host/"] {
+            let found = bytes.windows(plain.len()).any(|part| part == plain.as_bytes());
+            assert!(!found, "{plain:?} stands in the file");
+        }
+        assert!(!seen.contains(&bytes), "a nonce was used twice");
+        seen.push(bytes);
+    }
+}
+
+#[tokio::test]
+async fn a_changed_byte_is_noticed_wherever_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    let vault = open(&path, PASSPHRASE).await.unwrap();
+    vault
+        .set(&key(1), Some(&Secret::new("hunter2".into())))
+        .await
+        .unwrap();
+    let whole = fs::read(&path).unwrap();
+    for at in [0, MAGIC.len() + SALT, MAGIC.len() + SALT + NONCE, whole.len() - 1] {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 1;
+        fs::write(&path, &damaged).unwrap();
+        assert!(vault.get(&key(1)).is_err(), "byte {at}");
+    }
+    for length in [
+        0,
+        5,
+        MAGIC.len() + SALT,
+        MAGIC.len() + SALT + NONCE,
+        whole.len() - 1,
+    ] {
+        fs::write(&path, &whole[..length]).unwrap();
+        assert!(vault.get(&key(1)).is_err(), "cut to {length}");
+        assert!(open(&path, PASSPHRASE).await.is_err(), "cut to {length}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_replaces_the_file_whole_and_leaves_nothing_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    let vault = Arc::new(open(&path, PASSPHRASE).await.unwrap());
+    vault
+        .set(&key(0), Some(&Secret::new("kept".into())))
+        .await
+        .unwrap();
+    // A reader finds the old or the new file, never half of one.
+    let reader = {
+        let path = path.clone();
+        tokio::task::spawn_blocking(move || {
+            for _ in 0..2_000 {
+                assert!(read(&path).unwrap().is_some());
+            }
+        })
+    };
+    let writers: Vec<_> = (1..40)
+        .map(|number| {
+            let vault = vault.clone();
+            tokio::spawn(async move {
+                vault
+                    .set(&key(number), Some(&Secret::new(number.to_string())))
+                    .await
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.await.unwrap().unwrap();
+    }
+    reader.await.unwrap();
+    for number in 1..40 {
+        assert_eq!(get(&vault, number), Some(number.to_string()));
+    }
+    let mut names: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["vault", "vault.lock"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    let vault = open(&path, PASSPHRASE).await.unwrap();
+    vault
+        .set(&key(1), Some(&Secret::new("hunter2".into())))
+        .await
+        .unwrap();
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    let vault = open(&path, PASSPHRASE).await.unwrap();
+    vault
+        .set(&key(1), Some(&Secret::new("old".into())))
+        .await
+        .unwrap();
+    let moved = folder.path().join("elsewhere");
+    fs::rename(&path, &moved).unwrap();
+    // A folder in its place can be neither read as a vault nor replaced by a file.
+    fs::create_dir(&path).unwrap();
+    assert!(
+        vault
+            .set(&key(1), Some(&Secret::new("new".into())))
+            .await
+            .is_err()
+    );
+    fs::remove_dir(&path).unwrap();
+    fs::rename(&moved, &path).unwrap();
+    assert_eq!(get(&vault, 1).as_deref(), Some("old"));
+}
+
+#[tokio::test]
+async fn two_programs_that_make_the_vault_at_once_share_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    // Both find no vault; each would choose a salt of its own.
+    let (first, second) = (
+        open(&path, PASSPHRASE).await.unwrap(),
+        open(&path, PASSPHRASE).await.unwrap(),
+    );
+    first
+        .set(&key(1), Some(&Secret::new("one".into())))
+        .await
+        .unwrap();
+    second
+        .set(&key(2), Some(&Secret::new("two".into())))
+        .await
+        .unwrap();
+    let writes = (10..30).map(|number| {
+        let vault = if number % 2 == 0 { &first } else { &second };
+        async move {
+            vault
+                .set(&key(number), Some(&Secret::new(number.to_string())))
+                .await
+                .unwrap();
+        }
+    });
+    for write in writes {
+        write.await;
+    }
+    let third = open(&path, PASSPHRASE).await.unwrap();
+    assert_eq!(get(&third, 1).as_deref(), Some("one"));
+    assert_eq!(get(&third, 2).as_deref(), Some("two"));
+    assert_eq!(get(&third, 29).as_deref(), Some("29"));
+}
+
+struct NobodyKnows;
+
+#[async_trait]
+impl Passphrase for NobodyKnows {
+    async fn ask(&self, _: bool) -> Option<Secret> {
+        None
+    }
+}
+
+#[tokio::test]
+async fn without_a_passphrase_a_vault_that_is_there_stays_shut() {
+    if std::env::var_os(VARIABLE).is_some() || std::env::var_os(FILE_VARIABLE).is_some() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    let vault = open(&path, PASSPHRASE).await.unwrap();
+    vault
+        .set(&key(1), Some(&Secret::new("hunter2".into())))
+        .await
+        .unwrap();
+    let secrets = Secrets::new(path, Arc::new(NobodyKnows));
+    let error = secrets.get(&key(1)).await.unwrap_err();
+    assert_eq!(error.code(), "secrets");
+    assert!(error.to_string().contains("passphrase"), "{error}");
+}

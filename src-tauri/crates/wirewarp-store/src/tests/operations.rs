@@ -1,0 +1,197 @@
+//! Operations, plans, what was applied, host keys and templates: round trips.
+
+use super::{bundle, inventory, new_store, path_in};
+use crate::{NewOperation, OperationState, Store};
+use uuid::Uuid;
+use wirewarp_model::{HostId, Name, OperationId, PlanId, UserError, observed::Observed};
+
+fn new_operation<'a>(
+    id: OperationId,
+    name: &'a Name,
+    files: &'a wirewarp_model::bundle::Bundle,
+) -> NewOperation<'a> {
+    NewOperation {
+        id,
+        host: HostId(Uuid::from_u128(1)),
+        host_name: name,
+        plan: PlanId(Uuid::from_u128(2)),
+        base: 3,
+        generation: 4,
+        action: "port.add",
+        bundle: files,
+    }
+}
+
+#[tokio::test]
+async fn an_operation_keeps_its_steps_in_order_and_its_outcome() {
+    let (folder, store) = new_store().await;
+    let (id, name, files) = (OperationId(Uuid::new_v4()), "nyc".parse().unwrap(), bundle("a\n"));
+    store
+        .begin_operation(new_operation(id, &name, &files))
+        .await
+        .unwrap();
+    for number in 0..200 {
+        store.note_step(id, &format!("step {number}"), "ok", "said “so”\n", number);
+    }
+    store.operation_waits(id).await.unwrap();
+    let error = UserError {
+        code: "ssh_refused".into(),
+        message: "nyc: refused".into(),
+        hints: vec!["look".into()],
+    };
+    store
+        .end_operation(id, OperationState::RolledBack, Some(&error))
+        .await
+        .unwrap();
+
+    let reopened = Store::open(&path_in(&folder)).await.unwrap();
+    let operation = reopened.operations(10).await.unwrap().remove(0);
+    assert_eq!((operation.base, operation.generation), (3, 4));
+    assert_eq!(
+        (operation.state, operation.error),
+        (OperationState::RolledBack, Some(error))
+    );
+    assert_eq!(operation.bundle, files);
+    assert!(operation.ended_at >= Some(operation.started_at));
+    let steps = reopened.operation_steps(id).await.unwrap();
+    let expected: Vec<String> = (0..200).map(|number| format!("step {number}")).collect();
+    let seen: Vec<&str> = steps.iter().map(|step| step.step.as_str()).collect();
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn steps_of_two_runs_of_the_program_stay_in_order() {
+    let (folder, store) = new_store().await;
+    let (id, name, files) = (OperationId(Uuid::new_v4()), "nyc".parse().unwrap(), bundle("a\n"));
+    store
+        .begin_operation(new_operation(id, &name, &files))
+        .await
+        .unwrap();
+    // More steps than milliseconds pass before the second run begins.
+    for number in 0..300 {
+        store.note_step(id, &format!("first {number}"), "ok", "", 0);
+    }
+    let second = Store::open(&path_in(&folder)).await.unwrap();
+    for number in 0..50 {
+        second.note_step(id, &format!("second {number}"), "ok", "", 0);
+    }
+    store
+        .end_operation(id, OperationState::Waiting, None)
+        .await
+        .unwrap();
+    second
+        .end_operation(id, OperationState::Succeeded, None)
+        .await
+        .unwrap();
+    let steps = second.operation_steps(id).await.unwrap();
+    assert_eq!(steps.len(), 350, "none is lost");
+    for run in ["first", "second"] {
+        let of_run: Vec<&str> = steps
+            .iter()
+            .map(|step| step.step.as_str())
+            .filter(|step| step.starts_with(run))
+            .collect();
+        let expected: Vec<String> = (0..of_run.len())
+            .map(|number| format!("{run} {number}"))
+            .collect();
+        assert_eq!(of_run, expected);
+    }
+}
+
+#[tokio::test]
+async fn an_operation_of_a_program_that_runs_is_not_interrupted() {
+    let (_folder, store) = new_store().await;
+    let (id, name, files) = (OperationId(Uuid::new_v4()), "nyc".parse().unwrap(), bundle("a\n"));
+    store
+        .begin_operation(new_operation(id, &name, &files))
+        .await
+        .unwrap();
+    assert!(store.interrupted_operations().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_was_applied_and_seen_and_planned_comes_back() {
+    let (_folder, store) = new_store().await;
+    let (host, operation) = (HostId(Uuid::new_v4()), OperationId(Uuid::new_v4()));
+    assert_eq!(store.last_applied(host).await.unwrap(), None);
+    store
+        .record_applied(host, 7, &bundle("seven\n"), operation)
+        .await
+        .unwrap();
+    store
+        .record_applied(host, 8, &bundle("eight\n"), operation)
+        .await
+        .unwrap();
+    let applied = store.last_applied(host).await.unwrap().unwrap();
+    assert_eq!((applied.generation, applied.bundle), (8, bundle("eight\n")));
+    store.forget_applied(host).await.unwrap();
+    assert_eq!(store.last_applied(host).await.unwrap(), None);
+
+    let seen = Observed {
+        hostname: "nyc".into(),
+        ..Observed::default()
+    };
+    store.remember_observed(host, &seen).await.unwrap();
+    assert_eq!(store.last_observed(host).await.unwrap(), Some(seen));
+
+    let plan = PlanId(Uuid::new_v4());
+    store.save_plan(plan, &["a", "b"]).await.unwrap();
+    assert_eq!(
+        store.plan(plan).await.unwrap(),
+        Some(serde_json::json!(["a", "b"]))
+    );
+    assert!(
+        store.save_plan(plan, &["c"]).await.is_err(),
+        "a plan is written once"
+    );
+}
+
+#[tokio::test]
+async fn a_host_key_takes_the_place_of_those_before_only_when_asked() {
+    let (_folder, store) = new_store().await;
+    for key in ["ssh-ed25519 AAAA1", "ssh-rsa AAAA2", "ssh-ed25519 AAAA1"] {
+        let algorithm = key.split(' ').next().unwrap();
+        store.remember_host_key("h:22", algorithm, key).await.unwrap();
+    }
+    let keys =
+        |known: Vec<crate::KnownHostKey>| -> Vec<String> { known.into_iter().map(|k| k.key).collect() };
+    assert_eq!(keys(store.host_keys("h:22").await.unwrap()).len(), 2);
+    assert!(store.host_keys("h:2222").await.unwrap().is_empty());
+    store
+        .replace_host_key("h:22", "ssh-ed25519", "ssh-ed25519 AAAA3")
+        .await
+        .unwrap();
+    assert_eq!(
+        keys(store.host_keys("h:22").await.unwrap()),
+        ["ssh-ed25519 AAAA3"]
+    );
+}
+
+#[tokio::test]
+async fn a_template_is_replaced_whatever_its_case_and_removed_once() {
+    let (_folder, store) = new_store().await;
+    let name = |text: &str| text.parse::<Name>().unwrap();
+    store.put_template(&name("Mine"), "25565 tcp").await.unwrap();
+    store.put_template(&name("mine"), "25565 udp").await.unwrap();
+    let templates = store.templates().await.unwrap();
+    assert_eq!(templates, [(name("mine"), "25565 udp".to_owned())]);
+    assert!(store.remove_template(&name("MINE")).await.unwrap());
+    assert!(!store.remove_template(&name("mine")).await.unwrap());
+}
+
+#[tokio::test]
+async fn the_inventory_refers_to_nothing_that_the_logs_hold() {
+    let (_folder, store) = new_store().await;
+    let empty = store.inventory().await.unwrap();
+    let full = inventory(&empty, 1);
+    store.save(&empty, &full, "anna", "test").await.unwrap();
+    let host = full.hosts[0].id;
+    let operation = OperationId(Uuid::new_v4());
+    store
+        .record_applied(host, 1, &bundle("a\n"), operation)
+        .await
+        .unwrap();
+    store.save(&full, &empty, "anna", "test").await.unwrap();
+    assert!(store.last_applied(host).await.unwrap().is_some());
+    assert!(store.audit(100).await.unwrap().len() > 10);
+}
