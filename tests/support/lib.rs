@@ -4,6 +4,7 @@
 //! them, [`suite`] turns a list of named cases into a test binary that shares one lab, [`wirewarp`] is the command.
 
 pub mod lab;
+pub mod site;
 pub mod suite;
 pub mod traffic;
 pub mod wirewarp;

@@ -157,7 +157,8 @@ impl<'lab> Operator<'lab> {
         let mut input = String::new();
         let mut secret = |option: &str| {
             words.push(option.to_owned());
-            input += &format!("{}\n", password.clone().unwrap_or_default());
+            input.push_str(password.as_deref().unwrap_or_default());
+            input.push('\n');
         };
         if key.is_none() {
             secret("--password-stdin");

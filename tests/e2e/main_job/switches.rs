@@ -1,0 +1,87 @@
+//! Peers are suspended, renamed and given new keys.
+
+use anyhow::{Result, ensure};
+use wirewarp_tests::lab::Lab;
+use wirewarp_tests::site::{BOTH, FIRST, Site, text};
+use wirewarp_tests::suite::Case;
+
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::new("a_suspended_peer_is_out_of_force_until_it_is_resumed", suspended),
+        Case::new(
+            "a_rename_changes_no_packet_and_the_new_name_is_understood",
+            renamed,
+        ),
+        Case::new("rotated_keys_are_new_and_the_tunnel_works", rotated),
+        Case::new("a_host_goes_back_to_an_earlier_generation_on_request", rollback),
+    ]
+}
+
+fn suspended(lab: &Lab) -> Result<()> {
+    let site = Site::ready(lab)?;
+    let _server = lab.serve("vm", &[25565], &[25565])?;
+    let _open = site.open(&["attic", "25565", "--proto", "both"])?;
+    let before = site.given("attic")?;
+    site.me.change(&["peer", "suspend", "attic"])?;
+    site.silent("player", &BOTH.map(|protocol| (protocol, (FIRST, 25565).into())))?;
+    let peers = lab.exec("vps1", "wg show ww0 peers")?;
+    ensure!(peers.ok()?.is_empty(), "{peers:?}");
+    site.nothing_to_do()?;
+    site.me.change(&["peer", "resume", "attic"])?;
+    ensure!(site.given("attic")? == before);
+    // The bridge of its VMs was gone; a hypervisor puts its ports back.
+    site.connect("vm", "attic")?;
+    for protocol in BOTH {
+        site.player_is_seen(protocol, FIRST, 25565)?;
+    }
+    Ok(())
+}
+
+fn renamed(lab: &Lab) -> Result<()> {
+    let site = Site::ready(lab)?;
+    let _server = lab.serve("vm", &[25565], &[])?;
+    let _open = site.open(&["attic", "25565"])?;
+    site.me.change(&["peer", "rename", "attic", "loft"])?;
+    site.me.change(&["vps", "rename", "nyc", "ewr"])?;
+    ensure!(site.has_peer("loft")? && !site.has_peer("attic")?);
+    site.player_is_seen(wirewarp_tests::traffic::Protocol::Tcp, FIRST, 25565)?;
+    site.nothing_to_do()?;
+    site.me.change(&["peer", "rename", "loft", "attic"])?;
+    site.me.change(&["vps", "rename", "ewr", "nyc"]).map(drop)
+}
+
+fn rotated(lab: &Lab) -> Result<()> {
+    let site = Site::ready(lab)?;
+    let _server = lab.serve("vm", &[25565], &[25565])?;
+    let _open = site.open(&["attic", "25565", "--proto", "both"])?;
+    let in_use = || {
+        let said = lab.exec("home", "wg show ww0 public-key")?;
+        Ok::<_, anyhow::Error>(said.ok()?.to_owned())
+    };
+    let before = in_use()?;
+    site.me.change(&["peer", "rotate-keys", "attic"])?;
+    let after = in_use()?;
+    ensure!(before != after, "it is still {before}");
+    let shown = site.me.json(&["peer", "show", "attic"])?;
+    ensure!(text(&shown["peer"], "public_key")? == after, "{shown}");
+    for protocol in BOTH {
+        site.player_is_seen(protocol, FIRST, 25565)?;
+    }
+    site.nothing_to_do()
+}
+
+fn rollback(lab: &Lab) -> Result<()> {
+    let site = Site::ready(lab)?;
+    let _server = lab.serve("vm", &[25565, 25566], &[])?;
+    let tcp = wirewarp_tests::traffic::Protocol::Tcp;
+    let _first = site.open(&["attic", "25565"])?;
+    let _second = site.open(&["attic", "25566"])?;
+    site.player_is_seen(tcp, FIRST, 25566)?;
+    site.me.change(&["rollback", "nyc"])?;
+    site.player_is_seen(tcp, FIRST, 25565)?;
+    site.silent("player", &[(tcp, (FIRST, 25566).into())])?;
+    let plan = site.me.run(&["plan", "nyc"])?;
+    ensure!(plan.status == 2, "{plan:?}");
+    site.me.change(&["apply"])?;
+    site.player_is_seen(tcp, FIRST, 25566).map(drop)
+}
