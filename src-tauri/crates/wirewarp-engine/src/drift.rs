@@ -235,7 +235,6 @@ fn adopted(inventory: &Inventory, host: HostId, part: Inventory) -> Inventory {
     after.forwards.extend(part.forwards);
     after.peers.retain(|peer| !replaced.contains(&peer.id));
     after.peers.extend(part.peers);
-    after.peers.sort_by_key(|peer| peer.name.key());
     // A machine at home knows only a part of its VPS; the VPS's own manifest knows all of it.
     for vps in part.vpses {
         match after.vpses.iter_mut().find(|known| known.id == vps.id) {

@@ -1,5 +1,6 @@
 //! Why the engine could not do what it was asked, and how that is told.
 
+use std::sync::Arc;
 use wirewarp_model::{Name, ParseError, UserError};
 use wirewarp_plan::{allocate::AllocateError, check::Finding, render::RenderError};
 use wirewarp_remote::{apply::ApplyError, observe::ObserveError, ssh::SshError};
@@ -69,6 +70,9 @@ pub enum EngineError {
     /// Several hosts failed.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Several(Vec<EngineError>),
+    /// Hosts could not be reached, and nothing was done there.
+    #[error("{}", .0.iter().map(|(_, error)| error.to_string()).collect::<Vec<_>>().join("\n"))]
+    Unreached(Vec<(Name, Arc<EngineError>)>),
     /// Nothing can be rendered for a host.
     #[error(transparent)]
     Render(#[from] RenderError),
@@ -184,6 +188,7 @@ impl EngineError {
             Self::Look { source, .. } => source.user().code,
             Self::Differs { .. } => "differs".into(),
             Self::Several(errors) => errors.first().map_or("failed".into(), Self::code),
+            Self::Unreached(hosts) => hosts.first().map_or("failed".into(), |(_, error)| error.code()),
             Self::Render(_) => "nothing_to_render".into(),
             Self::Allocate(_) => "nothing_free".into(),
             Self::File { .. } => "file".into(),
@@ -205,6 +210,7 @@ impl EngineError {
             Self::Differs { host, .. } => vec![format!(
                 "Look closer: wirewarp drift {host}. Put it right: wirewarp apply {host}"
             )],
+            Self::Unreached(hosts) => hosts.iter().flat_map(|(_, error)| error.hints()).collect(),
             Self::Several(errors) => {
                 let mut hints: Vec<String> = errors.iter().flat_map(Self::hints).collect();
                 hints.dedup();

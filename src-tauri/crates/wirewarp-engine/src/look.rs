@@ -19,6 +19,7 @@ impl Engine {
     /// Looks at a host of the inventory, and remembers what was seen. A connection that turns out to be dead is made
     /// again once.
     pub(crate) async fn look_at(&self, inventory: &Inventory, host: &Host) -> Result<Observed, EngineError> {
+        self.finish_interrupted(inventory, host).await?;
         let session = self.hosts.session(inventory, host).await?;
         let seen = match self.look(&host.name, &session).await {
             Err(_) if session.is_closed() => {

@@ -1,9 +1,12 @@
 //! From a change to a plan: look at the hosts that it concerns, plan each, refuse what must be refused.
 
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use uuid::Uuid;
-use wirewarp_model::{HostId, Inventory, Name, PlanId, bundle::Bundle};
+use wirewarp_model::{HostId, Inventory, Name, PlanId, UserError, bundle::Bundle};
 use wirewarp_plan::{
     check::{Finding, Severity, Sightings, Subject, check},
     plan::{self, Against, HostPlan},
@@ -23,6 +26,7 @@ pub struct Preview {
     pub(crate) inventory: Inventory,
     pub(crate) seen: Sightings,
     pub(crate) hosts: Vec<HostPreview>,
+    pub(crate) unreached: Vec<(Name, Arc<EngineError>)>,
     pub(crate) action: &'static str,
     pub(crate) remove_packages: bool,
 }
@@ -49,6 +53,8 @@ pub struct Summary {
     pub empty: bool,
     /// Each host.
     pub hosts: Vec<HostSummary>,
+    /// Hosts that could not be looked at, with why.
+    pub unreached: BTreeMap<Name, UserError>,
 }
 
 /// One host of a [`Summary`].
@@ -88,6 +94,16 @@ impl Preview {
         self.hosts.iter()
     }
 
+    /// Hosts that could not be looked at, with why. They are left as they are, for a later apply.
+    pub fn unreached(&self) -> impl Iterator<Item = (&Name, &EngineError)> {
+        self.unreached.iter().map(|(name, error)| (name, error.as_ref()))
+    }
+
+    /// The same as one error; none if every host was looked at.
+    pub fn unreached_error(&self) -> Option<EngineError> {
+        (!self.unreached.is_empty()).then(|| EngineError::Unreached(self.unreached.clone()))
+    }
+
     /// Whether it goes back to an earlier generation, whatever the inventory says.
     pub(crate) fn is_rollback(&self) -> bool {
         self.action == ROLLBACK
@@ -105,7 +121,9 @@ impl Preview {
             findings: host.plan.findings.clone(),
             files: host.plan.diffs.iter().map(|diff| diff.path.clone()).collect(),
         };
+        let unreached = |(name, error): (&Name, &EngineError)| (name.clone(), error.to_user());
         Summary {
+            unreached: self.unreached().map(unreached).collect(),
             id: self.id,
             empty: self.is_empty(),
             hosts: self.hosts.iter().map(host).collect(),
@@ -157,17 +175,26 @@ impl Engine {
         action: &'static str,
     ) -> Result<Preview, EngineError> {
         refuse(&check(inventory, &Sightings::new()))?;
-        for host in hosts.iter().filter_map(|id| inventory.host(*id)) {
-            self.finish_interrupted(inventory, host).await?;
-        }
         let missing: Vec<HostId> = hosts
             .iter()
             .copied()
             .filter(|host| !seen.contains_key(host))
             .collect();
         let mut seen = seen;
+        let mut unreached = Vec::new();
         for (host, observed) in self.look_at_all(inventory, &missing).await {
-            seen.insert(host, observed?);
+            match observed {
+                Ok(observed) => drop(seen.insert(host, observed)),
+                Err(error) => unreached.extend(
+                    inventory
+                        .host(host)
+                        .map(|host| (host.name.clone(), Arc::new(error))),
+                ),
+            }
+        }
+        // Where nothing can be done at all, the reason is the answer.
+        if !unreached.is_empty() && unreached.len() == hosts.len() {
+            return Err(EngineError::Unreached(unreached));
         }
         let planned = self.plan_seen(inventory, hosts, &seen).await?;
         let id = PlanId(Uuid::new_v4());
@@ -176,6 +203,7 @@ impl Engine {
             inventory: inventory.clone(),
             seen,
             hosts: planned,
+            unreached,
             action,
             remove_packages: false,
         };

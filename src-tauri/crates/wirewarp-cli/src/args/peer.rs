@@ -90,7 +90,7 @@ pub struct PeerAdd {
     /// Existing interface for the VM network's gateway address [default: a bridge is made]
     #[arg(long, value_name = "NAME")]
     pub vm_interface: Option<String>,
-    /// MTU of the tunnel in bytes [default: measured, else 1420]
+    /// MTU of the tunnel in bytes [default: what the home line's interface allows, 1420 at most]
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u16).range(1280..=9000))]
     pub mtu: Option<u16>,
     #[command(flatten)]

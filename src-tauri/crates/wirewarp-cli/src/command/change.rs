@@ -70,6 +70,9 @@ pub async fn go(
     declined: &str,
 ) -> Result<Done, Failure> {
     show(ctx, preview);
+    if let Some(error) = preview.unreached_error().filter(|_| preview.is_empty()) {
+        return Err(error.into());
+    }
     if preview.is_empty() {
         return Ok(Done {
             code: 0,

@@ -17,5 +17,8 @@ pub async fn run(ctx: &Context, host: Option<String>) -> Result<ExitCode, Failur
     } else {
         output::print(&output::plan::text(&preview, ctx.global.diff));
     }
+    if let Some(error) = preview.unreached_error() {
+        return Err(error.into());
+    }
     Ok(ExitCode::from(if preview.is_empty() { 0 } else { CHANGES }))
 }

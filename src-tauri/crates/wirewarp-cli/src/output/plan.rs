@@ -6,6 +6,10 @@ use super::style::{self, paint};
 
 /// The plan of every host: what changes in words, warnings, and the file diffs if asked for.
 pub fn text(preview: &Preview, with_diffs: bool) -> String {
+    let unreached = unreached(preview);
+    if preview.is_empty() && !unreached.is_empty() {
+        return unreached.join("\n");
+    }
     if preview.is_empty() {
         let notes: Vec<String> = preview.all().flat_map(findings).collect();
         return [
@@ -15,11 +19,20 @@ pub fn text(preview: &Preview, with_diffs: bool) -> String {
         .concat()
         .join("\n");
     }
-    preview
-        .all()
-        .map(|host| one(host, with_diffs))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let hosts = preview.all().map(|host| one(host, with_diffs));
+    hosts.chain(unreached).collect::<Vec<_>>().join("\n")
+}
+
+fn unreached(preview: &Preview) -> Vec<String> {
+    let line = |(name, error): (&wirewarp_model::Name, &wirewarp_engine::EngineError)| {
+        let left = "it is left as it is, for a later `wirewarp apply`";
+        format!(
+            "{}: {} ({left})",
+            paint(style::BOLD, name),
+            paint(style::BAD, error)
+        )
+    };
+    preview.unreached().map(line).collect()
 }
 
 fn one(host: &HostPreview, with_diffs: bool) -> String {

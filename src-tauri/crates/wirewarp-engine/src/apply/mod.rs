@@ -66,6 +66,18 @@ fn as_user_error<S: serde::Serializer>(
     error.as_ref().map(EngineError::to_user).serialize(serializer)
 }
 
+impl HostApplied {
+    fn unreached(name: &Name, error: &Arc<EngineError>) -> Self {
+        let error = Some(EngineError::Unreached(vec![(name.clone(), error.clone())]));
+        Self {
+            name: name.clone(),
+            generation: 0,
+            took: Duration::ZERO,
+            error,
+        }
+    }
+}
+
 impl Applied {
     /// Hosts that made it.
     pub fn succeeded(&self) -> impl Iterator<Item = &HostApplied> {
@@ -101,9 +113,14 @@ impl Engine {
         self.prepare_all(preview, &mut runs).await?;
         let finished = join_all(runs.into_iter().map(HostRun::finish)).await;
         self.forget_cleaned(&finished).await?;
-        Ok(Applied {
-            hosts: finished.into_iter().map(|done| done.applied).collect(),
-        })
+        let mut hosts: Vec<HostApplied> = finished.into_iter().map(|done| done.applied).collect();
+        hosts.extend(
+            preview
+                .unreached
+                .iter()
+                .map(|(name, error)| HostApplied::unreached(name, error)),
+        );
+        Ok(Applied { hosts })
     }
 
     /// Packages and keys on every host first: a host's files name the keys of the others.

@@ -37,7 +37,7 @@ impl Proposal {
     pub(crate) fn new(before: Inventory, after: Inventory, action: &'static str) -> Self {
         Self {
             before,
-            after,
+            after: after.in_order(),
             action,
             secrets: vec![],
             observed: Sightings::new(),

@@ -69,7 +69,6 @@ pub fn add(inventory: &Inventory, new: NewPeer) -> Result<(Inventory, PeerId), E
     let id = peer.id;
     let mut after = inventory.clone();
     after.peers.push(peer);
-    after.peers.sort_by_key(|peer| peer.name.key());
     Ok((after, id))
 }
 

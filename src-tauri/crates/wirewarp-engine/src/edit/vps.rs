@@ -54,7 +54,6 @@ pub fn add(inventory: &Inventory, new: NewVps) -> Result<Inventory, EngineError>
     let mut after = inventory.clone();
     after.hosts.push(new.host);
     after.vpses.push(vps);
-    after.vpses.sort_by_key(|vps| vps.name.key());
     Ok(after)
 }
 
