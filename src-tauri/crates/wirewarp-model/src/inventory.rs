@@ -32,6 +32,14 @@ impl Inventory {
         }
     }
 
+    /// The same with VPSes and peers by name, which is how the store gives them back.
+    #[must_use]
+    pub fn in_order(mut self) -> Self {
+        self.vpses.sort_by_key(|vps| vps.name.key());
+        self.peers.sort_by_key(|peer| peer.name.key());
+        self
+    }
+
     /// The host with this identifier.
     pub fn host(&self, id: HostId) -> Option<&Host> {
         self.hosts.iter().find(|host| host.id == id)

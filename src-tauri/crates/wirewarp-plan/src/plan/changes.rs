@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use wirewarp_model::{
-    ForwardId, ForwardTarget, HostId, Inventory, Peer, PeerId, PortForward, PortForwardPorts,
+    ForwardId, ForwardTarget, HostId, Inventory, ManualMode, Peer, PeerId, PortForward, PortForwardPorts,
 };
 
 use crate::translation::target_address;
@@ -93,10 +93,14 @@ fn lines(state: Option<&Inventory>, host: HostId, kept: &BTreeSet<ForwardId>) ->
 fn peer_line(inventory: &Inventory, peer: &Peer, on_vps: bool) -> Option<Line> {
     let (vps, ip) = inventory.assigned_ip(peer)?;
     Some(if on_vps {
+        let hidden = match peer.manual_mode {
+            Some(ManualMode::Masquerade) => ", and sees the VPS's tunnel address instead of the clients'",
+            Some(ManualMode::FullTunnel) | None => "",
+        };
         line(
             1,
             format!(
-                "let peer {} in with {} and {}; it leaves as {}",
+                "let peer {} in with {} and {}; it leaves as {}{hidden}",
                 peer.name, peer.tunnel_ip, peer.vm_network, ip.address
             ),
             format!(
@@ -148,9 +152,21 @@ fn forward_line(inventory: &Inventory, peer: &Peer, forward: &PortForward, on_vp
         )
     } else {
         let ports = target_ports(&forward.ports);
+        let hidden = match forward.target {
+            ForwardTarget::Lan { .. } => {
+                format!(
+                    ", which sees the address of {} instead of the clients'",
+                    peer.name
+                )
+            }
+            ForwardTarget::Vm { .. } | ForwardTarget::Peer => String::new(),
+        };
         line(
             2,
-            format!("let {ports} in from {} to {name}{to}", peer.tunnel_interface()),
+            format!(
+                "let {ports} in from {} to {name}{to}{hidden}",
+                peer.tunnel_interface()
+            ),
             format!(
                 "no longer let {ports} in from {} to {name}{to}",
                 peer.tunnel_interface()

@@ -82,7 +82,12 @@ fn translation(text: &mut Text, scopes: &[TunnelScope]) {
     let mut source = vec!["type nat hook postrouting priority 90; policy accept;".to_owned()];
     for scope in scopes {
         let name = scope.peer.tunnel_interface();
-        let own = scope.peer.tunnel_ip;
+        let (own, server) = (scope.peer.tunnel_ip, scope.vps.tunnel_ip());
+        // To the VPS itself a program bound to any address answers from the tunnel address: translated, the kernel would
+        // take its answer for a flow of its own and give it another port (seen).
+        destination.push(format!(
+            "iifname \"{name}\" ip saddr {server} ip daddr {own} meta l4proto udp accept"
+        ));
         destination.push(format!(
             "iifname \"{name}\" ip daddr {own} dnat ip to ip daddr map @lan_address"
         ));
