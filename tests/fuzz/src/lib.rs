@@ -19,6 +19,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("names", names),
     ("networks", networks),
     ("shell_quote", shell_quote),
+    ("probe", probe),
+    ("ssh_files", ssh_files),
 ];
 
 /// Port lists: what is read is written back as the same, no public port stands twice, as many go in as come out.
@@ -85,6 +87,16 @@ pub fn shell_quote(data: &[u8]) {
         Ok(quoted) => assert_eq!(one_word(&quoted).as_deref(), Some(text), "{quoted}"),
         Err(_) => assert!(text.contains('\0')),
     }
+}
+
+/// A host's answer to the probe: anything is taken, or refused with an error; nothing panics.
+pub fn probe(data: &[u8]) {
+    wirewarp_remote::observe::fuzz_parse(data);
+}
+
+/// known_hosts and lines of an SSH configuration: anything is read or passed over; nothing panics.
+pub fn ssh_files(data: &[u8]) {
+    wirewarp_remote::ssh::fuzz_files(data);
 }
 
 /// Reads one shell word made of single-quoted pieces and backslash-escaped characters (POSIX 2.2.1, 2.2.2). None if it

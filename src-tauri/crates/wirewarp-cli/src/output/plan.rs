@@ -1,6 +1,6 @@
 //! A plan as people read it.
 
-use wirewarp_engine::{HostPreview, Preview, Severity};
+use wirewarp_engine::{Finding, HostPreview, Preview, Severity};
 
 use super::style::{self, paint};
 
@@ -24,14 +24,8 @@ pub fn text(preview: &Preview, with_diffs: bool) -> String {
 }
 
 fn unreached(preview: &Preview) -> Vec<String> {
-    let line = |(name, error): (&wirewarp_model::Name, &wirewarp_engine::EngineError)| {
-        let left = "it is left as it is, for a later `wirewarp apply`";
-        format!(
-            "{}: {} ({left})",
-            paint(style::BOLD, name),
-            paint(style::BAD, error)
-        )
-    };
+    let left = "it is left as it is, for a later `wirewarp apply`";
+    let line = |(_, error)| format!("{} ({left})", paint(style::BAD, error));
     preview.unreached().map(line).collect()
 }
 
@@ -71,7 +65,9 @@ fn headline(host: &HostPreview) -> String {
 
 fn findings(host: &HostPreview) -> Vec<String> {
     let mut lines = Vec::new();
-    for finding in &host.plan.findings {
+    // What is only good to know is told once, when the host is set up.
+    let told = |finding: &&Finding| finding.severity != Severity::Note || host.plan.base == 0;
+    for finding in host.plan.findings.iter().filter(told) {
         let (word, style) = match finding.severity {
             Severity::Error => ("refused", style::BAD),
             Severity::Warning => ("warning", style::WARN),

@@ -38,3 +38,13 @@ pub use session::{LocalSession, Script, Session};
 pub use sudo::Privilege;
 pub use target::{AuthMethods, Endpoint, Limits, NoPrompt, Prompt, Target};
 pub use trust::{Decision, Trust};
+
+/// Entry for fuzzing: `data` as a known_hosts file and, line by line, as an SSH configuration.
+pub fn fuzz_files(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let endpoint = Endpoint::new("vps.example", 2222);
+    known_hosts::KnownHosts::default().read(&text, std::path::Path::new("known_hosts"), &endpoint);
+    for line in text.lines() {
+        config::fuzz_line(line);
+    }
+}

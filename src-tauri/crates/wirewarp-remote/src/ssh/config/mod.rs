@@ -14,3 +14,12 @@ pub(super) use lookup::{HostConfig, IdentityAgent, Query};
 pub(super) use parse::SshConfig;
 pub(super) use pattern::matches_any;
 pub(super) use tokens::expand_home;
+
+/// Entry for fuzzing: one line, and its words as host patterns.
+pub(super) fn fuzz_line(line: &str) {
+    if let Ok(Some(read)) = syntax::read_line(line) {
+        for argument in &read.arguments {
+            pattern::list_matches(argument, "vps.example");
+        }
+    }
+}
