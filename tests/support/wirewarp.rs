@@ -68,9 +68,12 @@ impl<'lab> Operator<'lab> {
     /// The same at another node: `wirewarp check` as the player, `peer add --local` in a plain namespace.
     pub fn command_at(&self, node: &str, words: &[&str]) -> Command {
         let program = self.program.display().to_string();
-        let mut line = vec![program.as_str()];
-        line.extend(words);
-        let mut command = self.lab.nets().command(node, LONGEST, &line);
+        self.program_at(node, &[&[program.as_str()], words].concat())
+    }
+
+    /// Another program at a node, a shell for example, with the variables that their commands have.
+    pub fn program_at(&self, node: &str, line: &[&str]) -> Command {
+        let mut command = self.lab.nets().command(node, LONGEST, line);
         command
             .env("HOME", self.home())
             .env("WIREWARP_DATA_DIR", self.data_dir())
