@@ -277,11 +277,36 @@ fn read(row: &SqliteRow) -> Result<Operation, StoreError> {
 }
 
 /// What tells a process from a later one of the same number: the machine's boot and the process's start in clock ticks
-/// (field 22 of /proc/PID/stat, proc(5)). None if it is not running, or where there is no /proc.
+/// (field 22 of /proc/PID/stat, proc(5)). None if it is not running, or where there is no /proc. One that has been killed
+/// and that its parent has not taken note of (state Z) runs no more.
 fn process_start(pid: u32) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
     // The name in parentheses may hold blanks; what follows it does not.
-    let began = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?;
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    if matches!(fields.next()?, "Z" | "X") {
+        return None;
+    }
+    let began = fields.nth(18)?;
     Some(format!("{} {began}", boot.trim()))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_killed_program_is_gone_before_its_parent_takes_note() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let pid = child.id();
+        assert!(process_start(pid).is_some());
+        child.kill().unwrap();
+        let gone = (0..500).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            process_start(pid).is_none()
+        });
+        let listed = std::fs::exists(format!("/proc/{pid}")).unwrap();
+        child.wait().unwrap();
+        assert!(gone && listed, "gone: {gone}, listed: {listed}");
+    }
 }
