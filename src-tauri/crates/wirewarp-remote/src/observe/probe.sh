@@ -132,7 +132,7 @@ probe_firewalls() {
       /^table / { family = $2; name = $3; ours = family == "inet" && (name == "wirewarp" || name == "wirewarp_counters"); next }
       ours { next }
       /^\tchain / { chain = $2; hook = ""; last = ""; if (chain == "DOCKER-USER") print "docker-user", family; next }
-      /^\t\ttype filter hook (input|forward) / { hook = $5; policy = /policy drop/ ? "drop" : "accept"; next }
+      /^\t\ttype filter hook (input|forward) / { hook = $4; policy = /policy drop/ ? "drop" : "accept"; next }
       /^\t}/ { if (hook != "") { print "chain", family, name, chain, hook, policy, last }; hook = ""; next }
       /^\t\t/ { last = $0; sub(/^[ \t]+/, "", last) }
     '
