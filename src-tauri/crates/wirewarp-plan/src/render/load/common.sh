@@ -10,8 +10,6 @@ HERE=$(cd "$(dirname "$0")" && pwd -P)
 VERB=${1:-}
 # Whether a difference is only told.
 ONLY_TELL=
-# Whether the machine has got another address on its LAN.
-MOVED=
 
 die() {
     printf 'wirewarp load: %s\n' "$*" >&2

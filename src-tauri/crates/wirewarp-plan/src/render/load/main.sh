@@ -21,7 +21,7 @@ everything() {
     load_links
     load_routes
     load_ip_rules
-    [ -z "$MOVED" ] || greet_servers
+    [ -n "$ONLY_TELL" ] || greet_servers
     start_units
 }
 

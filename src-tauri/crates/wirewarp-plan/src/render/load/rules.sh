@@ -56,14 +56,16 @@ load_rules() {
             rm -f "$RUN/lan.nft"
             # wireguard-go goes on sending from the address that is gone until it is given the endpoint again (seen).
             rm -f "$RUN"/ww*.synced
-            MOVED=yes
+            : >"$RUN/moved"
         fi
     fi
     load_counters
 }
 
-# The VPS still answers to the old address of the home: a packet from the new one tells it, sooner than the keepalive.
+# The VPS still answers to the home's old address, or waits for its new key: a packet tells it, sooner than the keepalive.
 greet_servers() {
+    [ -e "$RUN/moved" ] || return 0
+    rm -f "$RUN/moved"
     wanted lan | while read -r _ _ server; do
         ping -c 1 -W 1 "$server" </dev/null >/dev/null 2>&1 || :
     done

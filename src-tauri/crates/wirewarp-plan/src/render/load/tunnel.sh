@@ -77,12 +77,15 @@ tunnel_right() {
     [ "$want" = "$(wg show "$1" allowed-ips | awk '{ for (i = 2; i <= NF; i++) print $1, $i }' | sort)" ]
 }
 
-# The key is joined with the configuration here alone, in memory: without it syncconf would wipe the key (seen).
+# The key is joined with the configuration here alone, in memory: without it syncconf would wipe the key (seen). So is
+# the port, unless the configuration has one: syncconf would take another, to which the VPS does not send (seen).
 sync_tunnel() {
+    port=$(wg show "$1" listen-port)
     {
         printf '[Interface]\nPrivateKey = '
         cat "$2"
         echo
+        [ "$port" = 0 ] || printf 'ListenPort = %s\n' "$port"
         cat "$HERE/$1.conf"
     } >"$RUN/$1.joined"
     wg syncconf "$1" "$RUN/$1.joined" </dev/null || {
@@ -90,6 +93,7 @@ sync_tunnel() {
         die "wg refused the configuration of $1"
     }
     rm -f "$RUN/$1.joined"
+    [ ! -e "$RUN/$1.synced" ] || : >"$RUN/moved"
     {
         cat "$HERE/$1.conf" "$2" | sha256
         wg show "$1" public-key
