@@ -1,4 +1,4 @@
-//! Drift: desired, last applied and live side by side; adopting what a host says.
+//! Drift: desired, last applied and live side by side; going back to an earlier generation.
 
 use serde::Serialize;
 use similar::TextDiff;
@@ -13,7 +13,7 @@ use wirewarp_remote::apply::read_files;
 
 use crate::{
     Engine,
-    edit::Proposal,
+    adopt::adopted,
     error::EngineError,
     preview::{Preview, ROLLBACK, host_id},
 };
@@ -121,32 +121,6 @@ impl Engine {
         })
     }
 
-    /// Proposes to take over what the host's own manifest says was wanted when it was applied: its VPS, peers and
-    /// forwards replace those of the inventory.
-    pub async fn adopt(&self, name: &Name) -> Result<Proposal, EngineError> {
-        let inventory = self.inventory().await?;
-        let id = host_id(&inventory, name)?;
-        let host = inventory
-            .host(id)
-            .ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
-        let seen = self.look_at(&inventory, host).await?;
-        let manifest = seen
-            .ours
-            .as_ref()
-            .and_then(|ours| ours.manifest.as_deref())
-            .and_then(read_manifest);
-        let manifest = manifest.ok_or_else(|| {
-            let message = format!("“{name}” has no manifest that this version can read.");
-            EngineError::refused(
-                "no_manifest",
-                message,
-                &["Put it right from the inventory instead: --repair"],
-            )
-        })?;
-        let after = adopted(&inventory, id, manifest.desired);
-        Ok(Proposal::new(inventory, after, "host.adopt").with_look(id, seen))
-    }
-
     /// Plans to put an earlier generation of a host back in force, as a new generation with the old content.
     pub async fn preview_rollback(
         &self,
@@ -212,43 +186,6 @@ fn desired(inventory: &Inventory, host: HostId, seen: &Observed) -> Result<Bundl
         sshd_ports: &seen.sshd_ports,
     };
     Ok(render::bundle(&context)?)
-}
-
-/// The inventory with the part that concerns a host replaced by what its manifest holds.
-fn adopted(inventory: &Inventory, host: HostId, part: Inventory) -> Inventory {
-    let vps: BTreeSet<_> = inventory
-        .vpses
-        .iter()
-        .filter(|vps| vps.host == host)
-        .map(|vps| vps.id)
-        .collect();
-    let mine = |peer: &wirewarp_model::Peer| peer.host == Some(host) || vps.contains(&peer.vps);
-    let replaced: BTreeSet<_> = inventory
-        .peers
-        .iter()
-        .filter(|peer| mine(peer))
-        .chain(&part.peers)
-        .map(|peer| peer.id)
-        .collect();
-    let mut after = inventory.clone();
-    after.forwards.retain(|forward| !replaced.contains(&forward.peer));
-    after.forwards.extend(part.forwards);
-    after.peers.retain(|peer| !replaced.contains(&peer.id));
-    after.peers.extend(part.peers);
-    // A machine at home knows only a part of its VPS; the VPS's own manifest knows all of it.
-    for vps in part.vpses {
-        match after.vpses.iter_mut().find(|known| known.id == vps.id) {
-            Some(known) if known.host == host => *known = vps,
-            Some(_) => {}
-            None => after.vpses.push(vps),
-        }
-    }
-    for known in part.hosts {
-        if after.host(known.id).is_none() {
-            after.hosts.push(known);
-        }
-    }
-    after
 }
 
 fn unified(from: &str, to: &str) -> String {

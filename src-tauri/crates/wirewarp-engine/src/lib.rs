@@ -3,6 +3,7 @@
 //! A change goes one way: an edit of the inventory ([`edit`]) becomes a [`Proposal`], [`Engine::preview`] looks at the
 //! hosts and plans, [`Engine::record`] writes the intent down, [`Engine::apply`] brings the hosts there and proves it.
 
+mod adopt;
 mod apply;
 mod check;
 mod drift;
@@ -24,7 +25,7 @@ mod trust_anew;
 mod vps;
 
 pub use apply::{Applied, ApplyOptions, HostApplied};
-pub use check::{CheckReport, ForwardCheck};
+pub use check::{CheckReport, ForwardCheck, HopCheck, Skipped};
 pub use drift::{DriftFile, DriftReport};
 pub use edit::{Proposal, peer::Assignment};
 pub use error::EngineError;

@@ -283,7 +283,7 @@ fn concerned(proposal: &Proposal) -> BTreeSet<HostId> {
                     .host(*id)
                     .is_some_and(|_| !proposal.before.is_leaving(*id)))
     };
-    hosts.filter(differs).collect()
+    hosts.filter(differs).chain(proposal.taken_over).collect()
 }
 
 /// A host's files, apart from the generation's number.

@@ -10,7 +10,7 @@ pub mod peer;
 pub mod template;
 pub mod vps;
 
-use wirewarp_model::{Inventory, Name, Peer, Secret, Vps};
+use wirewarp_model::{HostId, Inventory, Name, Peer, Secret, Vps};
 use wirewarp_plan::check::Sightings;
 use wirewarp_store::secrets::SecretKey;
 
@@ -31,6 +31,8 @@ pub struct Proposal {
     pub(crate) observed: Sightings,
     /// Whether packages that we installed go as well.
     pub(crate) remove_packages: bool,
+    /// A host of another inventory that belongs to this one from now on, which has to be told.
+    pub(crate) taken_over: Option<HostId>,
 }
 
 impl Proposal {
@@ -42,12 +44,13 @@ impl Proposal {
             secrets: vec![],
             observed: Sightings::new(),
             remove_packages: false,
+            taken_over: None,
         }
     }
 
     /// Whether it changes nothing.
     pub fn is_empty(&self) -> bool {
-        self.before == self.after
+        self.before == self.after && self.taken_over.is_none()
     }
 
     /// Also removes the packages that WireWarp installed on a host that is cleaned.

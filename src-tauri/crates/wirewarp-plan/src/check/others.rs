@@ -279,7 +279,7 @@ fn foreign(inventory: &Inventory, host: HostId, ours: &Ours) -> Vec<Finding> {
                 at,
                 "this machine was set up from another WireWarp inventory, perhaps on another computer",
             )
-            .hint("Take it over with “wirewarp adopt”, which reads that inventory back from the machine")
+            .hint("Take it over, with its peers and forwards: record it with --no-apply, then wirewarp drift NAME --adopt")
             .hint("Or remove WireWarp from it on that computer first"),
         );
     } else if ours.host.is_some_and(|other| other != host) {

@@ -122,7 +122,10 @@ pub fn plan(
         .map(|manifest| &manifest.desired);
     let repairs = live_drift(against);
     // What drifted is put right by a new generation of the same content: one way for every change of a host.
-    let unchanged = base > 0 && repairs.is_empty() && in_force(&manifest, before.as_ref(), against);
+    let unchanged = base > 0
+        && repairs.is_empty()
+        && !is_foreign(&manifest, against)
+        && in_force(&manifest, before.as_ref(), against);
     let mut plan = HostPlan {
         host,
         base,
@@ -183,6 +186,15 @@ fn generations(against: Against) -> (u64, u64) {
 fn last_manifest(against: Against) -> Option<Manifest> {
     let seen = || render::read_manifest(against.observed?.ours.as_ref()?.manifest.as_deref()?);
     against.last.and_then(manifest::of).or_else(seen)
+}
+
+/// Whether the machine's manifest says that it belongs to another inventory, from which it is being taken over.
+fn is_foreign(wanted: &Manifest, against: Against) -> bool {
+    let text = against
+        .observed
+        .and_then(|seen| seen.ours.as_ref()?.manifest.as_deref());
+    let there = text.and_then(render::read_manifest);
+    there.is_some_and(|there| (there.inventory, there.host) != (wanted.inventory, wanted.host))
 }
 
 fn live_drift(against: Against) -> Vec<String> {

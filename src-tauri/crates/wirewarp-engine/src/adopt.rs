@@ -1,0 +1,98 @@
+//! Taking over what a host's own manifest says: after hands were at it, or from an inventory that is lost or elsewhere.
+
+use std::collections::BTreeSet;
+use wirewarp_model::{Host, HostId, Inventory, Name, Peer, PeerId, VpsId, observed::Observed};
+use wirewarp_plan::render::{Manifest, read_manifest};
+
+use crate::{Engine, edit::Proposal, error::EngineError, preview::host_id};
+
+impl Engine {
+    /// Proposes to take over what the host's own manifest says was wanted when it was applied: its VPS, peers and
+    /// forwards replace those of the inventory. A host of another inventory belongs to this one from then on.
+    pub async fn adopt(&self, name: &Name) -> Result<Proposal, EngineError> {
+        let inventory = self.inventory().await?;
+        let id = host_id(&inventory, name)?;
+        let host = inventory
+            .host(id)
+            .ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
+        let mut seen = self.look_at(&inventory, host).await?;
+        let manifest = manifest(&seen).ok_or_else(|| {
+            let message = format!("“{name}” has no manifest that this version can read.");
+            EngineError::refused(
+                "no_manifest",
+                message,
+                &["Put it right from the inventory instead: --repair"],
+            )
+        })?;
+        let foreign = manifest.inventory != inventory.id || manifest.host != id;
+        if foreign {
+            // What the plan is checked against: the one who takes it over is asked no more whose it was.
+            if let Some(ours) = &mut seen.ours {
+                (ours.inventory, ours.host) = (Some(inventory.id), Some(id));
+            }
+        }
+        let part = as_known_here(manifest, host);
+        let mut proposal =
+            Proposal::new(inventory.clone(), adopted(&inventory, id, part), "host.adopt").with_look(id, seen);
+        proposal.taken_over = foreign.then_some(id);
+        Ok(proposal)
+    }
+}
+
+fn manifest(seen: &Observed) -> Option<Manifest> {
+    read_manifest(seen.ours.as_ref()?.manifest.as_deref()?)
+}
+
+/// What another inventory says, with the machine as this one knows it.
+fn as_known_here(manifest: Manifest, here: &Host) -> Inventory {
+    let (there, mut part) = (manifest.host, manifest.desired);
+    if there == here.id {
+        return part;
+    }
+    part.hosts.retain(|host| host.id != there);
+    for vps in part.vpses.iter_mut().filter(|vps| vps.host == there) {
+        vps.host = here.id;
+        vps.name = here.name.clone();
+    }
+    for peer in part.peers.iter_mut().filter(|peer| peer.host == Some(there)) {
+        peer.host = Some(here.id);
+    }
+    part
+}
+
+/// The inventory with the part that concerns a host replaced by what its manifest holds.
+pub(crate) fn adopted(inventory: &Inventory, host: HostId, part: Inventory) -> Inventory {
+    let replaced = replaced_peers(inventory, host, &part);
+    let mut after = inventory.clone();
+    after.forwards.retain(|forward| !replaced.contains(&forward.peer));
+    after.forwards.extend(part.forwards);
+    after.peers.retain(|peer| !replaced.contains(&peer.id));
+    after.peers.extend(part.peers);
+    let is_vps = part.vpses.iter().any(|vps| vps.host == host);
+    let comes: BTreeSet<VpsId> = part.vpses.iter().map(|vps| vps.id).collect();
+    after
+        .vpses
+        .retain(|vps| !is_vps || vps.host != host || comes.contains(&vps.id));
+    // A machine at home knows only a part of its VPS; the VPS's own manifest knows all of it.
+    for vps in part.vpses {
+        match after.vpses.iter_mut().find(|known| known.id == vps.id) {
+            Some(known) if known.host == host => *known = vps,
+            Some(_) => {}
+            None => after.vpses.push(vps),
+        }
+    }
+    for known in part.hosts {
+        if after.host(known.id).is_none() {
+            after.hosts.push(known);
+        }
+    }
+    after
+}
+
+/// Peers of this machine, those on its VPS, and those that come.
+fn replaced_peers(inventory: &Inventory, host: HostId, part: &Inventory) -> BTreeSet<PeerId> {
+    let on_host = |peer: &Peer| inventory.vps(peer.vps).is_some_and(|vps| vps.host == host);
+    let mine = |peer: &&Peer| peer.host == Some(host) || on_host(peer);
+    let gone = inventory.peers.iter().filter(mine);
+    gone.chain(&part.peers).map(|peer| peer.id).collect()
+}
