@@ -1,6 +1,6 @@
 //! The apply itself.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 use wirewarp_model::bundle::{ApplyRequest, FlowFlush};
 
 use super::{
@@ -35,32 +35,44 @@ fn apply_script(request: &ApplyRequest) -> Result<Script, ApplyError> {
     let operation = request.operation.to_string();
     let mut script = Script::new(&[script::COMMON, script::LAUNCH]);
     script.call("open_folder", &[&operation])?;
-    let (mut sums, mut modes) = (String::new(), String::new());
-    for (path, file) in &request.bundle.files {
-        check_path(path)?;
-        script.put(&format!("files/{path}"), &file.text)?;
-        sums.push_str(&sum_line(path, &file.text));
-        // Writing to a String cannot fail.
-        let _ = writeln!(modes, "{:o} {path}", file.mode & 0o777);
-    }
     let seconds = request.rollback_after.as_secs().max(1);
+    let mut files = bundle_files(request)?;
+    let mut also = |path: &str, text: String| files.push((path.to_owned(), text));
+    also("flush", request.flush.iter().map(flush_line).collect());
+    also("flows.awk", script::FLOWS.to_owned());
+    also("guard", [script::COMMON, script::GUARD].concat());
+    also("run", [script::COMMON, script::UNIT].concat());
+    also(
+        "request",
+        format!(
+            "OPERATION={operation} BASE={} GENERATION={} SECONDS_TO_CONFIRM={seconds}\n",
+            request.base, request.generation
+        ),
+    );
     script
-        .put("sums", &sums)?
-        .put("modes", &modes)?
-        .put("flush", &request.flush.iter().map(flush_line).collect::<String>())?
-        .put("flows.awk", script::FLOWS)?
-        .put("guard", &[script::COMMON, script::GUARD].concat())?
-        .put("run", &[script::COMMON, script::UNIT].concat())?
-        .put(
-            "request",
-            &format!(
-                "OPERATION={operation} BASE={} GENERATION={} SECONDS_TO_CONFIRM={seconds}\n",
-                request.base, request.generation
-            ),
-        )?
+        .put_all(&files)?
         .call("launch", &[&format!("wirewarp-apply-{operation}")])?
         .call("follow", &[&(seconds + 120).to_string()])?;
     Ok(script)
+}
+
+/// The files of the generation, their checksums, and their modes, a line for each mode.
+fn bundle_files(request: &ApplyRequest) -> Result<Vec<(String, String)>, ApplyError> {
+    let (mut files, mut sums, mut by_mode) = (vec![], String::new(), BTreeMap::<u32, String>::new());
+    for (path, file) in &request.bundle.files {
+        check_path(path)?;
+        files.push((format!("files/{path}"), file.text.clone()));
+        sums.push_str(&sum_line(path, &file.text));
+        let paths = by_mode.entry(file.mode & 0o777).or_default();
+        // Writing to a String cannot fail.
+        let _ = write!(paths, " {path}");
+    }
+    let modes = by_mode.iter().fold(String::new(), |mut lines, (mode, paths)| {
+        let _ = writeln!(lines, "{mode:o}{paths}");
+        lines
+    });
+    files.extend([("sums".to_owned(), sums), ("modes".to_owned(), modes)]);
+    Ok(files)
 }
 
 /// What the host could only fail at.

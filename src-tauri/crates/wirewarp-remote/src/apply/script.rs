@@ -73,6 +73,23 @@ impl Script {
         }
     }
 
+    /// The same for several files, most of them by one process on the host: starting one for each costs more than all
+    /// that they hold.
+    pub(super) fn put_all(&mut self, files: &[(String, String)]) -> Result<&mut Self, ApplyError> {
+        let (lines, rest): (Vec<_>, Vec<_>) = files.iter().partition(|(_, text)| is_lines(text));
+        let mut all = String::new();
+        for (path, text) in &lines {
+            // Writing to a String cannot fail.
+            let _ = write!(all, "{} {path}\n{text}", text.lines().count());
+        }
+        let end = delimiter(&all);
+        let _ = writeln!(self.main, "put_lines <<'{end}' || exit 1\n{all}{end}");
+        for (path, text) in rest {
+            self.put(path, text)?;
+        }
+        Ok(self)
+    }
+
     fn here(
         &mut self,
         function: &str,
@@ -102,6 +119,13 @@ impl Script {
             self.functions, self.main
         )
     }
+}
+
+/// Whether `text` is whole lines of plain characters, none longer than any awk(1) takes (POSIX: `LINE_MAX`, 2048).
+fn is_lines(text: &str) -> bool {
+    (text.is_empty() || text.ends_with('\n'))
+        && text.bytes().all(|b| matches!(b, b'\n' | b'\t' | b' '..=b'~'))
+        && text.lines().all(|line| line.len() < 2048)
 }
 
 /// Base64 in lines of 76 characters, as base64(1) writes it.
@@ -211,8 +235,53 @@ mod tests {
         }
     }
 
+    /// What `put_all` makes of files, read again.
+    fn stored_together(shell: &[&str], texts: &[String]) -> Vec<Vec<u8>> {
+        let dir = tempfile::tempdir().unwrap();
+        let files: Vec<_> = texts
+            .iter()
+            .enumerate()
+            .map(|(index, text)| (format!("file {index}"), text.clone()))
+            .collect();
+        let mut script = Script::new(&["set -u\n", LAUNCH]);
+        script.assign("dir", dir.path().to_str().unwrap()).unwrap();
+        script.put_all(&files).unwrap();
+        let out = run(shell, &script.finish());
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        let read = |(path, _): &(String, String)| std::fs::read(dir.path().join(path)).unwrap();
+        files.iter().map(read).collect()
+    }
+
+    #[test]
+    fn files_that_come_together_arrive_byte_by_byte() {
+        let texts = [
+            "one\n",
+            "",
+            "\n\n",
+            "3 looks like a head\nWIREWARP_END_0\n",
+            "no line feed",
+            "\tback\\slash & 'quotes' $(id)\n\n",
+            "ünïcode\n",
+            &("x".repeat(5000) + "\n"),
+            "the last\n",
+        ]
+        .map(str::to_owned);
+        for shell in [&["sh", "-s"][..], &["bash", "-s"], &["busybox", "ash", "-s"]] {
+            let expected: Vec<_> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+            assert_eq!(stored_together(shell, &texts), expected, "{shell:?}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_files_together_arrive_byte_by_byte(
+            texts in prop::collection::vec("([a-z0-9 \\\\$'\"{}]{0,9}\n){0,5}|(?s:[^\0]{0,40})", 0..6),
+        ) {
+            let expected: Vec<_> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+            prop_assert_eq!(stored_together(&["sh", "-s"], &texts), expected);
+        }
+
         #[test]
         fn any_file_arrives_byte_by_byte(text in "(?s:[^\0]{0,200}|(WIREWARP_END_[0-2]\n|[\\\\$`'\"(){}\n!#]){0,60})") {
             prop_assert_eq!(stored(&["sh", "-s"], &text), text.as_bytes());

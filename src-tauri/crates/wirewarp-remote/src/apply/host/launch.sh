@@ -1,6 +1,14 @@
 # Front of a script that comes over SSH: stores what it carries, starts the program `run` in a unit of its own and
 # follows its log. A connection cut here stops nothing there.
 
+# Stores files as plain lines in the operation's folder, by one process. Standard input: before each file a line
+# `COUNT PATH`, then its COUNT lines.
+put_lines() {
+  awk -v dir="$dir" 'left == 0 { if (path) close(path); left = $1; path = dir "/" substr($0, length($1) + 2)
+      printf "" > path; next }
+    { print > path; left-- }'
+}
+
 # Stores standard input's first $2 bytes as $1 in the operation's folder.
 put() {
   case $1 in */*) mkdir -p "$dir/${1%/*}" ;; esac
@@ -17,11 +25,12 @@ open_folder() {
   for old in "$RUN"/op-*; do
     if [ "$old" != "$RUN/op-$pending" ] && ! is_running "$old"; then rm -rf "$old"; fi
   done
-  mkdir -p "$RUN" && mkdir "$dir" "$dir/files"
+  mkdir -p "$RUN" && mkdir "$dir" "$dir/files" "$dir/files/units"
 }
 
+# Called fifty times a second: without a process.
 is_running() {
-  unit=$(cat "$1/pid" 2> /dev/null) && [ -d "/proc/$unit" ]
+  [ -s "$1/pid" ] && read -r unit < "$1/pid" && [ -d "/proc/$unit" ]
 }
 
 # $1: the unit's name.
@@ -52,7 +61,7 @@ follow() {
     if [ "$gone" ]; then break; fi
     clock
     if [ "$ms" -gt "$until" ] || has_died; then gone=1; fi
-    sleep 0.05
+    sleep 0.02
   done
   echo 'end lost'
 }

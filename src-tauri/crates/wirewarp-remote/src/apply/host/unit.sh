@@ -50,12 +50,17 @@ step() {
   status=$?
   clock
   if [ $status = 0 ]; then
-    echo "step $1 ok $((ms - began)) $(tail -n 1 "$dir/output" | grep '^note: ')"
+    echo "step $1 ok $((ms - began)) $(remark)"
   else
     tail -n 60 "$dir/output" | sed 's/^/| /'
     echo "step $1 failed $((ms - began))"
   fi
   return $status
+}
+
+# The note on the last line of what the step said, if it said anything.
+remark() {
+  if [ -s "$dir/output" ]; then tail -n 1 "$dir/output" | grep '^note: '; fi
 }
 
 refuse() {
@@ -142,11 +147,17 @@ start_timer() {
 write_generation() {
   new=$ETC/generations/.new-$OPERATION
   rm -rf "$new" && cp -R "$dir/files" "$new" && chmod 700 "$new" &&
-    (cd "$new" && while read -r mode path; do chmod "$mode" "$path" || exit 1; done < "$dir/modes") &&
+    (cd "$new" && while read -r mode paths; do change_mode "$mode" || exit 1; done < "$dir/modes") &&
     find "$new" -exec sync {} + && rm -rf "$ETC/generations/$GENERATION" &&
     mv -T "$new" "$ETC/generations/$GENERATION" && sync "$ETC/generations" && return 0
   if grep -q 'No space left' "$dir/output"; then refuse disk "$need" 0; fi
   return 1
+}
+
+# Gives $paths the mode $1.
+change_mode() {
+  # shellcheck disable=SC2086 # plain names, checked before they were sent
+  chmod "$1" $paths
 }
 
 switch_to() { point_at "$GENERATION"; }
