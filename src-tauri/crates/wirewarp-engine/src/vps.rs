@@ -44,6 +44,10 @@ impl Engine {
     ) -> Result<Proposal, EngineError> {
         let inventory = self.inventory().await?;
         edit::name_is_free(&inventory, &request.name)?;
+        request
+            .tunnel_network
+            .map(edit::vps::tunnel_network_fits)
+            .transpose()?;
         let mut login = request.login;
         let session = self.hosts.first(&login).await?;
         let id = HostId(Uuid::new_v4());

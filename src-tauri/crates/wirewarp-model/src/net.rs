@@ -40,8 +40,34 @@ pub fn parse_ipv4(field: &'static str, text: &str) -> Result<Ipv4Addr, ParseErro
     })
 }
 
-/// Parses an IPv4 network, e.g. `10.99.5.0/24`. Host bits are refused: whether `10.99.5.7/24` means the network or the
-/// machine is for the person to say.
+/// Parses the IPv4 address of a machine that packets can be sent to.
+pub fn parse_machine(field: &'static str, text: &str) -> Result<Ipv4Addr, ParseError> {
+    let address = parse_ipv4(field, text)?;
+    match reserved().find(|network| network.contains(&address)) {
+        Some(network) => Err(ParseError::new(
+            field,
+            format!("{address} is no machine's address: {network} has a meaning of its own"),
+        )),
+        None => Ok(address),
+    }
+}
+
+/// What no machine of a network can have: "this network", loopback, link-local, multicast and reserved addresses
+/// (RFC 6890, RFC 5771).
+fn reserved() -> impl Iterator<Item = Ipv4Net> {
+    let networks = [
+        ([0, 0, 0, 0], 8),
+        ([127, 0, 0, 0], 8),
+        ([169, 254, 0, 0], 16),
+        ([224, 0, 0, 0], 3),
+    ];
+    networks
+        .into_iter()
+        .map(|(address, length)| Ipv4Net::new_assert(Ipv4Addr::from(address), length))
+}
+
+/// Parses an IPv4 network for machines, e.g. `10.99.5.0/24`. Host bits are refused: whether `10.99.5.7/24` means the
+/// network or the machine is for the person to say.
 pub fn parse_network(field: &'static str, text: &str) -> Result<Ipv4Net, ParseError> {
     let text = text.trim();
     let network: Ipv4Net = text.parse().map_err(|_| {
@@ -65,6 +91,12 @@ pub fn parse_network(field: &'static str, text: &str) -> Result<Ipv4Net, ParseEr
         return Err(ParseError::new(
             field,
             format!("{network} has host bits set; the network is {}", network.trunc()),
+        ));
+    }
+    if let Some(other) = reserved().find(|other| overlap(*other, network)) {
+        return Err(ParseError::new(
+            field,
+            format!("{network} is not for machines: {other} has a meaning of its own"),
         ));
     }
     Ok(network)
@@ -160,6 +192,34 @@ mod tests {
     fn a_network_with_host_bits_is_refused_and_the_right_one_named() {
         let error = parse_network("network", "10.99.5.7/24").unwrap_err();
         assert!(error.to_string().contains("10.99.5.0/24"), "{error}");
+    }
+
+    #[test]
+    fn what_is_not_for_machines_is_refused() {
+        for network in [
+            "0.0.0.0/0",
+            "127.0.0.0/16",
+            "224.0.0.0/24",
+            "169.254.1.0/24",
+            "240.0.0.0/8",
+        ] {
+            let error = parse_network("network", network).unwrap_err();
+            assert!(error.to_string().contains("not for machines"), "{error}");
+        }
+        for address in [
+            "0.0.0.0",
+            "127.0.0.1",
+            "224.0.0.5",
+            "255.255.255.255",
+            "169.254.169.254",
+        ] {
+            let error = parse_machine("target", address).unwrap_err();
+            assert!(error.to_string().contains("no machine's"), "{error}");
+        }
+        for good in ["10.0.0.0/24", "192.168.0.0/16", "172.16.0.0/29", "100.64.0.0/24"] {
+            parse_network("network", good).unwrap();
+        }
+        parse_machine("target", "192.168.1.9").unwrap();
     }
 
     #[test]

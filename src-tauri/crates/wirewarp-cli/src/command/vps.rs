@@ -99,6 +99,10 @@ async fn rename(ctx: &Context, vps: &Name, new_name: &Name) -> Result<ExitCode, 
 }
 
 async fn trust_anew(ctx: &Context, host: &Name, fingerprint: Option<String>) -> Result<ExitCode, Failure> {
+    let fingerprint = fingerprint
+        .as_deref()
+        .map(super::vps_add::fingerprint)
+        .transpose()?;
     let accepted = ctx.engine.trust_anew(host, fingerprint.as_deref()).await?;
     say(ctx, &format!("“{host}” is now known by {accepted}."));
     if ctx.global.json {

@@ -46,6 +46,7 @@ pub fn login(args: &SshArgs) -> Result<HostLogin, Failure> {
             "--host is missing: the address of the machine, e.g. --host root@203.0.113.10".into(),
         ));
     };
+    let trust = args.trust.as_deref().map(fingerprint).transpose()?;
     let secrets = stdin_secrets::read(args)?;
     let (user, address) = split_user(host);
     if address.is_empty()
@@ -78,9 +79,23 @@ pub fn login(args: &SshArgs) -> Result<HostLogin, Failure> {
         access,
         password: secrets.password,
         sudo_password: secrets.sudo_password,
-        trust: args.trust.clone(),
+        trust,
         install_key,
     })
+}
+
+/// Reads a fingerprint as `ssh-keygen -lf` prints it: `SHA256:` and 32 bytes in base64 without padding.
+pub fn fingerprint(text: &str) -> Result<String, Failure> {
+    let text = text.trim();
+    let digest = text.strip_prefix("SHA256:").unwrap_or_default();
+    let base64 = |c: char| c.is_ascii_alphanumeric() || c == '+' || c == '/';
+    if digest.len() == 43 && digest.chars().all(base64) {
+        return Ok(text.to_owned());
+    }
+    let shown = wirewarp_model::error::excerpt(text);
+    Err(Failure::Usage(format!(
+        "--trust “{shown}” is no fingerprint such as SHA256:…; `ssh-keygen -lf` prints it."
+    )))
 }
 
 /// With a password, a key of its own is the safer way from now on.

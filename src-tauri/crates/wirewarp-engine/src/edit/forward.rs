@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, net::Ipv4Addr};
 use uuid::Uuid;
 use wirewarp_model::{
     ForwardId, ForwardTarget, Inventory, Label, Name, Peer, PeerKind, PortForward, PortForwardPorts,
-    net::parse_ipv4,
+    net::parse_machine,
 };
 use wirewarp_plan::allocate;
 
@@ -40,7 +40,7 @@ impl TargetSpec {
         if text.eq_ignore_ascii_case("peer") {
             return Ok(Self::Peer);
         }
-        Ok(Self::Address(parse_ipv4("target", text)?))
+        Ok(Self::Address(parse_machine("target", text)?))
     }
 }
 

@@ -3,7 +3,7 @@
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 use uuid::Uuid;
-use wirewarp_model::{Inventory, Name, Port, Vps, VpsId, inventory::Host};
+use wirewarp_model::{Inventory, Name, ParseError, Port, Vps, VpsId, inventory::Host};
 use wirewarp_plan::allocate::{self, Occupied};
 
 use super::ip::FoundIp;
@@ -40,7 +40,10 @@ pub fn add(inventory: &Inventory, new: NewVps) -> Result<Inventory, EngineError>
     }
     let occupied = [Occupied::of_inventory(inventory), new.occupied].concat();
     let free = || allocate::free_tunnel_network(&new.name, &occupied);
-    let tunnel_network = new.tunnel_network.map_or_else(free, Ok)?;
+    let tunnel_network = match new.tunnel_network {
+        Some(network) => tunnel_network_fits(network)?,
+        None => free()?,
+    };
     let vps = Vps {
         id: VpsId(Uuid::new_v4()),
         name: new.name,
@@ -55,6 +58,15 @@ pub fn add(inventory: &Inventory, new: NewVps) -> Result<Inventory, EngineError>
     after.hosts.push(new.host);
     after.vpses.push(vps);
     Ok(after)
+}
+
+/// A tunnel network has room for the VPS and a few peers, and is no whole private range.
+pub(crate) fn tunnel_network_fits(network: Ipv4Net) -> Result<Ipv4Net, ParseError> {
+    if (16..=29).contains(&network.prefix_len()) {
+        return Ok(network);
+    }
+    let message = format!("{network} does not fit; a tunnel network is a /16 to /29, e.g. 10.0.0.0/24");
+    Err(ParseError::new("tunnel network", message))
 }
 
 /// Gives a VPS another name.
