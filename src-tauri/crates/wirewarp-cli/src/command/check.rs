@@ -16,11 +16,16 @@ pub async fn run(ctx: &Context, forward: Option<String>) -> Result<ExitCode, Fai
     let report = ctx.engine.check(forward.as_deref()).await?;
     if ctx.global.json {
         output::json(&report)?;
-    } else if report.checks.is_empty() {
-        output::print("No port forward is on, so there is nothing to check.");
     } else {
+        if report.checks.is_empty() && report.skipped.is_empty() {
+            output::print("No port forward is on, so there is nothing to check.");
+        }
         for check in &report.checks {
             output::print(&text(check));
+        }
+        for skipped in &report.skipped {
+            let id = paint(style::BOLD, &skipped.forward);
+            output::print(&format!("- {id}  not tried: {}", skipped.why));
         }
     }
     Ok(ExitCode::from(if report.all_proved() { 0 } else { CHECK_FAILED }))
@@ -40,7 +45,7 @@ fn text(check: &ForwardCheck) -> String {
     )];
     if !check.ok {
         for hop in &check.hops {
-            lines.push(format!("    {:9} {}  {}", hop.state, hop.hop, hop.why));
+            lines.push(format!("    {:11} {}  {}", hop.state.word(), hop.title, hop.why));
         }
         lines.extend(check.hints.iter().map(|hint| format!("    → {hint}")));
     }

@@ -133,6 +133,19 @@ impl Hosts {
         }
     }
 
+    /// The DNS name by which a host is dialled from here; none if that is an address, or if a jump host dials it.
+    pub(crate) fn name_of(&self, host: &Host) -> Option<String> {
+        let Access::Ssh(ssh) = &host.access else {
+            return None;
+        };
+        let endpoint = self
+            .connector
+            .endpoint_of(&login::direct(ssh, None).ok()?)
+            .ok()?;
+        let is_name = endpoint.via.is_none() && endpoint.host.parse::<std::net::IpAddr>().is_err();
+        is_name.then_some(endpoint.host)
+    }
+
     async fn secret(&self, host: HostId, kind: SecretKind) -> Result<Option<Secret>, EngineError> {
         Ok(self.secrets.get(&SecretKey::host(host, kind)).await?)
     }

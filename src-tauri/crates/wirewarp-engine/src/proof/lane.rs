@@ -8,6 +8,9 @@ use wirewarp_model::{
 
 use super::query::{Query, query_for};
 
+/// Ports of a range whose game is known, of which this many are tried.
+const MOST_KNOWN: usize = 2;
+
 /// What is tried as one: a protocol and a public port, with every address that its packets meet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lane {
@@ -33,6 +36,8 @@ pub struct Lane {
     pub target_port: Port,
     /// The VM network's gateway, on the peer.
     pub gateway: Ipv4Addr,
+    /// The peer's address inside the tunnel.
+    pub tunnel_ip: Ipv4Addr,
     /// Which of its host's tunnels: its connections carry the mark `0x77 + index` at home.
     pub tunnel_index: u8,
     /// Where the peer finds its VPS; the route there tells the peer's own LAN address.
@@ -42,29 +47,26 @@ pub struct Lane {
 }
 
 impl Lane {
-    /// The lanes of a forward that show whether it works: the first port of each mapping, in each protocol. None for
-    /// a whole address, whose open ports nobody knows; [`Lane::at`] tries one that the person names.
-    pub fn of(inventory: &Inventory, forward: &PortForward) -> Vec<Self> {
+    /// The lanes of a forward that show whether it works: for each mapping in each protocol its name, as in
+    /// `27000-27050/udp`, and the ports to try. None for a whole address, whose open ports nobody knows; [`Lane::at`]
+    /// tries one that the person names.
+    pub fn of(inventory: &Inventory, forward: &PortForward) -> Vec<(String, Vec<Self>)> {
         let PortForwardPorts::Ports { protocols, mappings } = &forward.ports else {
             return vec![];
         };
-        let each = |protocol: Protocol| {
-            let lane = move |mapping: PortMapping| {
-                Self::new(
-                    inventory,
-                    forward,
-                    protocol,
-                    mapping.public().first(),
-                    mapping.target().first(),
-                )
-            };
-            mappings.iter().filter_map(lane)
+        let part = |protocol: Protocol, mapping: PortMapping| {
+            let lanes: Vec<Self> = mapping
+                .public()
+                .ports()
+                .filter_map(|port| Self::at(inventory, forward, protocol, port))
+                .collect();
+            (format!("{}/{protocol}", mapping.public()), those_that_tell(lanes))
         };
-        protocols
+        let parts = protocols
             .each()
             .iter()
-            .flat_map(|protocol| each(*protocol))
-            .collect()
+            .flat_map(|protocol| mappings.iter().map(move |mapping| part(*protocol, mapping)));
+        parts.filter(|(_, lanes)| !lanes.is_empty()).collect()
     }
 
     /// The lane of one public port; none if the forward does not carry it or its VPS or peer is not in the inventory.
@@ -110,6 +112,7 @@ impl Lane {
             target: forward.target,
             target_port,
             gateway: peer.gateway(),
+            tunnel_ip: peer.tunnel_ip,
             tunnel_index: peer.tunnel_index,
             endpoint: vps.endpoint,
             query: query_for(protocol, target_port, forward.template.as_ref()),
@@ -142,4 +145,23 @@ impl Lane {
             self.public_port
         )
     }
+}
+
+/// Of a range the first port, the first ones with a query of their own, and the last: where the program listens is not
+/// known.
+fn those_that_tell(mut lanes: Vec<Lane>) -> Vec<Lane> {
+    let (first, last) = (0, lanes.len().saturating_sub(1));
+    let known = lanes
+        .iter()
+        .enumerate()
+        .filter(|(_, lane)| lane.query.expects_answer())
+        .map(|(at, _)| at)
+        .take(MOST_KNOWN);
+    let wanted: std::collections::BTreeSet<usize> = known.chain([first, last]).collect();
+    let mut at = 0;
+    lanes.retain(|_| {
+        at += 1;
+        wanted.contains(&(at - 1))
+    });
+    lanes
 }

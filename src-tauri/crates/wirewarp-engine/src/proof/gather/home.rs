@@ -1,12 +1,16 @@
 //! The peer: connections that came by the tunnel, and tries from the peer to the target.
 
-use std::{collections::BTreeMap, fmt::Write as _, net::Ipv4Addr};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    net::{Ipv4Addr, SocketAddrV4},
+};
 use wirewarp_model::{ForwardTarget, Protocol};
 
-use super::GatherError;
+use super::{Flows, GatherError, When, source, truth};
 use crate::proof::{
-    Lane,
-    hops::{Flows, HomeFacts, Inner, Listening},
+    Lane, Origin, Own, Reach,
+    hops::{Flow, HomeFacts, Inner, Listening},
 };
 
 /// Mark of the first tunnel's connections, in bits 16 to 23.
@@ -15,14 +19,9 @@ const FIRST_MARK: u8 = 0x77;
 /// The script for one peer's host. Run it within 30 s of the try: that is how long the kernel remembers a UDP packet without
 /// an answer (`nf_conntrack_udp_timeout`). Give it the lanes of this host alone, each with the number that the output calls
 /// it by: the probes of another home's targets would go astray.
-pub fn script_of<'a>(lanes: impl IntoIterator<Item = (usize, &'a Lane)>) -> String {
+pub fn script<'a>(lanes: impl IntoIterator<Item = (usize, &'a Lane)>, when: When) -> String {
     let rows: Vec<String> = lanes.into_iter().map(|(id, lane)| line(id, lane)).collect();
-    super::script(include_str!("home.sh"), &rows)
-}
-
-/// The script for lanes that all belong to one host, numbered by their place.
-pub fn script(lanes: &[Lane]) -> String {
-    script_of(lanes.iter().enumerate())
+    super::script(include_str!("home.sh"), when, &rows)
 }
 
 fn line(id: usize, lane: &Lane) -> String {
@@ -47,7 +46,10 @@ fn line(id: usize, lane: &Lane) -> String {
 /// What the peer printed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
-    flows: BTreeMap<usize, Flows>,
+    /// Packets that came out of each tunnel, by its number.
+    received: BTreeMap<u8, u64>,
+    /// None if they were not read.
+    flows: Option<BTreeMap<usize, Flows>>,
     probes: BTreeMap<usize, Inner>,
     alive: BTreeMap<Ipv4Addr, bool>,
     /// None if they were not read.
@@ -66,18 +68,20 @@ pub fn read(output: &str) -> Result<Seen, GatherError> {
 impl Seen {
     fn take(&mut self, words: &[&str]) -> Option<()> {
         match words {
-            ["flows", id, seen, replied] => {
-                let flows = Flows {
-                    seen: seen.parse().ok()?,
-                    replied: replied.parse().ok()?,
-                };
-                self.flows.insert(id.parse().ok()?, flows);
+            ["received", tunnel, packets] => {
+                self.received.insert(tunnel.parse().ok()?, packets.parse().ok()?);
+            }
+            ["flows", "read"] => self.flows = Some(BTreeMap::new()),
+            ["flow", id, address, port, replied] => {
+                let (id, source) = (id.parse().ok()?, source(address, port)?);
+                let of_lane = self.flows.get_or_insert_default().entry(id).or_default();
+                of_lane.insert(source, truth(replied)?);
             }
             ["probe", id, word] => {
                 self.probes.insert(id.parse().ok()?, inner(word)?);
             }
             ["alive", address, word] => {
-                self.alive.insert(address.parse().ok()?, *word == "yes");
+                self.alive.insert(address.parse().ok()?, truth(word)?);
             }
             ["listeners", "read"] => self.listeners = Some(vec![]),
             ["listen", protocol, local, owner @ ..] => {
@@ -89,15 +93,47 @@ impl Seen {
         Some(())
     }
 
-    /// Puts what was seen of lane `id` into `facts`.
-    pub fn fill(&self, facts: &mut HomeFacts, id: usize, lane: &Lane) {
-        facts.flows = self.flows.get(&id).copied();
+    /// Puts what was seen of lane `id` into `facts`; `before` is the reading before the try.
+    pub fn fill(&self, facts: &mut HomeFacts, id: usize, lane: &Lane, before: Option<&Self>) {
+        let received = |seen: &Self| seen.received.get(&lane.tunnel_index).copied();
+        let (then, now) = (before.and_then(received), received(self));
+        // Smaller than before: the interface was made anew in between.
+        facts.received = now
+            .zip(then)
+            .map(|(now, then)| now.checked_sub(then).unwrap_or(now));
         facts.inner = self.probes.get(&id).copied();
         match lane.target {
             ForwardTarget::Vm { address } | ForwardTarget::Lan { address, .. } => {
                 facts.alive = self.alive.get(&address).copied();
             }
             ForwardTarget::Peer => facts.listeners = self.listeners.as_deref().map(|all| on_port(all, lane)),
+        }
+    }
+
+    /// What became of our own packets of lane `id`. `source` is the address that the VPS saw them come from; a linux
+    /// peer's VPS passes it on unchanged.
+    pub fn flow(
+        &self,
+        (id, lane): (usize, &Lane),
+        source: Option<SocketAddrV4>,
+        origin: Origin,
+        reach: &Reach,
+    ) -> Option<Flow> {
+        let none = Flows::new();
+        let flows = self.flows.as_ref()?.get(&id).unwrap_or(&none);
+        let own = match source {
+            Some(source) => flows
+                .get(&source)
+                .map_or(Own::NotSeen, |replied| Own::Seen(source, *replied)),
+            None => origin.own(flows, &none),
+        };
+        match own {
+            Own::Seen(_, true) => Some(Flow::Answered),
+            Own::Seen(_, false) => Some(Flow::Unanswered),
+            // See `vps`: a refused TCP connection is forgotten at once.
+            Own::NotSeen if lane.protocol == Protocol::Tcp && !reach.is_silence() => None,
+            Own::NotSeen => Some(Flow::None),
+            Own::Unsure => None,
         }
     }
 }

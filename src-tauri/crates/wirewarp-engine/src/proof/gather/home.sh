@@ -1,24 +1,28 @@
 # Reads, for each lane on standard input of `main`, what the peer knows of it: connections that came by the tunnel,
-# whether the target answers, whether the port does. Sends a probe to each target and changes nothing.
+# whether the target answers, whether the port does. Sends a probe to each target and changes nothing. `main before`
+# reads only what the tunnels have received so far.
 # A lane is a line "ID PROTOCOL INSIDE PORT MARK TARGET ENDPOINT PAYLOAD": MARK is the tunnel's number in its connection
 # mark, TARGET an address or "self", ENDPOINT the VPS (the route there tells "self"), PAYLOAD hexadecimal.
 
 flows_awk='
     lanes && $1 == "--" { lanes = 0; next }
-    lanes { k = $2 " " $3 " " $4 " " $5; id[k] = $1; next }
+    lanes { k = $2 " " $3 " " $4 " " $5; id[k] = id[k] " " $1; next }
     {
-        proto = dst = dport = mark = ""; replied = !/\[UNREPLIED\]/
+        proto = src = dst = sport = dport = mark = ""
         for (i = 1; i <= NF; i++) {
             if (proto == "" && ($i == "tcp" || $i == "udp")) proto = $i
+            else if (src == "" && $i ~ /^src=/) src = substr($i, 5)
             else if (dst == "" && $i ~ /^dst=/) dst = substr($i, 5)
+            else if (sport == "" && $i ~ /^sport=/) sport = substr($i, 7)
             else if (dport == "" && $i ~ /^dport=/) dport = substr($i, 7)
             else if ($i ~ /^mark=/) mark = int(substr($i, 6) / 65536) % 256
         }
         k = proto " " dst " " dport " " mark
-        if (k in id) { seen[k]++; answered[k] += replied }
+        if (!(k in id)) next
+        count = split(id[k], all, " "); replied = (/\[UNREPLIED\]/ ? "no" : "yes")
+        for (i = 1; i <= count; i++) print "flow", all[i], src, sport, replied
     }
-    BEGIN { lanes = 1 }
-    END { for (k in id) print "flows", id[k], seen[k] + 0, answered[k] + 0 }'
+    BEGIN { lanes = 1 }'
 
 # All probes at once, at most 200 together; perl and these modules are in perl-base, which every Debian has.
 probe_perl='
@@ -117,12 +121,27 @@ alive() {
     esac
 }
 
+# Packets that came out of each tunnel so far, whoever sent them.
+received() {
+    for path in /sys/class/net/ww[0-9]*; do
+        [ ! -r "$path/statistics/rx_packets" ] || echo "received ${path#/sys/class/net/ww} $(cat "$path/statistics/rx_packets")"
+    done
+}
+
 main() {
     export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" LC_ALL=C
     lanes=$(cat) known='' own=''
     echo "wirewarp-proof home 1"
+    received
+    if [ "$1" = before ]; then
+        echo "end"
+        return
+    fi
     # Before the probes, which are connections too.
-    if table=$(flows 2>/dev/null); then printf '%s\n--\n%s\n' "$lanes" "$table" | awk "$flows_awk"; fi
+    if table=$(flows 2>/dev/null); then
+        echo "flows read"
+        printf '%s\n--\n%s\n' "$lanes" "$table" | awk "$flows_awk"
+    fi
     ready=$(printf '%s\n' "$lanes" | with_self)
     if perl -MSocket -e 1 2>/dev/null </dev/null; then
         printf '%s\n' "$ready" | grep . | perl -e "$probe_perl"

@@ -7,7 +7,11 @@
 pub mod home;
 pub mod vps;
 
-use std::fmt::Write as _;
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    net::{Ipv4Addr, SocketAddrV4},
+};
 
 /// Why what a host printed is not the answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,10 +35,26 @@ pub enum GatherError {
 /// Most bytes of output that are read.
 const MOST: usize = 4 * 1024 * 1024;
 
+/// When a script runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Before the try: only what is compared with.
+    Before,
+    /// After it.
+    After,
+}
+
+/// Flows by the address that they come from, as a host names it, and whether they were answered.
+pub type Flows = BTreeMap<SocketAddrV4, bool>;
+
 /// A script whose `main` reads `lanes`, and that runs nothing if it is cut on its way: the call is the last line.
-fn script(text: &str, lanes: &[String]) -> String {
+fn script(text: &str, when: When, lanes: &[String]) -> String {
     let mut script = text.to_owned();
-    script.push_str("main <<'LANES'\n");
+    let word = match when {
+        When::Before => "before",
+        When::After => "after",
+    };
+    let _ = writeln!(script, "main {word} <<'LANES'");
     for lane in lanes {
         let _ = writeln!(script, "{lane}");
     }
@@ -63,6 +83,23 @@ fn body<'a>(host: &'static str, role: &str, output: &'a str) -> Result<Vec<Vec<&
         host,
         tail: wirewarp_model::error::excerpt(tail),
     })
+}
+
+/// `10.0.0.1 4000`.
+fn source(address: &str, port: &str) -> Option<SocketAddrV4> {
+    Some(SocketAddrV4::new(
+        address.parse::<Ipv4Addr>().ok()?,
+        port.parse().ok()?,
+    ))
+}
+
+/// `yes` or `no`.
+fn truth(word: &str) -> Option<bool> {
+    match word {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-# Reads, for each lane on standard input of `main`, the live rule and the packets counted. Changes nothing.
-# A lane is a line "ID ADDRESS PROTOCOL PORT". Needs nft and awk alone.
+# Reads, for each lane on standard input of `main`, the live rule, the packets counted, and who came and got through.
+# Pings the peers through the tunnel. Changes nothing.
+# A lane is a line "ID ADDRESS PROTOCOL PORT INSIDE TUNNEL": where the rule is to lead, and the peer's tunnel address.
 
 rules_awk='
     lanes && $1 == "--" { lanes = 0; next }
@@ -30,19 +31,73 @@ rules_awk='
         }
     }'
 
+# A set that is full takes no newcomers, and then says nothing of them.
 counters_awk='
     lanes && $1 == "--" { lanes = 0; next }
     lanes { wanted[$3 " " $2 " " $4] = $1; next }
-    $1 == "set" { split($2, part, "_"); proto = part[1]; way = part[2]; print "set", proto, way }
+    $1 == "set" { told(); split($2, part, "_"); proto = part[1]; way = part[2]; found = 0; size = 0 }
+    $1 == "size" { size = $2 }
     / counter packets / {
         sub(/.*[{]/, ""); count = split($0, pieces, ",")
         for (i = 1; i <= count; i++) {
-            if (split(pieces[i], words, " ") < 6 || words[2] != "." || words[4] != "counter") continue
-            key = proto " " words[1] " " words[3]
-            if (key in wanted) print "count", wanted[key], way, words[6]
+            if (split(pieces[i], words, " ") < 6 || words[2] != ".") continue
+            found++; key = proto " " words[1] " " words[3]
+            if (!(key in wanted)) continue
+            if (words[4] == "counter") print "count", wanted[key], way, words[6]
+            else if (words[6] == "." && words[8] == "counter") print "new", wanted[key], words[5], words[7], words[10]
         }
     }
+    function told() { if (proto != "") print (size && found >= size ? "full" : "set"), proto, way; proto = "" }
+    BEGIN { lanes = 1 }
+    END { told() }'
+
+# Flows that were sent on to where the lane leads. One that a filter dropped is not there: the kernel confirms an entry
+# behind the filters.
+flows_awk='
+    lanes && $1 == "--" { lanes = 0; next }
+    lanes { k = $3 " " $2 " " $4; id[k] = $1; inside[k] = $5; next }
+    {
+        proto = src = dst = sport = dport = to = ""
+        for (i = 1; i <= NF; i++) {
+            if (proto == "" && ($i == "tcp" || $i == "udp")) proto = $i
+            else if ($i ~ /^src=/) { if (src == "") src = substr($i, 5); else if (to == "") to = substr($i, 5) }
+            else if (dst == "" && $i ~ /^dst=/) dst = substr($i, 5)
+            else if (sport == "" && $i ~ /^sport=/) sport = substr($i, 7)
+            else if (dport == "" && $i ~ /^dport=/) dport = substr($i, 7)
+        }
+        k = proto " " dst " " dport
+        if (k in id && to == inside[k]) print "flow", id[k], src, sport, (/\[UNREPLIED\]/ ? "no" : "yes")
+    }
     BEGIN { lanes = 1 }'
+
+flows() {
+    if command -v conntrack >/dev/null; then conntrack -L -f ipv4 2>/dev/null </dev/null; else cat /proc/net/nf_conntrack; fi
+}
+
+# The address from which this login came. sudo hides it from us, but not from root in the processes that we come from.
+client() {
+    pid=$$
+    while [ "${pid:-0}" -gt 1 ]; do
+        from=$(tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=\([0-9.]*\) .*/\1/p')
+        if [ -n "$from" ]; then
+            echo "client $from"
+            return
+        fi
+        pid=$(sed 's/.*) [A-Za-z] \([0-9]*\) .*/\1/' "/proc/$pid/stat")
+    done
+}
+
+tunnel() {
+    if ping -c 3 -i 0.3 -W 1 "$1" >/dev/null 2>&1 </dev/null; then echo "tunnel $1 yes"; else echo "tunnel $1 no"; fi
+}
+
+tunnels() {
+    command -v ping >/dev/null || return 0
+    awk '{ print $6 }' | sort -u | {
+        while read -r address; do tunnel "$address" & done
+        wait
+    }
+}
 
 main() {
     export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" LC_ALL=C
@@ -54,8 +109,14 @@ main() {
     elif command -v nft >/dev/null && nft list tables >/dev/null 2>&1 </dev/null; then
         echo "table none"
     fi
+    client 2>/dev/null
     if counters=$(nft list table inet wirewarp_counters 2>/dev/null </dev/null); then
         printf '%s\n--\n%s\n' "$lanes" "$counters" | awk "$counters_awk"
     fi
+    if table=$(flows 2>/dev/null); then
+        echo "flows read"
+        printf '%s\n--\n%s\n' "$lanes" "$table" | awk "$flows_awk"
+    fi
+    [ "$1" = before ] || printf '%s\n' "$lanes" | tunnels
     echo "end"
 }

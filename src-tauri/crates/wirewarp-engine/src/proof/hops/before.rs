@@ -1,7 +1,7 @@
 //! The hops up to the tunnel.
 
-use super::{Handshake, Judged, NameFact, Rule, Vantage, evidence::Evidence};
-use crate::proof::Reach;
+use super::{Handshake, Judged, NameFact, Off, Rule, Vantage, evidence::Evidence};
+use crate::{edit::forward::short_id, proof::Reach};
 
 /// Seconds after which a tunnel without a new handshake is dead: `REJECT_AFTER_TIME` of the WireGuard paper. The peer's
 /// keepalive of 25 s makes a new handshake every 120 s.
@@ -91,6 +91,11 @@ fn nothing_came(e: &Evidence<'_>, reach: &Reach) -> Judged {
             format!("Nothing that was sent to {front} arrived at {}.", lane.vps)
         }
     };
+    if e.facts.vps.others == Some(true) {
+        return Judged::failed(format!("{why} Packets of others do arrive there."))
+            .hint("Try from another network: something between here and the VPS does not let this machine through.")
+            .hint(format!("See whether your provider's firewall for {} knows only some addresses.", lane.vps));
+    }
     let port = format!(
         "{} {}",
         lane.protocol.as_str().to_ascii_uppercase(),
@@ -107,6 +112,9 @@ fn nothing_came(e: &Evidence<'_>, reach: &Reach) -> Judged {
 pub(super) fn rule(e: &Evidence<'_>) -> Judged {
     let (lane, vps) = (e.lane, &e.facts.vps);
     let (front, service) = (lane.front(), lane.service());
+    if let Some(off) = e.facts.off {
+        return not_in_force(e, off);
+    }
     match vps.rule {
         Some(Rule::Missing) => {
             let also = if e.took_connection() {
@@ -126,13 +134,21 @@ pub(super) fn rule(e: &Evidence<'_>) -> Judged {
         }
         Some(Rule::Leads { .. }) | None => {}
     }
+    if answers_swallowed_by_vps(e) {
+        return Judged::failed(format!(
+            "The answers of {} come back to {} through the tunnel, and another firewall there drops them.",
+            lane.machine(),
+            lane.vps
+        ))
+        .hints(firewalls(&vps.firewalls, "from ww0 to the public interface"));
+    }
     if e.went_into_tunnel() {
         return Judged::proved(format!(
             "{} sends {front} to {}, {service}.",
             lane.vps, lane.inside
         ));
     }
-    if let Some(lines) = some_lines(vps.drift.as_deref()) {
+    if let Some(lines) = some_lines(vps.drift.as_deref(), 0) {
         return Judged::failed(format!("{} is not as it was set up: {lines}.", lane.vps)).hints(repair(e));
     }
     if swallowed_by_vps(e) {
@@ -154,35 +170,79 @@ pub(super) fn rule(e: &Evidence<'_>) -> Judged {
 /// Packets came to the VPS and none went into the tunnel.
 fn swallowed_by_vps(e: &Evidence<'_>) -> bool {
     let (vps, kept_back) = (&e.facts.vps, e.heard_nothing() || e.was_refused());
-    vps.arrived.is_some_and(|packets| packets > 0) && vps.passed == Some(0) && kept_back
+    vps.arrived.is_some_and(|packets| packets > 0) && vps.passed == Some(false) && kept_back
+}
+
+/// An answer to ours came out of the tunnel, and none of anybody's went on.
+fn answers_swallowed_by_vps(e: &Evidence<'_>) -> bool {
+    e.heard_nothing() && e.facts.vps.replied == Some(true) && e.facts.vps.returned == Some(0)
+}
+
+fn not_in_force(e: &Evidence<'_>, off: Off) -> Judged {
+    let (front, peer) = (e.lane.front(), &e.lane.peer);
+    let (why, hint) = match off {
+        Off::Disabled => (
+            format!("The forward of {front} is switched off."),
+            format!("Switch it on: wirewarp port enable {}", short_id(e.lane.forward)),
+        ),
+        Off::Suspended => (
+            format!("{peer} is suspended, and with it {front}."),
+            format!("Take it up again: wirewarp peer resume {peer}"),
+        ),
+        Off::NoKey => (
+            format!("{peer} has no key yet, hence no tunnel."),
+            format!("Make its configuration: wirewarp peer config {peer}"),
+        ),
+    };
+    let also = if e.took_connection() {
+        " What answered is a program of the VPS itself."
+    } else {
+        ""
+    };
+    Judged::failed(format!("{why}{also}")).hint(hint)
 }
 
 pub(super) fn tunnel(e: &Evidence<'_>) -> Judged {
     let lane = e.lane;
-    if e.came_home() {
+    if e.tunnel_carries() {
         return Judged::proved(format!("Packets come out of the tunnel at {}.", lane.peer));
     }
+    let silent = e.facts.ping == Some(false) && !e.by_hand();
     match e.facts.tunnel {
-        None => Judged::unknown("The tunnel's last handshake was not read."),
-        Some(Handshake::Ago { .. }) if lost_in_tunnel(e) => Judged::failed(format!(
-            "{} sends packets into the tunnel and none comes out of it at {}, though both agree on keys.",
-            lane.vps, lane.peer
-        ))
-        .hint(format!(
-            "Apply {} and {} again, and see whether another program uses the interface.",
-            lane.vps, lane.peer
-        )),
-        Some(Handshake::Ago { seconds }) if handshake_is_fresh(e) == Some(true) => Judged::proved(format!(
-            "{} and {} agreed on keys {seconds} s ago.",
-            lane.vps, lane.peer
-        )),
+        Some(Handshake::Ago { seconds }) if handshake_is_fresh(e) == Some(true) => {
+            if silent || lost_in_tunnel(e) {
+                return broken_tunnel(e, &format!(", though both agreed on keys {seconds} s ago"));
+            }
+            Judged::proved(format!(
+                "{} and {} agreed on keys {seconds} s ago.",
+                lane.vps, lane.peer
+            ))
+        }
         Some(handshake) => dead_tunnel(e, handshake),
+        None if silent => broken_tunnel(e, ""),
+        None => Judged::unknown("The tunnel's last handshake was not read."),
     }
 }
 
 fn lost_in_tunnel(e: &Evidence<'_>) -> bool {
-    let fresh = handshake_is_fresh(e) == Some(true);
-    fresh && e.went_into_tunnel() && e.facts.home.arrived == Some(0) && e.heard_nothing()
+    e.went_into_tunnel() && e.facts.home.received == Some(0) && e.heard_nothing()
+}
+
+/// Nothing gets through.
+fn broken_tunnel(e: &Evidence<'_>, though: &str) -> Judged {
+    let lane = e.lane;
+    let at_home = some_lines(e.facts.home.drift.as_deref(), lane.tunnel_index)
+        .map(|lines| format!(" At {}: {lines}.", lane.peer))
+        .unwrap_or_default();
+    Judged::failed(format!(
+        "What {} sends into the tunnel does not come out of it at {}{though}.{at_home}",
+        lane.vps, lane.peer
+    ))
+    .hint(who_is_down(e))
+    .hint(format!(
+        "Apply {} and {} again: the plan shows what is missing there.",
+        lane.vps, lane.peer
+    ))
 }
 
 fn dead_tunnel(e: &Evidence<'_>, handshake: Handshake) -> Judged {
@@ -200,18 +260,19 @@ fn dead_tunnel(e: &Evidence<'_>, handshake: Handshake) -> Judged {
             )
         }
     };
-    let first = if e.facts.home.ssh == Some(true) {
-        format!(
-            "{} runs; see whether its internet line works and whether UDP gets out of its network.",
-            lane.peer
-        )
-    } else {
-        format!("See whether {} runs and has internet.", lane.peer)
-    };
-    Judged::failed(why).hint(first).hint(format!(
+    Judged::failed(why).hint(who_is_down(e)).hint(format!(
         "Allow WireGuard's UDP port in the firewall of the provider of {} ({}).",
         lane.vps, lane.endpoint
     ))
+}
+
+fn who_is_down(e: &Evidence<'_>) -> String {
+    let peer = &e.lane.peer;
+    if e.facts.home.ssh == Some(true) {
+        format!("{peer} runs; see whether its internet line works and whether UDP gets out of its network.")
+    } else {
+        format!("See whether {peer} runs and has internet.")
+    }
 }
 
 pub(super) fn handshake_is_fresh(e: &Evidence<'_>) -> Option<bool> {
@@ -231,9 +292,20 @@ fn duration(seconds: u64) -> String {
     }
 }
 
-/// The first drift lines as one text; none if there are none.
-pub(super) fn some_lines(drift: Option<&[String]>) -> Option<String> {
-    let lines = drift.filter(|lines| !lines.is_empty())?;
+/// The first drift lines that can hinder packets of this tunnel, as one text; none if there are none. Units and counters
+/// carry no packet, and other tunnels of the machine not ours.
+pub(super) fn some_lines(drift: Option<&[String]>, tunnel: u8) -> Option<String> {
+    let matters = |line: &&String| {
+        let other = |kind: &str| {
+            let number = line.strip_prefix(kind).and_then(|rest| rest.split_once(':'));
+            number.is_some_and(|(number, _)| number.parse().is_ok_and(|number: u8| number != tunnel))
+        };
+        !(line.starts_with("unit:") || line.contains("wirewarp_counters") || other("ww") || other("wwbr"))
+    };
+    let lines: Vec<&String> = drift?.iter().filter(matters).collect();
+    if lines.is_empty() {
+        return None;
+    }
     let shown: Vec<String> = lines
         .iter()
         .take(3)

@@ -1,7 +1,7 @@
 //! The hops at home: the peer and the machine.
 
 use super::{
-    Inner, Judged,
+    Flow, Inner, Judged,
     before::{firewalls, handshake_is_fresh, some_lines},
     evidence::Evidence,
 };
@@ -16,7 +16,8 @@ pub(super) fn routing(e: &Evidence<'_>) -> Judged {
             lane.machine()
         ));
     }
-    if let Some(lines) = some_lines(home.drift.as_deref()) {
+    let drift = some_lines(home.drift.as_deref(), lane.tunnel_index);
+    if let Some(lines) = drift.filter(|_| !e.way_back_works()) {
         return Judged::failed(format!("{} is not as it was set up: {lines}.", lane.peer)).hint(repair(e));
     }
     if let Some(failed) = stopped_at_peer(e).or_else(|| answer_lost(e)) {
@@ -28,6 +29,14 @@ pub(super) fn routing(e: &Evidence<'_>) -> Judged {
             lane.peer,
             lane.machine()
         ));
+    }
+    if e.by_hand() {
+        return Judged::unknown(format!("{} is set up by hand and cannot be asked.", lane.peer)).hint(
+            format!(
+                "See whether its firewall lets {} in from the tunnel, and whether the program runs.",
+                lane.service()
+            ),
+        );
     }
     match (home.ssh, &home.drift) {
         (Some(false), _) => Judged::unknown(format!(
@@ -45,7 +54,7 @@ pub(super) fn routing(e: &Evidence<'_>) -> Judged {
 /// Packets came out of the tunnel and something on the peer stops them.
 fn stopped_at_peer(e: &Evidence<'_>) -> Option<Judged> {
     let (lane, home) = (e.lane, &e.facts.home);
-    let came = e.came_home() || (e.went_into_tunnel() && handshake_is_fresh(e) == Some(true));
+    let came = e.went_into_tunnel() && (e.tunnel_carries() || handshake_is_fresh(e) == Some(true));
     let dropped = came && let_nothing_through(e) && e.heard_nothing();
     let refused = e.was_refused()
         && e.came_to_vps()
@@ -57,7 +66,7 @@ fn stopped_at_peer(e: &Evidence<'_>) -> Option<Judged> {
         (false, false) => return None,
     };
     let (peer, machine) = (&lane.peer, lane.machine());
-    let why = if e.came_home() || refused {
+    let why = if e.tunnel_carries() || refused {
         format!(
             "Packets come to {peer} by the tunnel, but another firewall there {does} them before {machine}."
         )
@@ -76,21 +85,17 @@ fn stopped_at_peer(e: &Evidence<'_>) -> Option<Judged> {
     Some(Judged::failed(why).hints(firewalls(&home.firewalls, direction)))
 }
 
-/// Whether no connection of this port left the peer; false where that was not read.
+/// Whether ours did not leave the peer; false where that was not read.
 fn let_nothing_through(e: &Evidence<'_>) -> bool {
-    e.facts.home.flows.is_some_and(|flows| flows.seen == 0)
+    e.facts.home.flow == Some(Flow::None)
 }
 
 /// The target answers and the answer does not come back to the VPS.
 fn answer_lost(e: &Evidence<'_>) -> Option<Judged> {
     let (lane, home) = (e.lane, &e.facts.home);
-    let answered = home.flows.is_some_and(|flows| flows.replied > 0);
-    let lost_behind_peer = answered && e.facts.vps.replied == Some(0);
+    let lost_behind_peer = home.flow == Some(Flow::Answered) && e.facts.vps.replied == Some(false);
     // A VM that is silent to the internet alone has a gateway or a firewall of its own; see `guest`.
-    let silent = home
-        .flows
-        .is_some_and(|flows| flows.seen > 0 && flows.replied == 0);
-    let lost_in_peer = silent && e.inner_is(Inner::Open) && !e.is_vm();
+    let lost_in_peer = home.flow == Some(Flow::Unanswered) && e.inner_is(Inner::Open) && !e.is_vm();
     if !e.heard_nothing() || !(lost_behind_peer || lost_in_peer) {
         return None;
     }
@@ -158,9 +163,21 @@ pub(super) fn guest(e: &Evidence<'_>) -> Judged {
 
 /// A VM that answers the peer beside it, and not what comes from the internet.
 fn keeps_to_its_network(e: &Evidence<'_>) -> Option<Judged> {
-    let (lane, flows) = (e.lane, e.facts.home.flows?);
+    let (lane, flow) = (e.lane, e.facts.home.flow);
     let machine = lane.machine();
-    if !(e.is_vm() && e.inner_is(Inner::Open) && flows.seen > 0 && flows.replied == 0) {
+    if !(e.is_vm() && e.inner_is(Inner::Open)) {
+        return None;
+    }
+    if e.was_refused() && e.came_to_vps() && flow.is_none() {
+        let why = format!(
+            "{machine} answers {} on {}, but the internet is refused: by its firewall, or by another one on {}.",
+            lane.peer,
+            lane.service(),
+            lane.peer
+        );
+        return Some(Judged::failed(why).hint(format!("Allow {} from anywhere there.", lane.service())));
+    }
+    if flow != Some(Flow::Unanswered) {
         return None;
     }
     if e.was_refused() {

@@ -2,7 +2,7 @@
 
 use wirewarp_model::{ForwardTarget, Protocol};
 
-use super::{Facts, Inner, Listening, Rule, Vantage};
+use super::{Facts, Flow, Inner, Listening, Rule, Vantage};
 use crate::proof::{Lane, Reach};
 
 /// The facts with the questions that several hops ask of them.
@@ -30,8 +30,10 @@ impl<'a> Evidence<'a> {
     /// Whether the program was reached from here. A connection of which the VPS saw nothing was taken by something on
     /// the way (security software, a transparent proxy) and proves nothing; nor does one that the rule did not lead.
     pub(super) fn end_to_end(&self) -> bool {
+        let came = self.facts.vps.arrived.map(|packets| packets > 0);
         let lost = matches!(self.facts.reach, Some(Reach::Connected { .. }))
-            && self.facts.vps.arrived.or(self.facts.vps.passed) == Some(0);
+            && self.is_outside()
+            && came.or(self.facts.vps.passed) == Some(false);
         self.took_connection() && !lost && self.rule_is_right() != Some(false)
     }
 
@@ -46,7 +48,7 @@ impl<'a> Evidence<'a> {
 
     /// Whether this machine heard nothing at all.
     pub(super) fn heard_nothing(&self) -> bool {
-        matches!(self.facts.reach, Some(Reach::TimedOut | Reach::Silent { .. }))
+        self.facts.reach.as_ref().is_some_and(Reach::is_silence)
     }
 
     pub(super) fn was_refused(&self) -> bool {
@@ -62,9 +64,20 @@ impl<'a> Evidence<'a> {
         self.facts.vps.arrived.is_some_and(|packets| packets > 0) || self.went_into_tunnel()
     }
 
-    /// Whether packets were seen to go into the tunnel, or to come out of it.
+    /// Whether ours were seen to go into the tunnel, or to come out of it.
     pub(super) fn went_into_tunnel(&self) -> bool {
-        self.facts.vps.passed.is_some_and(|packets| packets > 0) || self.came_home()
+        self.facts.vps.passed == Some(true) || self.came_home()
+    }
+
+    /// Whether anything was seen to get through the tunnel to the peer.
+    pub(super) fn tunnel_carries(&self) -> bool {
+        let received = self.facts.home.received.is_some_and(|packets| packets > 0);
+        self.facts.ping == Some(true) || received || self.came_home()
+    }
+
+    /// Whether nobody can ask the peer.
+    pub(super) fn by_hand(&self) -> bool {
+        self.facts.home.by_hand
     }
 
     /// Whether the VPS would have seen a packet if one had arrived, and saw none. Without a counter at its front door the
@@ -75,24 +88,28 @@ impl<'a> Evidence<'a> {
             return packets == 0 && !self.went_into_tunnel();
         }
         let nobody_else = vps.firewalls.is_empty() && vps.drift.as_ref().is_some_and(Vec::is_empty);
-        vps.passed == Some(0) && nobody_else && !self.came_home()
+        vps.passed == Some(false) && nobody_else && !self.came_home()
     }
 
-    /// Whether packets were seen to come out of the tunnel at home, or the program was reached.
+    /// Whether ours were seen at home, or the program was reached.
     pub(super) fn came_home(&self) -> bool {
-        let home = &self.facts.home;
-        home.arrived.is_some_and(|packets| packets > 0) || self.left_peer() || self.end_to_end()
+        self.left_peer() || self.end_to_end()
     }
 
-    /// Whether packets were seen to leave the peer towards the target.
+    /// Whether ours were seen to leave the peer towards the target.
     pub(super) fn left_peer(&self) -> bool {
-        self.facts.home.flows.is_some_and(|flows| flows.seen > 0)
+        matches!(self.facts.home.flow, Some(Flow::Unanswered | Flow::Answered))
     }
 
-    /// Whether the target was seen to answer somebody through the tunnel.
+    /// Whether the target was seen to answer us.
     pub(super) fn target_replied(&self) -> bool {
-        let replied = self.facts.home.flows.is_some_and(|flows| flows.replied > 0);
-        replied || self.facts.vps.replied.is_some_and(|packets| packets > 0)
+        self.facts.home.flow == Some(Flow::Answered) || self.facts.vps.replied == Some(true)
+    }
+
+    /// Whether what the target said, an answer or a refusal, was seen to come back through the tunnel.
+    pub(super) fn way_back_works(&self) -> bool {
+        let refusal = self.was_refused() && self.came_to_vps() && self.inner_is(Inner::Refused);
+        self.end_to_end() || self.facts.vps.replied == Some(true) || refusal
     }
 
     pub(super) fn inner_is(&self, inner: Inner) -> bool {
@@ -133,8 +150,11 @@ impl<'a> Evidence<'a> {
         self.lane.target == ForwardTarget::Peer
     }
 
-    /// UDP that left the peer towards a program which says nothing: all that can be proved of such a program.
+    /// UDP that left the peer towards a program which says nothing: all that can be proved of such a program. Of a peer
+    /// that cannot be asked the tunnel is the last that is seen.
     pub(super) fn delivered_in_silence(&self) -> bool {
-        self.is_udp() && self.heard_nothing() && self.left_peer() && !self.inner_is(Inner::Open)
+        let unanswered = self.facts.home.flow == Some(Flow::Unanswered);
+        let handed_over = self.by_hand() && self.went_into_tunnel() && !self.target_replied();
+        self.is_udp() && self.heard_nothing() && (unanswered || handed_over) && !self.inner_is(Inner::Open)
     }
 }

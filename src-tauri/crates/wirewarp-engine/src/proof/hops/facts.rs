@@ -14,12 +14,28 @@ pub struct Facts {
     pub vantage: Vantage,
     /// What the try from this machine gave.
     pub reach: Option<Reach>,
+    /// Why the forward is not meant to work at present.
+    pub off: Option<Off>,
     /// Seen on the VPS.
     pub vps: VpsFacts,
     /// Seen of the tunnel.
     pub tunnel: Option<Handshake>,
+    /// Whether the peer answered the VPS's ping through the tunnel. A linux peer lets it in; of others silence says nothing.
+    pub ping: Option<bool>,
     /// Seen at home.
     pub home: HomeFacts,
+}
+
+/// Why a forward is not in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Off {
+    /// It is disabled.
+    Disabled,
+    /// Its peer is suspended.
+    Suspended,
+    /// Its peer, set up by hand, has no key yet.
+    NoKey,
 }
 
 /// What the name leads to.
@@ -59,12 +75,16 @@ pub struct VpsFacts {
     pub ssh: Option<bool>,
     /// The live rule of the public port.
     pub rule: Option<Rule>,
-    /// Packets for the public port that a rule took on arrival during the try (counter after minus counter before).
+    /// Packets of the try that a rule took on arrival, before any filter.
     pub arrived: Option<u64>,
-    /// Packets for the public port that went into the tunnel during the try, behind every firewall of the VPS.
-    pub passed: Option<u64>,
-    /// Packets back from behind it during the try.
-    pub replied: Option<u64>,
+    /// Whether packets of the try went into the tunnel, past the firewalls of the VPS.
+    pub passed: Option<bool>,
+    /// Whether an answer to the try came back out of the tunnel.
+    pub replied: Option<bool>,
+    /// Packets, of anybody, that went back through the VPS's firewalls during the try.
+    pub returned: Option<u64>,
+    /// Whether packets for the public port, of anybody, went into the tunnel during the try.
+    pub others: Option<bool>,
     /// Where the live state differs from the generation in force, as the host's own check says.
     pub drift: Option<Vec<String>>,
     /// Other firewalls there, as observed: "Docker: table ip filter, chain FORWARD: policy drop".
@@ -104,10 +124,12 @@ pub enum Handshake {
 pub struct HomeFacts {
     /// Whether the peer answers on SSH.
     pub ssh: Option<bool>,
-    /// Packets that came out of the tunnel for this port during the try.
-    pub arrived: Option<u64>,
-    /// Connections of this port that came out of the tunnel and were let through the peer.
-    pub flows: Option<Flows>,
+    /// Whether it is set up by hand: then nobody can ask it.
+    pub by_hand: bool,
+    /// Packets, of anybody, that came out of the tunnel during the try.
+    pub received: Option<u64>,
+    /// What became of the try's own packets there.
+    pub flow: Option<Flow>,
     /// Where the live state differs from the generation in force.
     pub drift: Option<Vec<String>>,
     /// Other firewalls there, as observed.
@@ -120,14 +142,17 @@ pub struct HomeFacts {
     pub listeners: Option<Vec<Listening>>,
 }
 
-/// Connections in the peer's connection tracking. One that a filter dropped is not there (the kernel confirms an entry
-/// behind the filters), so that one which is there has left the peer towards the target.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Flows {
-    /// How many.
-    pub seen: u32,
-    /// How many of them the target answered.
-    pub replied: u32,
+/// The try in the peer's connection tracking. What a filter dropped is not there (the kernel confirms an entry behind the
+/// filters), so that what is there has left the peer towards the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// It is not there.
+    None,
+    /// It left the peer, and the target did not answer. (An ICMP error is no answer.)
+    Unanswered,
+    /// The target answered it.
+    Answered,
 }
 
 /// What a try from the peer to the target gave.

@@ -12,7 +12,9 @@ mod verdict;
 
 use serde::{Deserialize, Serialize};
 
-pub use facts::{Facts, Flows, Handshake, HomeFacts, Inner, Listening, NameFact, Rule, Vantage, VpsFacts};
+pub use facts::{
+    Facts, Flow, Handshake, HomeFacts, Inner, Listening, NameFact, Off, Rule, Vantage, VpsFacts,
+};
 pub use verdict::Verdict;
 
 use super::Lane;
@@ -76,6 +78,18 @@ pub enum State {
     Unknown,
     /// A hop before it failed.
     NotReached,
+}
+
+impl State {
+    /// What it is called in the row of hops.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Proved => "proved",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::NotReached => "not reached",
+        }
+    }
 }
 
 /// A hop with what is known of it.

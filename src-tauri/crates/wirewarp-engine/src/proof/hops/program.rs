@@ -98,7 +98,11 @@ fn question(e: &Evidence<'_>) -> &'static str {
 /// UDP was delivered and no answer came, nor a refusal.
 fn silent_program(e: &Evidence<'_>) -> Judged {
     let (machine, service) = (e.lane.machine(), e.lane.service());
-    let delivered = format!("Delivered to {machine}, {service}; the program did not answer");
+    let delivered = if e.by_hand() {
+        format!("Delivered into the tunnel for {machine}, {service}, which cannot be asked; nothing answered")
+    } else {
+        format!("Delivered to {machine}, {service}; the program did not answer")
+    };
     if !e.lane.query.expects_answer() {
         return Judged::unknown(format!(
             "{delivered}, which many programs do for an unknown packet."

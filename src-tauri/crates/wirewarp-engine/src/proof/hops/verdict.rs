@@ -55,7 +55,8 @@ fn undecided(e: &Evidence<'_>, hops: &[Finding]) -> String {
         format!("Whether {front} works could not be found out.")
     } else if e.target_replied() {
         return format!(
-            "{front} answers others, but no answer came to this machine; try it from another network."
+            "{} answered what was sent to {front}, but the answer did not get here; try it from another network.",
+            e.lane.machine()
         );
     } else {
         format!("Nothing answers on {front}, and the facts do not say why.")

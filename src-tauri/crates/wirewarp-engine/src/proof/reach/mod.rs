@@ -6,7 +6,7 @@ mod udp;
 use serde::{Deserialize, Serialize};
 use std::{
     io,
-    net::{Ipv4Addr, SocketAddrV4},
+    net::{Ipv4Addr, SocketAddr, SocketAddrV4},
     time::{Duration, Instant},
 };
 use wirewarp_model::Port;
@@ -87,17 +87,58 @@ impl Reach {
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Answered { .. } | Self::Connected { .. })
     }
+
+    /// Whether something was sent and nothing at all came back.
+    pub fn is_silence(&self) -> bool {
+        matches!(self, Self::TimedOut | Self::Silent { .. })
+    }
+}
+
+/// A try with the address that it was made from: by it a host tells our packets from those of others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Try {
+    /// What it gave.
+    pub reach: Reach,
+    /// The socket's own address, before any translation; none if there was no socket.
+    pub from: Option<SocketAddrV4>,
 }
 
 /// Tries `query` at a public port. `host` is the name that the player would type, or the address as text.
 ///
 /// Never fails and always ends, within the sum of the limits: what goes wrong is the outcome.
-pub async fn reach(address: Ipv4Addr, port: Port, host: &str, query: Query, limits: Limits) -> Reach {
+pub async fn reach(address: Ipv4Addr, port: Port, host: &str, query: Query, limits: Limits) -> Try {
     let to = SocketAddrV4::new(address, port.number());
     match query.datagram() {
-        Some(first) => udp::ask(to, query, first, limits).await,
-        None if query == Query::MinecraftJava => tcp::minecraft(to, host, limits).await,
-        None => tcp::connect(to, limits).await,
+        Some(first) => match udp::open(to).await {
+            Ok(socket) => Try {
+                from: v4(socket.local_addr()),
+                reach: udp::ask(&socket, query, first, limits).await,
+            },
+            Err(error) => Try::unsent(&error),
+        },
+        None => match tcp::open(to) {
+            Ok(socket) => Try {
+                from: v4(socket.local_addr()),
+                reach: tcp::attempt(socket, to, host, query, limits).await,
+            },
+            Err(error) => Try::unsent(&error),
+        },
+    }
+}
+
+impl Try {
+    fn unsent(error: &io::Error) -> Self {
+        Self {
+            reach: failed(error),
+            from: None,
+        }
+    }
+}
+
+fn v4(local: io::Result<SocketAddr>) -> Option<SocketAddrV4> {
+    match local.ok()? {
+        SocketAddr::V4(address) => Some(address),
+        SocketAddr::V6(_) => None,
     }
 }
 

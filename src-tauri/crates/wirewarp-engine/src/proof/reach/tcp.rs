@@ -2,12 +2,12 @@
 
 use std::{
     io,
-    net::SocketAddrV4,
+    net::{Ipv4Addr, SocketAddrV4},
     time::{Duration, Instant},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
@@ -17,17 +17,38 @@ use crate::proof::query::{
     minecraft::{self, Progress},
 };
 
-/// Connects and holds the connection: a box on the way that answers in the server's place often cuts it at once.
-pub(super) async fn connect(to: SocketAddrV4, limits: Limits) -> Reach {
-    match open(to, limits).await {
-        Ok((stream, round_trip_ms)) => hold(stream, round_trip_ms, limits.hold).await,
-        Err(outcome) => outcome,
+/// A socket with a port of its own, so that the port is known also of a connection that never stands.
+pub(super) fn open(to: SocketAddrV4) -> io::Result<TcpSocket> {
+    // Connecting a UDP socket sends nothing, and tells which address leads there.
+    let towards = std::net::UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+    towards.connect(to)?;
+    let own = towards.local_addr()?.ip();
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((own, 0).into())?;
+    Ok(socket)
+}
+
+/// Connects and asks. `host` is what the player types.
+pub(super) async fn attempt(
+    socket: TcpSocket,
+    to: SocketAddrV4,
+    host: &str,
+    query: Query,
+    limits: Limits,
+) -> Reach {
+    match (connect(socket, to, limits).await, query) {
+        (Err(outcome), _) => outcome,
+        (Ok((stream, round_trip_ms)), Query::MinecraftJava) => {
+            minecraft(stream, round_trip_ms, (host, to.port()), limits).await
+        }
+        // A box on the way that answers in the server's place often cuts a connection at once.
+        (Ok((stream, round_trip_ms)), _) => hold(stream, round_trip_ms, limits.hold).await,
     }
 }
 
-async fn open(to: SocketAddrV4, limits: Limits) -> Result<(TcpStream, u32), Reach> {
+async fn connect(socket: TcpSocket, to: SocketAddrV4, limits: Limits) -> Result<(TcpStream, u32), Reach> {
     let start = Instant::now();
-    match timeout(limits.connect, TcpStream::connect(to)).await {
+    match timeout(limits.connect, socket.connect(to.into())).await {
         Ok(Ok(stream)) => Ok((stream, ms(start))),
         Ok(Err(error)) => Err(failed(&error)),
         Err(_) => Err(Reach::TimedOut),
@@ -52,14 +73,10 @@ async fn hold(mut stream: TcpStream, round_trip_ms: u32, hold: Duration) -> Reac
 }
 
 /// Asks a Minecraft server for its status and measures a ping.
-pub(super) async fn minecraft(to: SocketAddrV4, host: &str, limits: Limits) -> Reach {
-    let (mut stream, connect_ms) = match open(to, limits).await {
-        Ok(opened) => opened,
-        Err(outcome) => return outcome,
-    };
+async fn minecraft(mut stream: TcpStream, connect_ms: u32, typed: (&str, u16), limits: Limits) -> Reach {
     let start = Instant::now();
     let mut received = vec![];
-    let request = minecraft::request(host, to.port());
+    let request = minecraft::request(typed.0, typed.1);
     let asked = timeout(
         limits.answer,
         ask(&mut stream, &request, &mut received, minecraft::read_status),

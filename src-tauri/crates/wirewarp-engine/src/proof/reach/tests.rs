@@ -23,7 +23,7 @@ fn quick() -> Limits {
 /// Tries a port within the sum of the limits, and checks that it took no longer.
 async fn try_it(port: u16, query: Query) -> Reach {
     let start = Instant::now();
-    let outcome = reach(
+    let Try { reach: outcome, from } = reach(
         LOCAL,
         Port::new(port).unwrap(),
         "play.example.org",
@@ -31,6 +31,8 @@ async fn try_it(port: u16, query: Query) -> Reach {
         quick(),
     )
     .await;
+    let from = from.unwrap();
+    assert!(*from.ip() == LOCAL && from.port() > 0, "{from}");
     assert!(start.elapsed() < Duration::from_secs(3), "{outcome:?}");
     outcome
 }

@@ -17,21 +17,31 @@ const TRIES: u32 = 3;
 /// must not keep us.
 const MOST_ANSWERS: u32 = 4;
 
-/// Asks over UDP. The socket is connected, so that only the asked address is heard and ICMP errors arrive.
-pub(super) async fn ask(to: SocketAddrV4, query: Query, first: Vec<u8>, limits: Limits) -> Reach {
-    match exchange(to, query, first, limits.answer).await {
+/// A socket that hears the asked address alone, and its ICMP errors.
+pub(super) async fn open(to: SocketAddrV4) -> io::Result<UdpSocket> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).await?;
+    socket.connect(to).await?;
+    Ok(socket)
+}
+
+/// Asks over UDP.
+pub(super) async fn ask(socket: &UdpSocket, query: Query, first: Vec<u8>, limits: Limits) -> Reach {
+    match exchange(socket, query, first, limits.answer).await {
         Ok(outcome) => outcome,
         Err(error) => failed(&error),
     }
 }
 
-async fn exchange(to: SocketAddrV4, query: Query, mut packet: Vec<u8>, limit: Duration) -> io::Result<Reach> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).await?;
-    socket.connect(to).await?;
+async fn exchange(
+    socket: &UdpSocket,
+    query: Query,
+    mut packet: Vec<u8>,
+    limit: Duration,
+) -> io::Result<Reach> {
     let end = Instant::now() + limit;
     let mut sent = 0;
     for answers in 1..=MOST_ANSWERS {
-        let Some((asked, answer)) = ask_once(&socket, &packet, end, &mut sent).await? else {
+        let Some((asked, answer)) = ask_once(socket, &packet, end, &mut sent).await? else {
             return Ok(Reach::Silent { sent });
         };
         match query.read(&answer) {

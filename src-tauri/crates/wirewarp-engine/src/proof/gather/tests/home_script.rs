@@ -2,6 +2,10 @@
 
 use super::*;
 
+fn all(lanes: &[Lane]) -> String {
+    home::script(lanes.iter().enumerate(), When::After)
+}
+
 /// Ports of this machine: a TCP server, a free TCP port, a UDP server that answers, one that is silent, a free UDP port.
 fn ports() -> (Vec<(Protocol, u16, Inner)>, UdpSocket, TcpListener) {
     let listener = TcpListener::bind((LOCAL, 0)).unwrap();
@@ -38,11 +42,11 @@ fn probes_tell_ports_apart(shell: &[&str], path: Option<&str>) {
             .iter()
             .map(|(p, port, _)| lane("203.0.113.10", *p, *port, target))
             .collect();
-        let output = run(shell, path, &home::script(&lanes));
+        let output = run(shell, path, &all(&lanes));
         let seen = home::read(&output).unwrap();
         for (id, (protocol, port, wanted)) in ports.iter().enumerate() {
             let mut facts = HomeFacts::default();
-            seen.fill(&mut facts, id, &lanes[id]);
+            seen.fill(&mut facts, id, &lanes[id], None);
             assert_eq!(
                 facts.inner,
                 Some(*wanted),
@@ -106,10 +110,10 @@ fn listeners_of_the_peer_itself_are_found_with_their_address() {
             ForwardTarget::Peer,
         ),
     ];
-    let seen = home::read(&run(&["sh", "-s"], None, &home::script(&lanes))).unwrap();
+    let seen = home::read(&run(&["sh", "-s"], None, &all(&lanes))).unwrap();
     let addresses = |id: usize| -> Vec<Option<Ipv4Addr>> {
         let mut facts = HomeFacts::default();
-        seen.fill(&mut facts, id, &lanes[id]);
+        seen.fill(&mut facts, id, &lanes[id], None);
         facts
             .listeners
             .unwrap()
@@ -136,7 +140,9 @@ table ip t {
 NFT
 perl -MSocket -e '
     socket(my $a, PF_INET, SOCK_DGRAM, 17); bind($a, sockaddr_in(4001, inet_aton("127.0.0.1")));
-    socket(my $b, PF_INET, SOCK_DGRAM, 17);
+    socket(my $b, PF_INET, SOCK_DGRAM, 17); bind($b, sockaddr_in(40000, inet_aton("127.0.0.1")));
+    socket(my $c, PF_INET, SOCK_DGRAM, 17); bind($c, sockaddr_in(40001, inet_aton("127.0.0.1")));
+    send($c, "x", 0, sockaddr_in(4002, inet_aton("127.0.0.1")));
     for my $port (4001 .. 4004) { send($b, "x", 0, sockaddr_in($port, inet_aton("127.0.0.1"))); }
     my $from = recv($a, my $x, 9, 0); send($a, "y", 0, $from);'
 "#;
@@ -150,19 +156,29 @@ fn connections_that_came_by_the_tunnel_are_told_from_others() {
     let lanes: Vec<Lane> = (4001..=4005)
         .map(|port| lane("203.0.113.10", Protocol::Udp, port, target))
         .collect();
-    let Some(output) = run_in_namespace(&format!("{FLOWS}{}", home::script(&lanes))) else {
+    let Some(output) = run_in_namespace(&format!("{FLOWS}{}", all(&lanes))) else {
         return;
     };
     let seen = home::read(&output).unwrap();
-    let flows: Vec<(u32, u32)> = (0..lanes.len())
-        .map(|id| {
-            let mut facts = HomeFacts::default();
-            seen.fill(&mut facts, id, &lanes[id]);
-            let Flows { seen, replied } = facts.flows.unwrap();
-            (seen, replied)
-        })
-        .collect();
-    assert_eq!(flows, [(1, 1), (1, 0), (0, 0), (0, 0), (0, 0)], "{output}");
+    let silent = Reach::Silent { sent: 1 };
+    let flow_of = |id: usize, port: u16| {
+        let source = SocketAddrV4::new(LOCAL, port);
+        let origin = Origin {
+            local: Some(source),
+            seen_as: Some(LOCAL),
+        };
+        seen.flow((id, &lanes[id]), Some(source), origin, &silent)
+    };
+    let flows: Vec<_> = (0..lanes.len()).map(|id| flow_of(id, 40_000)).collect();
+    let none = Some(Flow::None);
+    assert_eq!(
+        flows,
+        [Some(Flow::Answered), Some(Flow::Unanswered), none, none, none],
+        "{output}"
+    );
+    // The other player asked 4002 alone.
+    assert_eq!(flow_of(0, 40_002), none, "{output}");
+    assert_eq!(flow_of(1, 40_001), Some(Flow::Unanswered), "{output}");
 }
 
 #[test]
@@ -173,11 +189,11 @@ fn a_machine_that_is_not_there_is_told_by_arp() {
     let lanes = [lane("203.0.113.10", Protocol::Tcp, 25_565, target)];
     let bridge = "ip link add wwbr0 type bridge; ip addr add 10.99.2.1/24 dev wwbr0; ip link set wwbr0 up
         ip link add p type veth peer name q; ip link set p master wwbr0; ip link set p up; ip link set q up\n";
-    let Some(output) = run_in_namespace(&format!("{bridge}{}", home::script(&lanes))) else {
+    let Some(output) = run_in_namespace(&format!("{bridge}{}", all(&lanes))) else {
         return;
     };
     let mut facts = HomeFacts::default();
-    home::read(&output).unwrap().fill(&mut facts, 0, &lanes[0]);
+    home::read(&output).unwrap().fill(&mut facts, 0, &lanes[0], None);
     // Kernels differ in whether a neighbour that is not there ends a connect at once.
     let inner = facts.inner.unwrap();
     assert!(matches!(inner, Inner::Unreachable | Inner::Silent), "{output}");

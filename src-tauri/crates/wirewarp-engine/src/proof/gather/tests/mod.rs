@@ -17,8 +17,8 @@ mod vps_script;
 
 use super::*;
 use crate::proof::{
-    Lane, Query,
-    hops::{Flows, HomeFacts, Inner, Rule, VpsFacts},
+    Lane, Origin, Query, Reach,
+    hops::{Flow, HomeFacts, Inner, Rule, VpsFacts},
 };
 
 const LOCAL: Ipv4Addr = Ipv4Addr::LOCALHOST;
@@ -37,6 +37,7 @@ fn lane(public: &str, protocol: Protocol, port: u16, target: ForwardTarget) -> L
         target,
         target_port: port,
         gateway: LOCAL,
+        tunnel_ip: LOCAL,
         tunnel_index: 0,
         endpoint: LOCAL,
         query: Query::Datagram,
@@ -88,9 +89,9 @@ fn a_script_of_many_lanes_stays_small_and_runs_nothing_if_cut() {
     let lanes: Vec<Lane> = (1..=3000)
         .map(|port| lane("203.0.113.10", Protocol::Udp, port, ForwardTarget::Peer))
         .collect();
-    let script = home::script(&lanes);
+    let script = home::script(lanes.iter().enumerate(), When::After);
     assert!(script.len() < 400_000, "{}", script.len());
-    let cut = &script[..script.find("main <<").unwrap()];
+    let cut = &script[..script.find("main after <<").unwrap()];
     assert_eq!(run(&["sh", "-s"], None, cut), "");
     let mut wanted = String::new();
     for id in 0..3000 {
@@ -102,7 +103,7 @@ fn a_script_of_many_lanes_stays_small_and_runs_nothing_if_cut() {
 proptest! {
     #[test]
     fn no_output_makes_a_parser_panic(lines in proptest::collection::vec(
-        "(rule|count|flows|probe|alive|listen|listeners|set|table)?( [0-9a-z:.%*-]{0,12}){0,5}|\\PC{0,40}", 0..40,
+        "(rule|count|new|flow|flows|probe|alive|listen|listeners|set|table|received|tunnel|client)?( [0-9a-z:.%*-]{0,12}){0,5}|\\PC{0,40}", 0..40,
     )) {
         for role in ["vps", "home"] {
             let output = format!("wirewarp-proof {role} 1\n{}\nend\n", lines.join("\n"));

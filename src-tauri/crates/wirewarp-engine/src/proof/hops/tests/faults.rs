@@ -68,6 +68,7 @@ fn faults(lane: &Lane) -> Vec<Fault> {
     let mut faults = Faults { lane, all: vec![] };
     of_the_name(&mut faults);
     before_the_vps(&mut faults);
+    not_in_force(&mut faults);
     on_the_vps(&mut faults);
     in_the_tunnel(&mut faults);
     on_the_peer(&mut faults);
@@ -101,6 +102,14 @@ fn before_the_vps(faults: &mut Faults<'_>) {
         "arrived",
         |f| f.vps.arrived = None,
     );
+    faults.add(
+        hop,
+        "the provider drops ours, and not what others send",
+        "of others",
+        |f| {
+            f.vps.others = Some(true);
+        },
+    );
     faults.add(hop, "the provider refuses it", "refuses", |f| {
         f.reach = Some(Reach::Refused);
     });
@@ -123,8 +132,33 @@ fn before_the_vps(faults: &mut Faults<'_>) {
     });
 }
 
+fn not_in_force(faults: &mut Faults<'_>) {
+    for (off, word) in [
+        (Off::Disabled, "port enable 00000000"),
+        (Off::Suspended, "peer resume attic"),
+        (Off::NoKey, "peer config attic"),
+    ] {
+        faults.add(Hop::VpsRule, "it is not in force", word, |f| {
+            f.off = Some(off);
+            f.vps.rule = Some(Rule::Missing);
+            f.vps.arrived = Some(0);
+        });
+    }
+}
+
 fn on_the_vps(faults: &mut Faults<'_>) {
     let (hop, inside) = (Hop::VpsRule, faults.lane.inside);
+    let answered = silent_from(Hop::Guest, faults.lane);
+    faults.add_to(
+        answered,
+        hop,
+        "a firewall of the VPS drops the answers",
+        "answers of",
+        |f| {
+            f.home.flow = Some(Flow::Answered);
+            f.vps.replied = Some(true);
+        },
+    );
     faults.add(hop, "the rule is gone", "no rule", |f| {
         f.vps.rule = Some(Rule::Missing);
         f.vps.arrived = Some(0);
@@ -175,9 +209,30 @@ fn in_the_tunnel(faults: &mut Faults<'_>) {
     faults.add(hop, "the tunnel is down", "2 hours", |f| {
         f.tunnel = Some(Handshake::Ago { seconds: 7_300 });
     });
-    faults.add(hop, "the tunnel loses everything", "none comes out", |f| {
-        f.vps.passed = Some(1);
+    faults.add(hop, "the tunnel loses everything", "does not come out", |f| {
+        f.vps.passed = Some(true);
     });
+    faults.add(
+        hop,
+        "the tunnel loses everything and home is not reached",
+        "internet",
+        |f| {
+            f.vps.passed = Some(true);
+            f.home = HomeFacts {
+                ssh: Some(false),
+                ..HomeFacts::default()
+            };
+        },
+    );
+    faults.add(
+        hop,
+        "wireguard-go was stopped at home",
+        "interface is not there",
+        |f| {
+            f.home.received = None;
+            f.home.drift = Some(vec!["ww0: the tunnel interface is not there".into()]);
+        },
+    );
 }
 
 fn on_the_peer(faults: &mut Faults<'_>) {
@@ -190,9 +245,9 @@ fn on_the_peer(faults: &mut Faults<'_>) {
     });
     faults.add(
         hop,
-        "ufw on the peer drops and arrivals are not counted",
+        "ufw on the peer drops and what came is not counted",
         "drops",
-        |f| f.home.arrived = None,
+        |f| f.home.received = None,
     );
     faults.add(hop, "a firewall of the peer refuses", "refuses", |f| {
         f.reach = Some(Reach::Refused);
@@ -204,7 +259,7 @@ fn on_the_peer(faults: &mut Faults<'_>) {
         "answers leave by the home line",
         "do not come back",
         |f| {
-            f.home.flows = Some(Flows { seen: 1, replied: 1 });
+            f.home.flow = Some(Flow::Answered);
         },
     );
     if !faults.is_vm() {
@@ -249,6 +304,15 @@ fn of_the_machine(faults: &mut Faults<'_>) {
                 f.reach = Some(Reach::Refused);
             },
         );
+        faults.add(
+            hop,
+            "the VM's firewall resets connections from the internet, which are forgotten at once",
+            "by its firewall, or",
+            |f| {
+                f.reach = Some(Reach::Refused);
+                f.home.flow = None;
+            },
+        );
     }
 }
 
@@ -256,7 +320,6 @@ fn of_the_program(faults: &mut Faults<'_>) {
     let (hop, peer) = (Hop::Program, faults.is_peer());
     faults.add(hop, "nothing listens", "nothing listens", |f| {
         f.reach = Some(Reach::Refused);
-        f.vps.replied = Some(1);
         f.home.inner = Some(Inner::Refused);
         f.home.listeners = peer.then(Vec::new);
     });
@@ -274,8 +337,10 @@ fn of_the_program(faults: &mut Faults<'_>) {
         "nothing listens",
         |f| {
             f.reach = Some(Reach::Refused);
-            f.vps.replied = Some(1);
-            f.home = HomeFacts::default();
+            f.home = HomeFacts {
+                by_hand: true,
+                ..HomeFacts::default()
+            };
         },
     );
     if peer {
@@ -320,7 +385,7 @@ fn each_single_fault_is_named_and_nothing_else_is() {
 type Forget = fn(&mut Facts);
 
 /// Each way in which one fact can be unknown.
-const FORGET: [(&str, Forget); 17] = [
+const FORGET: [(&str, Forget); 20] = [
     ("name", |f| f.name = None),
     ("reach", |f| f.reach = None),
     ("VPS on SSH", |f| f.vps.ssh = None),
@@ -328,11 +393,14 @@ const FORGET: [(&str, Forget); 17] = [
     ("arrived", |f| f.vps.arrived = None),
     ("passed", |f| f.vps.passed = None),
     ("replied", |f| f.vps.replied = None),
+    ("returned", |f| f.vps.returned = None),
+    ("others", |f| f.vps.others = None),
     ("drift of the VPS", |f| f.vps.drift = None),
     ("handshake", |f| f.tunnel = None),
     ("peer on SSH", |f| f.home.ssh = None),
-    ("arrived at home", |f| f.home.arrived = None),
-    ("flows", |f| f.home.flows = None),
+    ("ping", |f| f.ping = None),
+    ("received at home", |f| f.home.received = None),
+    ("flow", |f| f.home.flow = None),
     ("drift of the peer", |f| f.home.drift = None),
     ("alive", |f| f.home.alive = None),
     ("inner", |f| f.home.inner = None),
@@ -341,7 +409,22 @@ const FORGET: [(&str, Forget); 17] = [
 ];
 
 /// Faults that look alike once a fact is missing: the sentence then names both.
-const LOOK_ALIKE: [(&str, Hop, &str); 3] = [
+const LOOK_ALIKE: [(&str, Hop, &str); 6] = [
+    (
+        "a firewall of the peer refuses",
+        Hop::Guest,
+        "or by another one on attic",
+    ),
+    (
+        "the VM's firewall resets connections from the internet, which are forgotten at once",
+        Hop::Program,
+        "or a firewall",
+    ),
+    (
+        "wireguard-go was stopped at home",
+        Hop::PeerRouting,
+        "interface is not there",
+    ),
     ("a firewall of the peer refuses", Hop::Program, "or a firewall"),
     (
         "the VM's firewall refuses the internet",

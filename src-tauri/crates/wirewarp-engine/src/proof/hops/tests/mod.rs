@@ -47,6 +47,7 @@ fn lane(protocol: Protocol, target: ForwardTarget) -> Lane {
         target,
         target_port: port,
         gateway: Ipv4Addr::new(10, 99, 2, 1),
+        tunnel_ip: TUNNEL_IP,
         tunnel_index: 0,
         endpoint: PUBLIC,
         query: crate::proof::query_for(protocol, port, None),
@@ -72,16 +73,21 @@ fn healthy(lane: &Lane) -> Facts {
                 port: None,
             }),
             arrived: Some(3),
-            passed: Some(3),
-            replied: Some(2),
+            passed: Some(true),
+            replied: Some(true),
+            returned: Some(2),
+            others: Some(true),
             drift: Some(vec![]),
             firewalls: vec![],
         },
         tunnel: Some(Handshake::Ago { seconds: 40 }),
+        ping: Some(true),
+        off: None,
         home: HomeFacts {
             ssh: Some(true),
-            arrived: Some(3),
-            flows: Some(Flows { seen: 1, replied: 1 }),
+            by_hand: false,
+            received: Some(3),
+            flow: Some(Flow::Answered),
             drift: Some(vec![]),
             firewalls: vec![],
             alive: Some(true),
@@ -103,13 +109,17 @@ fn silent_from(hop: Hop, lane: &Lane) -> Facts {
         Protocol::Tcp => Reach::TimedOut,
         Protocol::Udp => Reach::Silent { sent: 3 },
     });
-    facts.vps.replied = Some(0);
-    facts.home.flows = Some(Flows {
-        seen: u32::from(hop > Hop::PeerRouting),
-        replied: 0,
+    (facts.vps.replied, facts.vps.returned) = (Some(false), Some(0));
+    facts.home.flow = Some(if hop > Hop::PeerRouting {
+        Flow::Unanswered
+    } else {
+        Flow::None
     });
-    facts.home.arrived = Some(u64::from(hop > Hop::Tunnel));
-    facts.vps.passed = Some(u64::from(hop > Hop::VpsRule));
+    // The VPS pings the peer by itself, whatever became of the try.
+    facts.home.received = Some(u64::from(hop != Hop::Tunnel));
+    facts.ping = Some(hop != Hop::Tunnel);
+    facts.vps.passed = Some(hop > Hop::VpsRule);
+    facts.vps.others = facts.vps.passed;
     facts.vps.arrived = Some(u64::from(hop > Hop::ProviderFirewall));
     facts
 }

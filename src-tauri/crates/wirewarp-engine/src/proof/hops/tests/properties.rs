@@ -52,22 +52,23 @@ prop_compose! {
             Rule::Leads { address: ALIAS, port: Some(1) },
         ]),
         arrived in maybe(vec![0, 1]),
-        passed in maybe(vec![0, 1]),
-        replied in maybe(vec![0, 1]),
+        passed in any::<Option<bool>>(),
+        replied in any::<Option<bool>>(),
+        returned in maybe(vec![0, 1]),
+        others in any::<Option<bool>>(),
         drift in maybe(vec![vec![], vec!["x".to_owned()]]),
         firewalls in proptest::sample::select(vec![vec![], vec!["ufw".to_owned()]]),
     ) -> VpsFacts {
-        VpsFacts { ssh, rule, arrived, passed, replied, drift, firewalls }
+        VpsFacts { ssh, rule, arrived, passed, replied, returned, others, drift, firewalls }
     }
 }
 
 prop_compose! {
     fn any_home()(
         ssh in any::<Option<bool>>(),
-        arrived in maybe(vec![0, 1]),
-        flows in maybe(vec![
-            Flows { seen: 0, replied: 0 }, Flows { seen: 1, replied: 0 }, Flows { seen: 2, replied: 1 },
-        ]),
+        by_hand in any::<bool>(),
+        received in maybe(vec![0, 1]),
+        flow in maybe(vec![Flow::None, Flow::Unanswered, Flow::Answered]),
         drift in maybe(vec![vec![], vec!["x".to_owned()]]),
         alive in any::<Option<bool>>(),
         inner in maybe(vec![Inner::Open, Inner::Refused, Inner::Silent, Inner::Unreachable]),
@@ -75,7 +76,7 @@ prop_compose! {
             vec![], vec![Listening { address: Some(Ipv4Addr::LOCALHOST), owner: String::new() }],
         ]),
     ) -> HomeFacts {
-        HomeFacts { ssh, arrived, flows, drift, firewalls: vec![], alive, inner, listeners }
+        HomeFacts { ssh, by_hand, received, flow, drift, firewalls: vec![], alive, inner, listeners }
     }
 }
 
@@ -88,10 +89,12 @@ prop_compose! {
         tunnel in maybe(vec![
             Handshake::Never, Handshake::Ago { seconds: 5 }, Handshake::Ago { seconds: u64::MAX },
         ]),
+        ping in any::<Option<bool>>(),
+        off in maybe(vec![Off::Disabled, Off::Suspended, Off::NoKey]),
         home in any_home(),
     ) -> Facts {
         let vantage = if outside { Vantage::Outside } else { Vantage::Inside { which: "the peer".into() } };
-        Facts { name, vantage, reach, vps, tunnel, home }
+        Facts { name, vantage, reach, off, vps, tunnel, ping, home }
     }
 }
 
@@ -123,6 +126,7 @@ proptest! {
         facts.reach = healthy(lane).reach;
         facts.name = Some(NameFact::NotUsed);
         facts.vps.rule = healthy(lane).vps.rule;
+        facts.off = None;
         prop_assert_eq!(judge(lane, &facts).verdict, Verdict::Works);
     }
 }
