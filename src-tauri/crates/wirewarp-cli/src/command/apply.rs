@@ -11,9 +11,6 @@ use crate::context::{Context, Failure, name};
 pub async fn run(ctx: &Context, hosts: Vec<String>, rollback_after: u64) -> Result<ExitCode, Failure> {
     let hosts: Vec<Name> = hosts.iter().map(|text| name(text)).collect::<Result<_, _>>()?;
     let preview = ctx.engine.preview_named(&hosts).await?;
-    if ctx.global.dry_run {
-        return super::plan::run(ctx, None).await;
-    }
     let options = ApplyOptions {
         rollback_after: Duration::from_secs(rollback_after),
     };

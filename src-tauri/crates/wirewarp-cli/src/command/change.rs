@@ -80,6 +80,14 @@ pub async fn go(
             report: json!({ "plan": preview.summary() }),
         });
     }
+    if ctx.global.dry_run || ctx.global.no_apply {
+        say(ctx, "Not applied, as you asked.");
+        return Ok(Done {
+            code: 0,
+            applied: false,
+            report: json!({ "plan": preview.summary() }),
+        });
+    }
     if !ctx.global.yes && !asked(ctx, preview) {
         say(ctx, declined);
         return Ok(Done {
@@ -113,6 +121,14 @@ fn finish(ctx: &Context, preview: &Preview, applied: Applied) -> Result<Done, Fa
             report,
         }),
     }
+}
+
+/// Refuses `--dry-run` where there is nothing to show beforehand.
+pub fn no_dry_run(ctx: &Context) -> Result<(), Failure> {
+    if ctx.global.dry_run {
+        return Err(Failure::Usage("There is no dry run of this command; it changes no host.".into()));
+    }
+    Ok(())
 }
 
 /// Prints `text` for people.

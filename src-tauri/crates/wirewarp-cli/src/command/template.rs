@@ -3,7 +3,7 @@
 use serde_json::json;
 use std::process::ExitCode;
 
-use super::change::say;
+use super::change::{no_dry_run, say};
 use crate::{
     args::template::TemplateCommand,
     context::{Context, Failure, name},
@@ -17,6 +17,7 @@ pub async fn run(ctx: &Context, command: TemplateCommand) -> Result<ExitCode, Fa
             name: template,
             ports,
         } => {
+            no_dry_run(ctx)?;
             let template = name(&template)?;
             ctx.engine.add_template(&template, &ports).await?;
             say(
@@ -26,6 +27,7 @@ pub async fn run(ctx: &Context, command: TemplateCommand) -> Result<ExitCode, Fa
             report(ctx, &template)
         }
         TemplateCommand::Remove { name: template } => {
+            no_dry_run(ctx)?;
             let template = name(&template)?;
             ctx.engine.remove_template(&template).await?;
             say(ctx, "Removed. Forwards made from it stay.");
