@@ -55,7 +55,7 @@ impl Engine {
 }
 
 /// `user@machine`, for the audit log.
-fn who() -> String {
+pub(crate) fn who() -> String {
     let user = whoami::username().unwrap_or_else(|_| "somebody".into());
     let machine = whoami::hostname().unwrap_or_else(|_| "this machine".into());
     format!("{user}@{machine}")

@@ -4,7 +4,7 @@ use serde::Serialize;
 use wirewarp_model::{Name, PortForwardPorts};
 use wirewarp_plan::template::{self, TemplatePorts};
 
-use crate::{Engine, edit, error::EngineError};
+use crate::{Engine, edit, error::EngineError, record::who};
 
 /// A template as it is listed.
 #[derive(Debug, Clone, Serialize)]
@@ -63,13 +63,12 @@ impl Engine {
     /// Adds a template, or replaces one of the person's own.
     pub async fn add_template(&self, name: &Name, ports: &str) -> Result<(), EngineError> {
         let parsed: TemplatePorts = ports.parse()?;
-        self.store.put_template(name, &parsed.to_string()).await?;
-        Ok(())
+        Ok(self.store.put_template(name, &parsed.to_string(), &who()).await?)
     }
 
     /// Removes one of the person's own.
     pub async fn remove_template(&self, name: &Name) -> Result<(), EngineError> {
-        if self.store.remove_template(name).await? {
+        if self.store.remove_template(name, &who()).await? {
             return Ok(());
         }
         let own = self.store.templates().await?;

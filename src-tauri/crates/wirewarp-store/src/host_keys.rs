@@ -1,8 +1,8 @@
 //! Table `host_keys`: the SSH host keys that the person vouched for.
 
-use sqlx::Row;
+use sqlx::{Row, SqliteConnection};
 
-use crate::{Store, StoreError, now};
+use crate::{Store, StoreError, audit, now, save::Actor};
 
 /// A key that a host is known by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,54 +16,104 @@ pub struct KnownHostKey {
 impl Store {
     /// The keys of an endpoint.
     pub async fn host_keys(&self, endpoint: &str) -> Result<Vec<KnownHostKey>, StoreError> {
-        let query = sqlx::query("SELECT algorithm, key FROM host_keys WHERE endpoint = ? ORDER BY added_at");
-        let rows = query.bind(endpoint).fetch_all(&self.pool).await?;
-        let read = |row: &sqlx::sqlite::SqliteRow| -> Result<KnownHostKey, StoreError> {
-            Ok(KnownHostKey {
-                algorithm: row.try_get("algorithm")?,
-                key: row.try_get("key")?,
-            })
-        };
-        rows.iter().map(read).collect()
+        known(&mut *self.pool.acquire().await?, endpoint).await
     }
 
-    /// Writes a key down.
+    /// Writes a key down, which `who` vouched for.
     pub async fn remember_host_key(
         &self,
         endpoint: &str,
         algorithm: &str,
         key: &str,
+        who: &str,
     ) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO host_keys (endpoint, algorithm, key, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
-            .bind(endpoint)
-            .bind(algorithm)
-            .bind(key)
-            .bind(now())
-            .execute(&self.pool)
-            .await?;
+        let mut write = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let before = known(&mut write, endpoint).await?;
+        if before.iter().any(|known| known.key == key) {
+            return Ok(());
+        }
+        insert(&mut write, endpoint, algorithm, key).await?;
+        let actor = Actor {
+            who,
+            action: "host.trust",
+        };
+        write_audit(&mut write, actor, endpoint, &before).await?;
+        write.commit().await?;
         Ok(())
     }
 
-    /// Puts one key in the place of all that an endpoint was known by.
+    /// Puts one key, which `who` vouched for, in the place of all that an endpoint was known by.
     pub async fn replace_host_key(
         &self,
         endpoint: &str,
         algorithm: &str,
         key: &str,
+        who: &str,
     ) -> Result<(), StoreError> {
         let mut write = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let before = known(&mut write, endpoint).await?;
         sqlx::query("DELETE FROM host_keys WHERE endpoint = ?")
             .bind(endpoint)
             .execute(&mut *write)
             .await?;
-        sqlx::query("INSERT INTO host_keys (endpoint, algorithm, key, added_at) VALUES (?, ?, ?, ?)")
-            .bind(endpoint)
-            .bind(algorithm)
-            .bind(key)
-            .bind(now())
-            .execute(&mut *write)
-            .await?;
+        insert(&mut write, endpoint, algorithm, key).await?;
+        let actor = Actor {
+            who,
+            action: "host.trust",
+        };
+        write_audit(&mut write, actor, endpoint, &before).await?;
         write.commit().await?;
         Ok(())
     }
+}
+
+async fn known(db: &mut SqliteConnection, endpoint: &str) -> Result<Vec<KnownHostKey>, StoreError> {
+    let query =
+        sqlx::query("SELECT algorithm, key FROM host_keys WHERE endpoint = ? ORDER BY added_at, rowid");
+    let rows = query.bind(endpoint).fetch_all(db).await?;
+    let read = |row: &sqlx::sqlite::SqliteRow| -> Result<KnownHostKey, StoreError> {
+        Ok(KnownHostKey {
+            algorithm: row.try_get("algorithm")?,
+            key: row.try_get("key")?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+async fn insert(
+    db: &mut SqliteConnection,
+    endpoint: &str,
+    algorithm: &str,
+    key: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO host_keys (endpoint, algorithm, key, added_at) VALUES (?, ?, ?, ?)")
+        .bind(endpoint)
+        .bind(algorithm)
+        .bind(key)
+        .bind(now())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+async fn write_audit(
+    db: &mut SqliteConnection,
+    actor: Actor<'_>,
+    endpoint: &str,
+    before: &[KnownHostKey],
+) -> Result<(), StoreError> {
+    let keys =
+        |known: &[KnownHostKey]| -> Vec<String> { known.iter().map(|known| known.key.clone()).collect() };
+    let after = keys(&known(db, endpoint).await?);
+    let before = (!before.is_empty()).then(|| keys(before));
+    audit::write(
+        db,
+        actor,
+        "host key",
+        endpoint,
+        endpoint,
+        before.as_ref(),
+        Some(&after),
+    )
+    .await
 }

@@ -8,7 +8,10 @@ use std::{
 use wirewarp_remote::ssh::{Decision, Endpoint, HostKey, Trust};
 use wirewarp_store::Store;
 
-use crate::person::{HostKeyQuestion, Person};
+use crate::{
+    person::{HostKeyQuestion, Person},
+    record::who,
+};
 
 /// Trust over the inventory.
 pub(crate) struct InventoryTrust {
@@ -90,7 +93,7 @@ impl Trust for InventoryTrust {
         let (name, key) = (self.known_as(endpoint), offered.to_string());
         match self
             .store
-            .remember_host_key(&name, &offered.algorithm(), &key)
+            .remember_host_key(&name, &offered.algorithm(), &key, &who())
             .await
         {
             Ok(()) => Decision::Accept,
@@ -161,7 +164,7 @@ impl Trust for TrustAnew {
         }
         let (store, name) = (&self.usual.store, self.usual.known_as(endpoint));
         let replaced = store
-            .replace_host_key(&name, &offered.algorithm(), &offered.to_string())
+            .replace_host_key(&name, &offered.algorithm(), &offered.to_string(), &who())
             .await;
         if let Err(error) = replaced {
             tracing::warn!(%error, "the host key cannot be written down");

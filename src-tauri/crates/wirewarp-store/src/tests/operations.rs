@@ -151,32 +151,67 @@ async fn a_host_key_takes_the_place_of_those_before_only_when_asked() {
     let (_folder, store) = new_store().await;
     for key in ["ssh-ed25519 AAAA1", "ssh-rsa AAAA2", "ssh-ed25519 AAAA1"] {
         let algorithm = key.split(' ').next().unwrap();
-        store.remember_host_key("h:22", algorithm, key).await.unwrap();
+        store
+            .remember_host_key("h:22", algorithm, key, "anna")
+            .await
+            .unwrap();
     }
     let keys =
         |known: Vec<crate::KnownHostKey>| -> Vec<String> { known.into_iter().map(|k| k.key).collect() };
     assert_eq!(keys(store.host_keys("h:22").await.unwrap()).len(), 2);
     assert!(store.host_keys("h:2222").await.unwrap().is_empty());
     store
-        .replace_host_key("h:22", "ssh-ed25519", "ssh-ed25519 AAAA3")
+        .replace_host_key("h:22", "ssh-ed25519", "ssh-ed25519 AAAA3", "anna")
         .await
         .unwrap();
     assert_eq!(
         keys(store.host_keys("h:22").await.unwrap()),
         ["ssh-ed25519 AAAA3"]
     );
+    let entries = store.audit(10).await.unwrap();
+    assert_eq!(
+        entries.len(),
+        3,
+        "two were added, one took their place, one was known already"
+    );
+    assert!(
+        entries
+            .iter()
+            .all(|e| e.kind == "host key" && e.name == "h:22" && e.who == "anna")
+    );
+    assert_eq!(entries[0].before.as_ref().unwrap().as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
 async fn a_template_is_replaced_whatever_its_case_and_removed_once() {
     let (_folder, store) = new_store().await;
     let name = |text: &str| text.parse::<Name>().unwrap();
-    store.put_template(&name("Mine"), "25565 tcp").await.unwrap();
-    store.put_template(&name("mine"), "25565 udp").await.unwrap();
+    store
+        .put_template(&name("Mine"), "25565 tcp", "anna")
+        .await
+        .unwrap();
+    store
+        .put_template(&name("mine"), "25565 udp", "bert")
+        .await
+        .unwrap();
     let templates = store.templates().await.unwrap();
     assert_eq!(templates, [(name("mine"), "25565 udp".to_owned())]);
-    assert!(store.remove_template(&name("MINE")).await.unwrap());
-    assert!(!store.remove_template(&name("mine")).await.unwrap());
+    assert!(store.remove_template(&name("MINE"), "anna").await.unwrap());
+    assert!(!store.remove_template(&name("mine"), "anna").await.unwrap());
+    let entries = store.audit(10).await.unwrap();
+    let done: Vec<_> = entries
+        .iter()
+        .map(|e| (e.who.as_str(), e.action.as_str()))
+        .collect();
+    assert_eq!(
+        done,
+        [
+            ("anna", "template.remove"),
+            ("bert", "template.add"),
+            ("anna", "template.add")
+        ]
+    );
+    assert_eq!(entries[1].before.as_ref().unwrap(), "25565 tcp");
 }
 
 #[tokio::test]
