@@ -27,6 +27,9 @@ pub enum StoreError {
         /// What the check says.
         why: String,
     },
+    /// The file turned out to be damaged while it was read or written.
+    #[error("The inventory is damaged: {0}")]
+    Damaged(String),
     /// Somebody else changed the inventory since it was read.
     #[error("The inventory was changed by somebody else in the meantime.")]
     Changed,
@@ -62,7 +65,7 @@ impl StoreError {
         match self {
             Self::Open { .. } => "inventory_open",
             Self::Newer { .. } => "inventory_newer",
-            Self::Corrupt { .. } => "inventory_corrupt",
+            Self::Corrupt { .. } | Self::Damaged(_) => "inventory_corrupt",
             Self::Changed => "inventory_changed",
             Self::NameTaken => "name_taken",
             Self::Constraint(_) => "constraint",
@@ -80,7 +83,7 @@ impl StoreError {
         let hint = match self {
             Self::Open { .. } => "Check the folder's permissions, or name another with --data-dir.",
             Self::Newer { .. } => "Update WireWarp, or name another folder with --data-dir.",
-            Self::Corrupt { .. } => {
+            Self::Corrupt { .. } | Self::Damaged(_) => {
                 "Copy the file aside, then take a copy from before (inventory.db.before-*), or begin anew and run `wirewarp drift HOST --adopt`."
             }
             Self::Changed => "Run the command again; it begins from what is there now.",
@@ -115,13 +118,40 @@ impl From<sqlx::Error> for StoreError {
         match (code, database.kind()) {
             (5 | 6, _) => Self::Locked,
             (8, _) => Self::ReadOnly,
+            (11 | 26, _) => Self::Damaged(message),
             (13, _) => Self::DiskFull,
             (_, ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation | ErrorKind::CheckViolation) => {
-                Self::Constraint(message)
+                Self::Constraint(in_words(&message))
             }
             _ => Self::Database(message),
         }
     }
+}
+
+/// What a broken constraint means. SQLite names columns: `UNIQUE constraint failed: peers.number`.
+fn in_words(message: &str) -> String {
+    let meanings = [
+        (
+            "FOREIGN KEY",
+            "something that is removed is still needed, or something that is needed is not there",
+        ),
+        ("vpses.host_id", "this machine is a VPS of the inventory already"),
+        ("vpses.tunnel_network", "another VPS has this tunnel network"),
+        ("public_ips.address", "this public IP is in an IP pool already"),
+        (
+            "public_ips.vps_id",
+            "two public IPs of the VPS have the same address on its interface",
+        ),
+        ("peers.number", "another peer has this number"),
+        ("peers.vm_network", "another peer has this VM network"),
+        ("peers.vps_id", "another peer of the VPS has this tunnel address"),
+        (
+            "peers.host_id",
+            "another peer of the machine uses this tunnel interface",
+        ),
+    ];
+    let meaning = meanings.iter().find(|(part, _)| message.contains(part));
+    meaning.map_or_else(|| message.to_owned(), |(_, words)| (*words).to_owned())
 }
 
 impl From<serde_json::Error> for StoreError {

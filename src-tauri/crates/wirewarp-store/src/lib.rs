@@ -13,6 +13,7 @@ mod plans;
 mod row;
 mod save;
 pub mod secrets;
+mod session;
 mod templates;
 mod vpses;
 
@@ -23,6 +24,7 @@ pub use host_keys::KnownHostKey;
 pub use operations::{NewOperation, Operation, OperationState, OperationStep};
 
 use sqlx::SqlitePool;
+use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// An open inventory. Clones share its connections.
@@ -30,6 +32,8 @@ use tokio::sync::mpsc::UnboundedSender;
 pub struct Store {
     pool: SqlitePool,
     steps: UnboundedSender<operations::Note>,
+    /// Behind the connections: they are closed before it ends.
+    session: Arc<session::Session>,
 }
 
 /// Milliseconds since 1970 UTC.

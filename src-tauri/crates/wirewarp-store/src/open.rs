@@ -5,11 +5,11 @@ use sqlx::{
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use uuid::Uuid;
 use wirewarp_model::InventoryId;
 
-use crate::{Store, StoreError, operations};
+use crate::{Store, StoreError, operations, session::Session};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -25,13 +25,13 @@ impl Store {
         };
         prepare_file(path).map_err(|error| fail(error.to_string()))?;
         let existed = path.metadata().is_ok_and(|file| file.len() > 0);
-        // A write-ahead log with content at this point was left by a program that did not end well.
-        let unclean = existed && wal(path).metadata().is_ok_and(|log| log.len() > 0);
+        let (session, unclean) = Session::begin(path).map_err(|error| fail(error.to_string()))?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
+            // An operation that is written down must outlast a power cut: the host may already be changed.
+            .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY);
         let pool = SqlitePoolOptions::new()
@@ -40,18 +40,19 @@ impl Store {
             .await;
         let pool =
             pool.map_err(|error| not_a_database(path, &error).unwrap_or_else(|| fail(error.to_string())))?;
-        if unclean {
+        if existed && unclean {
             check(&pool, path).await?;
         }
         let done = migrations_done(&pool).await?;
         let is_current = done >= MIGRATIONS.iter().count();
         if done > 0 && !is_current {
-            copy_aside(&pool, path).await?;
+            copy_aside(&pool, path, done).await?;
         }
         migrate(&pool, path, is_current).await?;
         let store = Self {
             steps: operations::writer(pool.clone()),
             pool,
+            session: Arc::new(session),
         };
         store.ensure_id().await?;
         Ok(store)
@@ -88,17 +89,37 @@ fn prepare_file(path: &Path) -> std::io::Result<()> {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(folder)?;
     }
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    match own_file(path) {
+        // Not opened here: closing it again would let go the locks that this process's SQLite may hold on it already
+        // (sqlite.org/howtocorrupt.html, 2.2).
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => own_only(path),
+        made => made.map(drop),
+    }
 }
 
-fn wal(path: &Path) -> std::path::PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
-    name.into()
+/// Makes a file that only its owner can read; fails if it is there.
+fn own_file(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Takes the file away from everybody but its owner, e.g. after it was copied from another machine.
+#[cfg(unix)]
+fn own_only(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let file = path.metadata()?;
+    if file.is_file() && file.permissions().mode() & 0o077 != 0 {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn own_only(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn not_a_database(path: &Path, error: &sqlx::Error) -> Option<StoreError> {
@@ -111,9 +132,10 @@ fn not_a_database(path: &Path, error: &sqlx::Error) -> Option<StoreError> {
 }
 
 async fn check(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
-    let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(3)")
-        .fetch_all(pool)
-        .await?;
+    let query = sqlx::query_scalar("PRAGMA integrity_check(3)").fetch_all(pool);
+    let said: Vec<String> = query
+        .await
+        .map_err(|error| not_a_database(path, &error).unwrap_or_else(|| error.into()))?;
     if said == ["ok"] {
         tracing::info!("the program did not end well last time; the inventory is whole");
         return Ok(());
@@ -136,13 +158,26 @@ async fn migrations_done(pool: &SqlitePool) -> Result<usize, StoreError> {
     Ok(usize::try_from(done).unwrap_or(0))
 }
 
-/// Keeps the file as it is before a migration, in case the person wants the older version back.
-async fn copy_aside(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
-    let copy = format!("{}.before-{}", path.display(), env!("CARGO_PKG_VERSION"));
-    if !Path::new(&copy).exists() {
-        sqlx::query("VACUUM INTO ?").bind(&copy).execute(pool).await?;
+/// Keeps the file as it is before a migration, in case the person wants the older version back. `done` counts the
+/// migrations that it has.
+async fn copy_aside(pool: &SqlitePool, path: &Path, done: usize) -> Result<(), StoreError> {
+    let copy = format!("{}.before-{}", path.display(), done + 1);
+    if Path::new(&copy).exists() {
+        return Ok(());
     }
-    Ok(())
+    let failed = |error: std::io::Error| StoreError::Open {
+        path: copy.clone(),
+        why: error.to_string(),
+    };
+    // Under its name only when it is whole. SQLite fills a file that is there and empty, and leaves its mode.
+    let part = format!("{copy}.part-{}", Uuid::new_v4());
+    own_file(Path::new(&part)).map_err(failed)?;
+    let copied = sqlx::query("VACUUM INTO ?").bind(&part).execute(pool).await;
+    if let Err(error) = copied {
+        let _ = std::fs::remove_file(&part);
+        return Err(not_a_database(path, &error).unwrap_or_else(|| error.into()));
+    }
+    std::fs::rename(&part, &copy).map_err(failed)
 }
 
 /// Brings the tables up to date, in one transaction: of two programs that begin at once, one does it and the other

@@ -76,9 +76,9 @@ pub struct Operation {
     /// The files.
     #[serde(skip)]
     pub bundle: Bundle,
-    /// Process that carries it out, and what tells it from a later one of the same number.
+    /// Session of the program that carries it out.
     #[serde(skip)]
-    pub owner: (u32, String),
+    owner: String,
 }
 
 /// One step of an operation.
@@ -145,7 +145,6 @@ impl Store {
     /// Writes an operation down before anything is touched.
     pub async fn begin_operation(&self, new: NewOperation<'_>) -> Result<(), StoreError> {
         let count = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-        let pid = std::process::id();
         sqlx::query(
             "INSERT INTO operations (id, host_id, host_name, plan_id, base, generation, action, state, bundle, \
              owner_pid, owner_start, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)",
@@ -158,8 +157,8 @@ impl Store {
         .bind(count(new.generation))
         .bind(new.action)
         .bind(serde_json::to_string(new.bundle)?)
-        .bind(i64::from(pid))
-        .bind(process_start(pid).unwrap_or_default())
+        .bind(i64::from(std::process::id()))
+        .bind(self.session.id())
         .bind(now())
         .execute(&self.pool)
         .await?;
@@ -231,10 +230,9 @@ impl Store {
         let query = sqlx::query("SELECT * FROM operations WHERE ended_at IS NULL ORDER BY started_at");
         let rows = query.fetch_all(&self.pool).await?;
         let open: Vec<Operation> = rows.iter().map(read).collect::<Result<_, _>>()?;
-        let alive = |owner: &(u32, String)| process_start(owner.0).is_some_and(|start| start == owner.1);
         Ok(open
             .into_iter()
-            .filter(|operation| !alive(&operation.owner))
+            .filter(|operation| !self.session.is_alive(&operation.owner))
             .collect())
     }
 
@@ -269,44 +267,6 @@ fn read(row: &SqliteRow) -> Result<Operation, StoreError> {
         ended_at: row.try_get("ended_at")?,
         error: error.map(|text| serde_json::from_str(&text)).transpose()?,
         bundle: serde_json::from_str(row.try_get("bundle")?)?,
-        owner: (
-            number("operations.owner_pid", row.try_get("owner_pid")?)?,
-            row.try_get("owner_start")?,
-        ),
+        owner: row.try_get("owner_start")?,
     })
-}
-
-/// What tells a process from a later one of the same number: the machine's boot and the process's start in clock ticks
-/// (field 22 of /proc/PID/stat, proc(5)). None if it is not running, or where there is no /proc. One that has been killed
-/// and that its parent has not taken note of (state Z) runs no more.
-fn process_start(pid: u32) -> Option<String> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
-    // The name in parentheses may hold blanks; what follows it does not.
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-    if matches!(fields.next()?, "Z" | "X") {
-        return None;
-    }
-    let began = fields.nth(18)?;
-    Some(format!("{} {began}", boot.trim()))
-}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_killed_program_is_gone_before_its_parent_takes_note() {
-        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
-        let pid = child.id();
-        assert!(process_start(pid).is_some());
-        child.kill().unwrap();
-        let gone = (0..500).any(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-            process_start(pid).is_none()
-        });
-        let listed = std::fs::exists(format!("/proc/{pid}")).unwrap();
-        child.wait().unwrap();
-        assert!(gone && listed, "gone: {gone}, listed: {listed}");
-    }
 }

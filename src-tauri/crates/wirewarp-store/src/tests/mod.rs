@@ -2,9 +2,11 @@
 
 mod files;
 mod killed;
+mod migrating;
 mod operations;
 mod saving;
 mod scale;
+mod sessions;
 
 use std::{net::Ipv4Addr, path::PathBuf};
 use tempfile::TempDir;
