@@ -1,5 +1,6 @@
 //! Operations whose program ended before they did: what became of them is asked of the host.
 
+use std::time::{Duration, Instant};
 use wirewarp_model::{Host, Inventory};
 use wirewarp_remote::{
     apply::{self, ApplyError, OperationState as OnHost},
@@ -8,6 +9,11 @@ use wirewarp_remote::{
 use wirewarp_store::{Operation, OperationState};
 
 use crate::{Engine, error::EngineError};
+
+/// How long an apply that still runs on its host, or a host that is going back, is waited for.
+const PATIENCE: Duration = Duration::from_mins(3);
+/// Between two questions.
+const PAUSE: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Finishes, or reports, what an earlier run of the program left open on a host. One that the host still holds is
@@ -54,12 +60,15 @@ impl Engine {
     }
 }
 
+/// Asks until it is over, and confirms what waits for it.
 async fn settle(session: &RootSession, operation: &Operation) -> Result<OperationState, ApplyError> {
+    let began = Instant::now();
     loop {
         match apply::state_of(session, operation.id).await? {
-            OnHost::Running | OnHost::GoingBack => {
-                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            OnHost::Running | OnHost::GoingBack if began.elapsed() > PATIENCE => {
+                return Err(ApplyError::Busy);
             }
+            OnHost::Running | OnHost::GoingBack => tokio::time::sleep(PAUSE).await,
             OnHost::Pending { .. } => {
                 let confirmed = apply::confirm(session, operation.id).await;
                 return match confirmed {

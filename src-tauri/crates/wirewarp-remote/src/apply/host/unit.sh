@@ -112,7 +112,7 @@ arm() {
 # generation has units of its own and after the last one has taken them away. Its name is none of a generation's units,
 # which `load` tidies.
 arm_boot() {
-  cat > "$UNITS/ww-guard.service" << END
+  cat > "$UNITS/ww-guard.service" << END || return 1
 [Unit]
 Description=WireWarp: bring the last confirmed state back after an apply that was cut short
 DefaultDependencies=no
@@ -126,7 +126,8 @@ ConditionPathExists=$ETC/guard
 Type=oneshot
 ExecStart=/bin/sh $ETC/guard boot
 END
-  ln -sfn ../ww-guard.service "$UNITS/sysinit.target.wants/ww-guard.service" &&
+  chmod 644 "$UNITS/ww-guard.service" &&
+    ln -sfn ../ww-guard.service "$UNITS/sysinit.target.wants/ww-guard.service" &&
     sync "$UNITS/ww-guard.service" "$UNITS/sysinit.target.wants" "$UNITS"
 }
 
