@@ -6,7 +6,11 @@ export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 ETC=${WIREWARP_ETC:-/etc/wirewarp}
 RUN=${WIREWARP_RUN:-/run/wirewarp}
 UNITS=${WIREWARP_UNITS:-/etc/systemd/system}
-HERE=$(cd "$(dirname "$0")" && pwd -P)
+case $0 in
+*/*) HERE=${0%/*} ;;
+*) HERE=. ;;
+esac
+HERE=$(cd "$HERE" && pwd -P)
 VERB=${1:-}
 # Whether a difference is only told.
 ONLY_TELL=
@@ -31,6 +35,11 @@ $NETWORK
 END
 }
 
+# Names of the tunnels that are to be.
+tunnels() {
+    wanted tunnel | while read -r name _; do printf '%s\n' "$name"; done
+}
+
 # Whether the line is among the lines of $2.
 among() {
     case "
@@ -41,6 +50,16 @@ $1
 "*) return 0 ;;
     *) return 1 ;;
     esac
+}
+
+# Whether a line of $1 is not among those of $2.
+lacking() {
+    printf '%s\n' "$1" | {
+        while read -r line; do
+            [ -z "$line" ] || among "$line" "$2" || exit 0
+        done
+        exit 1
+    }
 }
 
 # Interfaces of ours that are there: ww0, wwbr0 ...

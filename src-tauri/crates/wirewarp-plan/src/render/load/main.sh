@@ -17,7 +17,7 @@ everything() {
     load_rules
     load_units "$(generation_units)" # a tunnel may need one
     load_interfaces
-    load_sysctls # those of interfaces that were only now made
+    [ -n "$ONLY_TELL" ] || load_sysctls # those of interfaces that were only now made
     load_links
     load_routes
     load_ip_rules
@@ -40,7 +40,7 @@ nothing() {
 }
 
 main() {
-    mkdir -p "$RUN"
+    [ -d "$RUN" ] || mkdir -p "$RUN"
     : >"$RUN/booted"
     case $VERB in
     check)

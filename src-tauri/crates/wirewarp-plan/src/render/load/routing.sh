@@ -11,9 +11,17 @@ sysctl_path() {
     IFS=$words
 }
 
+# `FILE:VALUE` of each sysctl that is to be, as far as it is there; all with one process.
+live_sysctls() {
+    # shellcheck disable=SC2046 # paths without blanks
+    grep -s . /dev/null $(wanted sysctl | while read -r key _; do sysctl_path "$key" && printf '%s\n' "$path"; done) || :
+}
+
 load_sysctls() {
+    live=$(live_sysctls)
     wanted sysctl | while read -r key value; do
         sysctl_path "$key"
+        ! among "$path:$value" "$live" || continue
         [ -e "$path" ] || continue
         now=$(cat "$path") # not read: it takes one byte at a time, and a sysctl is at its end after the first (seen)
         [ "$now" != "$value" ] || continue
@@ -97,16 +105,6 @@ load_routes() {
     done
 }
 
-# Whether a line of $1 is not among those of $2.
-lacking() {
-    printf '%s\n' "$1" | {
-        while read -r line; do
-            [ -z "$line" ] || among "$line" "$2" || exit 0
-        done
-        exit 1
-    }
-}
-
 # Before others are taken away: a route that changes is never missing.
 add_routes() {
     printf '%s\n' "$1" | while read -r table route; do
@@ -119,7 +117,7 @@ add_routes() {
 }
 
 live_rules() {
-    ip -4 rule show | sed -n 's/^\([0-9]*\):[[:blank:]]*/\1 /p' | sed 's/ from all fwmark/ fwmark/; s/ *$//' |
+    ip -4 rule show | sed -n '/^[0-9]*:/!d; s/^\([0-9]*\):[[:blank:]]*/\1 /; s/ from all fwmark/ fwmark/; s/ *$//; p' |
         while read -r preference rule; do
             ! in_range "$preference" || printf '%s %s\n' "$preference" "$rule"
         done

@@ -2,7 +2,11 @@
 
 # The live table without what changes by itself.
 live_table() {
-    nft -s list table inet wirewarp 2>/dev/null | sed '/^\tmap lan_address {$/,/^\t}$/d' | sha256
+    if [ -z "$(wanted lan)" ]; then
+        nft -s list table inet wirewarp 2>/dev/null | sha256
+    else
+        nft -s list table inet wirewarp 2>/dev/null | sed '/^\tmap lan_address {$/,/^\t}$/d' | sha256
+    fi
 }
 
 # What the table is made from, and what the kernel made of it. The second is known once it is loaded.
@@ -38,7 +42,8 @@ add_lan_elements() {
 }
 
 load_rules() {
-    lan=$(lan_elements | sort)
+    lan=$(lan_elements)
+    [ -z "$lan" ] || lan=$(printf '%s\n' "$lan" | sort)
     if ! rules_right; then
         if differs "packet rules: table inet wirewarp is not this generation's"; then
             { cat "$HERE/rules.nft"; add_lan_elements "$lan"; } >"$RUN/rules.nft"

@@ -2,7 +2,7 @@
 
 load_interfaces() {
     names=$(
-        wanted tunnel | cut -d ' ' -f 1
+        tunnels
         wanted bridge
     )
     own_interfaces | while read -r name; do
@@ -71,10 +71,21 @@ tunnel_right() {
         read -r public || return 1
     } <"$RUN/$1.synced"
     [ "$source" = "$(cat "$HERE/$1.conf" "$3" | sha256)" ] || return 1
-    [ "$2" = 0 ] || [ "$(wg show "$1" listen-port)" = "$2" ] || return 1
-    [ "$(wg show "$1" public-key)" = "$public" ] || return 1
-    want=$(wanted allowed | while read -r name peer; do [ "$name" != "$1" ] || printf '%s\n' "$peer"; done | sort)
-    [ "$want" = "$(wg show "$1" allowed-ips | awk '{ for (i = 2; i <= NF; i++) print $1, $i }' | sort)" ]
+    live=$(live_tunnel "$1")
+    itself=${live%%
+*}
+    [ "${itself% *}" = "$public" ] || return 1
+    [ "$2" = 0 ] || [ "${itself#* }" = "$2" ] || return 1
+    live=${live#"$itself"}
+    want=$(wanted allowed | while read -r name peer; do [ "$name" != "$1" ] || printf '%s\n' "$peer"; done)
+    ! lacking "$want" "$live" && ! lacking "$live" "$want"
+}
+
+# `PUBLIC-KEY PORT`, then `PEER NETWORK` of each network of each peer.
+live_tunnel() {
+    wg show "$1" dump | awk -F '\t' '
+        NR == 1 { print $2, $3; next }
+        { n = split($4, network, ","); for (i = 1; i <= n; i++) print $1, network[i] }'
 }
 
 # The key is joined with the configuration here alone, in memory: without it syncconf would wipe the key (seen). So is
@@ -110,7 +121,7 @@ load_links() {
     done
     load_addresses
     {
-        wanted tunnel | cut -d ' ' -f 1
+        tunnels
         wanted bridge
     } | while read -r name; do
         interface_there "$name" || continue

@@ -20,12 +20,20 @@ load_units() {
     installed_units | while read -r unit; do
         among "$unit" "$want" || ! differs "unit: $unit is installed, and nothing asks for it" || remove_unit "$unit"
     done
+    [ -n "$want" ] || return 0
+    ! units_right "$want" || return 0
     changed=$(
         printf '%s\n' "$want" | while read -r unit; do
             [ -z "$unit" ] || cmp -s "$HERE/units/$unit" "$UNITS/$unit" || printf '%s\n' "$unit"
         done
     )
     [ -z "$changed" ] || install_units "$changed"
+}
+
+# Whether the units in $1 are installed as they are in this generation.
+units_right() {
+    # shellcheck disable=SC2086 # one word for each unit
+    [ "$(cd "$HERE/units" && sha256sum $1)" = "$(cd "$UNITS" && sha256sum $1 2>/dev/null)" ]
 }
 
 install_units() {
