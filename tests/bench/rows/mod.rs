@@ -1,0 +1,34 @@
+//! The rows of the table, a file each.
+
+mod connect;
+mod first_packet;
+mod fleet;
+mod footprint;
+mod one_forward;
+mod planning;
+mod round_trips;
+mod streams;
+
+use anyhow::Result;
+
+use crate::report::Measured;
+use crate::stage::Stage;
+
+/// Something that is measured.
+pub struct Row {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub run: fn(&Stage) -> Result<Vec<Measured>>,
+}
+
+/// All, in the order in which they are measured: those that need nothing to be quiet first.
+pub const ROWS: &[Row] = &[
+    one_forward::ROW,
+    round_trips::ROW,
+    footprint::ROW,
+    first_packet::ROW,
+    streams::ROW,
+    fleet::ROW,
+    connect::ROW,
+    planning::ROW,
+];
