@@ -28,13 +28,21 @@ probe_sections() {
 
 has() { command -v "$1" > /dev/null 2>&1; }
 
+# The first line of what a command says, also of its complaints, in $line.
+first_line() {
+  line=$("$@" 2>&1)
+  line=${line%%
+*}
+}
+
 probe_base() {
   read -r hostname < /proc/sys/kernel/hostname && echo "hostname $hostname"
   read -r machine < /etc/machine-id && echo "machine $machine"
   echo "uname $(uname -s -r -m)"
   echo "clock $(date +%s)"
   df -Pk /etc | awk 'NR == 2 { print "free", $4 }'
-  echo "container $(container_kind)"
+  container=$(container_kind)
+  echo "container $container"
   echo "init $(init_kind)"
   echo "manager $(package_manager)"
   if kernel_has_wireguard; then echo 'wireguard yes'; fi
@@ -59,7 +67,8 @@ container_kind() {
 
 init_kind() {
   if [ -d /run/systemd/system ]; then
-    systemctl --version | head -n 1
+    first_line systemctl --version
+    echo "$line"
   elif [ -d /run/openrc ] || [ -x /sbin/openrc-run ]; then
     echo openrc
   else
@@ -79,7 +88,7 @@ package_manager() {
 # Without loading anything. A container cannot load modules, so that there only what the host has loaded counts.
 kernel_has_wireguard() {
   [ -e /sys/module/wireguard ] && return 0
-  case $(container_kind) in none | '') ;; *) return 1 ;; esac
+  case $container in none | '') ;; *) return 1 ;; esac
   modules=/lib/modules/$(uname -r)
   grep -qs '/wireguard\.ko' "$modules/modules.builtin" "$modules/modules.dep"
 }
@@ -90,18 +99,20 @@ probe_tools() {
   for tool in nft wg wireguard-go conntrack ip ss ping dnsmasq iptables docker ufw firewall-cmd systemd-run flock curl; do
     has "$tool" || continue
     case $tool in
-    nft | wg | wireguard-go | conntrack) version=$("$tool" --version 2>&1 | head -n 1) ;;
-    dnsmasq) version=$("$tool" --version | head -n 1) ;;
-    ip) version=$(ip -V 2>&1 | head -n 1) ;;
-    *) version= ;;
+    nft | wg | wireguard-go | conntrack | dnsmasq) first_line "$tool" --version ;;
+    ip)
+      first_line ip -V
+      ip_version=$line
+      ;;
+    *) line= ;;
     esac
-    echo "$tool $version"
+    echo "$tool $line"
   done
 }
 
 # The ip(8) of BusyBox knows no JSON; a host with only that one counts as having none.
 ip_json() {
-  case $(ip -V 2>&1) in *iproute2*) ip -j "$@" ;; *) return 127 ;; esac
+  case ${ip_version:=$(ip -V 2>&1)} in *iproute2*) ip -j "$@" ;; *) return 127 ;; esac
 }
 
 probe_addresses() { ip_json -d addr; }
@@ -177,9 +188,7 @@ probe_manifest() { cat "$ETC/current/manifest.json"; }
 probe_digests() {
   if cd "$ETC/current/"; then find . -type f -exec sha256sum {} +; fi
   if cd "$UNITS"; then
-    for unit in wirewarp*; do
-      [ ! -f "$unit" ] || sha256sum "$unit" | sed 's|  |  installed/|'
-    done
+    sha256sum wirewarp* | sed 's|  |  installed/|'
   fi
   cd /
 }
@@ -187,5 +196,6 @@ probe_digests() {
 probe_check() {
   load=${WIREWARP_ETC:-/etc/wirewarp}/current/load
   [ -e "$load" ] || return 0
-  timeout 5 sh "$load" check
+  # Half a second at most; more than that on a machine that is busy.
+  timeout 20 sh "$load" check
 }
