@@ -78,12 +78,7 @@ fn prepare_script(operation: &str, preparation: &Preparation) -> Result<Script, 
             "packages are needed, and the host has no package manager that is known",
         ));
     }
-    let keys: Vec<String> = preparation
-        .keys
-        .iter()
-        .filter(|name| name.is_own())
-        .map(ToString::to_string)
-        .collect();
+    let keys: Vec<&str> = preparation.keys.iter().map(key_word).collect::<Result<_, _>>()?;
     let patience = preparation.patience.as_secs();
     // Single quotes suffice: each word was checked to be of a plain alphabet.
     let request = format!(
@@ -99,6 +94,18 @@ fn prepare_script(operation: &str, preparation: &Preparation) -> Result<Script, 
         .call("launch", &[&format!("wirewarp-packages-{operation}")])?
         .call("follow", &[&(patience + 1190).to_string()])?;
     Ok(script)
+}
+
+/// The name as a word; it must be that of a tunnel of ours, with the serial of a renewed key behind it: `ww0`, `ww0.1`.
+fn key_word(name: &IfName) -> Result<&str, ApplyError> {
+    let word = name.as_str();
+    let (tunnel, serial) = word.split_once('.').unwrap_or((word, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if tunnel.strip_prefix("ww").is_some_and(digits) && digits(serial) {
+        Ok(word)
+    } else {
+        Err(bad_request(&format!("{name} is not the name of a tunnel's key")))
+    }
 }
 
 /// Which packages went.

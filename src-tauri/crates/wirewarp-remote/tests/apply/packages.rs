@@ -34,6 +34,33 @@ async fn a_key_is_made_once_and_only_its_public_half_is_told() {
 }
 
 #[tokio::test]
+async fn a_renewed_key_has_a_file_of_its_own() {
+    let host = Host::new();
+    let old = apply::prepare(&host.runner, &preparation(&[0]), &mut |_| ())
+        .await
+        .unwrap();
+    let renewed: IfName = "ww0.1".parse().unwrap();
+    let mut wanted = preparation(&[]);
+    wanted.keys = vec![renewed.clone()];
+    let new = apply::prepare(&host.runner, &wanted, &mut |_| ()).await.unwrap();
+    assert_ne!(new.keys[&renewed], old.keys[&IfName::tunnel(0)]);
+    assert!(host.etc("ww0.key").exists() && host.etc("ww0.1.key").exists());
+}
+
+#[tokio::test]
+async fn a_key_of_another_name_is_refused() {
+    let host = Host::new();
+    for name in ["eth0", "wwbr0", "ww0.x", "ww.1"] {
+        let mut wanted = preparation(&[]);
+        wanted.keys = vec![name.parse().unwrap()];
+        let error = apply::prepare(&host.runner, &wanted, &mut |_| ())
+            .await
+            .unwrap_err();
+        assert!(matches!(error, ApplyError::BadRequest(_)), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn packages_need_a_package_manager() {
     let host = Host::new();
     let mut wanted = preparation(&[]);

@@ -26,12 +26,17 @@ remove_packages() {
 
 remove_one() {
   case $MANAGER in
-  apt) dpkg --remove "$1" ;;
+  apt) dpkg "$(dpkg_verb "$1")" "$1" ;;
   dnf | yum | zypper) rpm -e "$1" ;;
   apk) apk del "$1" && ! apk info -e "$1" ;;
   pacman) pacman -R --noconfirm "$1" ;;
   *) return 1 ;;
   esac
+}
+
+# With its configuration files, unless somebody has changed one: dpkg(1), --verify marks those with `c`.
+dpkg_verb() {
+  if dpkg --verify "$1" 2> /dev/null | grep -q ' c /'; then echo --remove; else echo --purge; fi
 }
 
 forget_removed() {
