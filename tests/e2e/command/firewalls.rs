@@ -107,9 +107,10 @@ fn other_wireguard(lab: &Lab) -> Result<()> {
         let login = me.login(HOST)?;
         let mut line = vec!["vps", "add", "there", "--dry-run", "--diff"];
         line.extend(login.words.iter().map(String::as_str));
+        let plan = me.ok(&line)?;
         ensure!(
-            !me.ok(&line)?.contains("10.0.0."),
-            "the other tunnel's network is taken"
+            !plan.contains("tunnel network 10.0.0."),
+            "it is taken twice: {plan}"
         );
         Ok(())
     })

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Child;
+use std::process::{Child, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
@@ -71,6 +71,7 @@ fn at_once(lab: &Lab) -> Result<()> {
     let add = |number: u16| -> Result<Child> {
         let (name, ports) = (format!("mine{number}"), format!("{} tcp", 7000 + number));
         me.command(&["template", "add", &name, &ports])
+            .stdout(Stdio::null())
             .spawn()
             .context("cannot start it")
     };
@@ -92,8 +93,8 @@ fn at_once(lab: &Lab) -> Result<()> {
 /// Both are recorded, or one is told that the other was quicker: never is one lost.
 fn two_changes_of_one_inventory(me: &Operator) -> Result<()> {
     let add = |port: &str| {
-        me.command(&["port", "add", "phone", port, "--label", port, "--no-apply"])
-            .spawn()
+        let mut command = me.command(&["port", "add", "phone", port, "--label", port, "--no-apply"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()
     };
     let children = [add("8101")?, add("8102")?, add("8103")?, add("8104")?];
     let mut recorded = 0;

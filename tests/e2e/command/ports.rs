@@ -45,9 +45,10 @@ fn served(lab: &Lab) -> Result<()> {
     let me = operator(lab)?;
     lab.exec(
         "vps1",
-        "systemd-run --quiet --unit=voice perl -MIO::Socket::INET -e '$0 = \"teamspeak\"; \
-         $t = IO::Socket::INET->new(LocalPort => 9987, Listen => 1) or die; \
-         $u = IO::Socket::INET->new(LocalPort => 9988, Proto => \"udp\") or die; sleep 600'",
+        "cat > /run/voice <<'E'\n$0 = 'teamspeak';\n\
+         $t = IO::Socket::INET->new(LocalPort => 9987, Listen => 1) or die;\n\
+         $u = IO::Socket::INET->new(LocalPort => 9988, Proto => 'udp') or die;\nsleep 600;\nE\n\
+         systemd-run --quiet --unit=voice perl -MIO::Socket::INET /run/voice",
     )?
     .ok()?;
     lab.wait_until("vps1", "ss -Hlnu | grep -q :9988", Duration::from_secs(10))?;

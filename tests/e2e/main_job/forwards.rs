@@ -105,10 +105,11 @@ fn guarded(lab: &Lab) -> Result<()> {
     let site = Site::ready(lab)?;
     let before = site.me.json(&["port", "list"])?;
     site.me
-        .refused(1, &["port", "add", "attic", "22"], &["22", "SSH"])?;
+        .refused(1, &["port", "add", "attic", "22"], &["22", "sshd"])?;
     let wireguard = ["port", "add", "attic", "51820", "--proto", "udp"];
     site.me.refused(1, &wireguard, &["51820", "WireGuard"])?;
-    site.me.refused(1, &["port", "add", "attic", "all"], &["SSH"])?;
+    site.me
+        .refused(1, &["port", "add", "attic", "all"], &["SSH or the tunnel"])?;
     let shop = "systemd-run --unit=shop systemd-socket-activate -l 8088 /bin/cat";
     lab.exec("vps1", shop)?.ok()?;
     let listens = "ss -Hltn sport = 8088 | grep -q 8088";

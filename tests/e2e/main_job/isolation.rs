@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
-use wirewarp_tests::lab::topology::{LAN2, ROUTER_LAN};
+use wirewarp_tests::lab::topology::{LAN2, PLAYER, ROUTER_LAN};
 use wirewarp_tests::site::{BOTH, FIRST, HOME, Site};
 use wirewarp_tests::suite::Case;
 use wirewarp_tests::traffic::Protocol::{self, Tcp, Udp};
@@ -57,9 +57,9 @@ fn wrong_hands(lab: &Lab) -> Result<()> {
     let site = Site::ready(lab)?;
     let _lan = lab.serve("lan2", &[8096], &[8096])?;
     let _home = lab.serve("home", &[9999], &[9999])?;
-    let all = "key=$(wg show ww0 peers) && wg set ww0 peer $key allowed-ips \
+    let all = "systemctl stop wirewarp-watch.timer wirewarp-watch.service && key=$(wg show ww0 peers) && wg set ww0 peer $key allowed-ips \
          $(wg show ww0 allowed-ips | cut -f 2 | tr ' ' ,),192.168.20.0/24 && \
-         ip route add 192.168.20.0/24 dev ww0 && systemctl stop wirewarp-watch.timer";
+         ip route add 192.168.20.0/24 dev ww0";
     lab.exec("vps1", all)?.ok()?;
     let closed = [both(LAN2, 8096), both(HOME, 9999)];
     site.silent("vps1", &closed.concat())?;
@@ -102,7 +102,9 @@ fn vm_to_provider(lab: &Lab) -> Result<()> {
         .ip("hub", &format!("address replace {METADATA}/32 dev inet0"))?;
     lab.nets()
         .ip("hub", &format!("address replace {LAN2}/32 dev inet0"))?;
-    let _metadata = lab.serve("hub", &[8775], &[8775])?;
+    // Bound to its address: the hub would answer datagrams from another of its own.
+    let _metadata = lab.serve_on("hub", METADATA, &[8775], &[8775])?;
+    let _lan = lab.serve_on("hub", LAN2, &[8775], &[8775])?;
     let _inside = lab.serve("vps2", &[8775], &[8775])?;
     for address in [METADATA, INSIDE, LAN2] {
         lab.ask("vps1", Tcp, (address, 8775))?;
@@ -120,14 +122,14 @@ fn vm_to_provider(lab: &Lab) -> Result<()> {
 fn leaks(lab: &Lab) -> Result<()> {
     let site = Site::ready(lab)?;
     let outside = lab.serve("player", &[4000], &[4000])?;
-    lab.ask("vm", Udp, (wirewarp_tests::lab::topology::PLAYER, 4000))?;
+    lab.ask("vm", Udp, (PLAYER, 4000))?;
     let seen = outside.seen()?.len();
     lab.exec(
         "home",
         "ip link set ww0 down && systemctl stop wirewarp-watch.timer",
     )?
     .ok()?;
-    let asked = site.silent("vm", &both(wirewarp_tests::lab::topology::PLAYER, 4000));
+    let asked = site.silent("vm", &both(PLAYER, 4000));
     let seen_after = outside.seen()?.len();
     site.me.change(&["drift", "attic", "--repair"])?;
     asked?;
@@ -136,6 +138,5 @@ fn leaks(lab: &Lab) -> Result<()> {
         "it came by the home line: {:?}",
         outside.seen()?
     );
-    lab.ask("vm", Udp, (wirewarp_tests::lab::topology::PLAYER, 4000))
-        .map(drop)
+    lab.ask("vm", Udp, (PLAYER, 4000)).map(drop)
 }
