@@ -67,7 +67,8 @@ disarm() {
     timer=$(cat "$RUN/op-$1/timer" 2>/dev/null) && [ "$timer" != "${GUARD_TIMER:-}" ] &&
       kill -s KILL -- "-$timer" 2>/dev/null
   else
-    systemctl stop "wirewarp-rollback-$1.timer" 2>/dev/null
+    # Not waited for: without `pending` it does nothing, should it still fire.
+    systemctl stop --no-block "wirewarp-rollback-$1.timer" 2>/dev/null
   fi
   return 0
 }

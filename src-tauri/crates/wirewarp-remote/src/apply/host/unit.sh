@@ -88,9 +88,12 @@ check() {
   (cd "$dir/files" && sha256sum -c --quiet ../sums) || return 1
   sh -n "$dir/files/load" || return 1
   for rules in rules.nft counters.nft; do
-    if [ -e "$dir/files/$rules" ]; then nft -c -f "$dir/files/$rules" || return 1; fi
+    if [ -e "$dir/files/$rules" ] && ! is_loaded "$rules"; then nft -c -f "$dir/files/$rules" || return 1; fi
   done
 }
+
+# Counters seldom change, and `load` keeps a copy of those that nft has taken.
+is_loaded() { [ "$1" = counters.nft ] && cmp -s "$dir/files/$1" "$RUN/$1"; }
 
 # Twice the size, and half a MiB for everybody else.
 check_space() {
@@ -102,10 +105,15 @@ check_space() {
 
 arm() {
   mkdir -p "$ETC/generations" "$UNITS/sysinit.target.wants" && chmod 700 "$ETC" &&
-    cp "$dir/guard" "$ETC/guard.new" && chmod 700 "$ETC/guard.new" && put_in_place "$ETC/guard.new" "$ETC/guard" &&
-    arm_boot &&
+    arm_guard && arm_boot &&
     printf '%s\n%s\n%s\n' "$OPERATION" "$BASE" "$GENERATION" > "$ETC/pending.new" &&
     put_in_place "$ETC/pending.new" "$ETC/pending" && start_timer
+}
+
+# Most applies find it as it should be.
+arm_guard() {
+  cmp -s "$dir/guard" "$ETC/guard" ||
+    { cp "$dir/guard" "$ETC/guard.new" && chmod 700 "$ETC/guard.new" && put_in_place "$ETC/guard.new" "$ETC/guard"; }
 }
 
 # A transient timer dies with a restart. This unit is there exactly while something is pending, also before the first
@@ -148,17 +156,17 @@ start_timer() {
 write_generation() {
   new=$ETC/generations/.new-$OPERATION
   rm -rf "$new" && cp -R "$dir/files" "$new" && chmod 700 "$new" &&
-    (cd "$new" && while read -r mode paths; do change_mode "$mode" || exit 1; done < "$dir/modes") &&
+    (cd "$new" && while read -r mode paths; do change_mode "$mode" "$paths" || exit 1; done < "$dir/modes") &&
     find "$new" -exec sync {} + && rm -rf "$ETC/generations/$GENERATION" &&
     mv -T "$new" "$ETC/generations/$GENERATION" && sync "$ETC/generations" && return 0
   if grep -q 'No space left' "$dir/output"; then refuse disk "$need" 0; fi
   return 1
 }
 
-# Gives $paths the mode $1.
+# Gives the files $2 the mode $1.
 change_mode() {
   # shellcheck disable=SC2086 # plain names, checked before they were sent
-  chmod "$1" $paths
+  chmod "$1" $2
 }
 
 switch_to() { point_at "$GENERATION"; }
@@ -179,15 +187,34 @@ forget_flows() {
     echo 'note: conntrack is not installed; connections begun before keep their old way'
     return 0
   fi
-  conntrack -L 2> /dev/null | awk -f "$dir/flows.awk" "$dir/flush" - | sort -u > "$dir/flows"
-  while read -r protocol address port; do
-    if [ "$protocol" = any ]; then
-      conntrack -D --orig-dst "$address"
-    else
-      conntrack -D -p "$protocol" --orig-dst "$address" --orig-port-dst "$port"
-    fi > /dev/null 2>&1
+  if few_ports; then
+    cp "$dir/flush" "$dir/flows"
+  else
+    conntrack -L 2> /dev/null | awk -f "$dir/flows.awk" "$dir/flush" - | sort -u > "$dir/flows"
+  fi
+  count=0
+  while read -r protocol address port _; do
+    if forget_port; then count=$((count + 1)); fi
   done < "$dir/flows"
-  echo "note: $(wc -l < "$dir/flows") ports with older connections"
+  echo "note: $count ports with older connections"
+}
+
+# Whether asking for each port costs less than a look at all connections.
+few_ports() {
+  count=0
+  while read -r _ _ first last; do
+    count=$((count + 1))
+    if [ "$first" != "$last" ] || [ "$count" -gt 4 ]; then return 1; fi
+  done < "$dir/flush"
+}
+
+# conntrack(8) fails where there is nothing to forget.
+forget_port() {
+  if [ "$protocol" = any ]; then
+    conntrack -D --orig-dst "$address"
+  else
+    conntrack -D -p "$protocol" --orig-dst "$address" --orig-port-dst "$port"
+  fi > /dev/null 2>&1 < /dev/null
 }
 
 unit_main "$@"
