@@ -35,9 +35,19 @@ fn not_reached(lab: &Lab) -> Result<()> {
         &with_key(add("root@nowhere.invalid", "22")),
         "ssh_name_not_found",
     )?;
-    let served = lab.serve("vps1", &[2323], &[])?;
-    refused(&me, &with_key(add("root@203.0.113.10", "2323")), "ssh_not_ssh")?;
-    drop(served);
+    lab.exec(
+        "vps65",
+        "cat > /run/mail <<'E'\n$l = IO::Socket::INET->new(LocalPort => 2525, Listen => 1, ReuseAddr => 1) or die;\n\
+         while ($c = $l->accept) { print $c \"220 mail ESMTP\\r\\n\" x 500; sleep 20 }\nE\n\
+         systemd-run --quiet --unit=mail perl -MIO::Socket::INET /run/mail",
+    )?
+    .ok()?;
+    lab.wait_until(
+        "vps65",
+        "ss -Hltn | grep -q :2525",
+        std::time::Duration::from_secs(10),
+    )?;
+    refused(&me, &with_key(add("root@203.0.113.65", "2525")), "ssh_not_ssh")?;
     lab.block("vps65", "tcp dport 22")?;
     let started = std::time::Instant::now();
     let silent = refused(&me, &with_key(add("root@203.0.113.65", "22")), "ssh_timed_out");

@@ -120,7 +120,10 @@ fn agent(lab: &Lab) -> Result<()> {
         &me,
         &format!("eval $(ssh-agent) >&2; trap 'kill $SSH_AGENT_PID' EXIT; wirewarp {words}"),
     )?;
-    ensure!(empty.status == 1 && empty.stderr.contains("agent"), "{empty:?}");
+    ensure!(
+        empty.status == 1 && empty.stderr.contains("there is no key"),
+        "{empty:?}"
+    );
     me.refused(1, &words.split(' ').collect::<Vec<_>>(), &["agent", "ssh-add"])
         .map(drop)
 }

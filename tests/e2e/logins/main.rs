@@ -21,8 +21,8 @@ const PASSWORD: &str = "correct horse 'staple'";
 
 fn main() -> ExitCode {
     let mut cases = keys::cases();
-    cases.extend(passwords::cases());
     cases.extend(kept::cases());
+    cases.extend(passwords::cases());
     cases.extend(host_keys::cases());
     cases.extend(failures::cases());
     cases.extend(places::cases());

@@ -165,7 +165,14 @@ fn wrong(lab: &Lab) -> Result<()> {
         .map(String::as_str)
         .filter(|word| *word != "--json")
         .collect();
-    let offered = at_terminal(&me, &words, &[("", PASSWORD), ("instead of the password", "n")])?;
-    ensure!(offered.stdout.contains("Make a key"), "{offered:?}");
+    let offered = at_terminal(
+        &me,
+        &words,
+        &[("SSH password:", PASSWORD), ("instead of the password", "n")],
+    )?;
+    ensure!(
+        offered.stdout.contains("Make a key") && !offered.stdout.contains(PASSWORD),
+        "{offered:?}"
+    );
     Ok(())
 }

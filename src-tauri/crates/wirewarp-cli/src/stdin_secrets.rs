@@ -1,6 +1,6 @@
-//! Secrets on standard input: SSH's line first, then sudo's.
+//! Secrets on standard input: SSH's line first, then sudo's. At a terminal they are asked for, and not shown.
 
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
 use wirewarp_model::Secret;
 
 use crate::{args::vps::SshArgs, context::Failure};
@@ -22,9 +22,12 @@ pub fn read(args: &SshArgs) -> Result<StdinSecrets, Failure> {
             return Ok(None);
         }
         let mut text = String::new();
-        let read = stdin
-            .read_line(&mut text)
-            .map_err(|e| Failure::Usage(format!("Standard input: {e}")))?;
+        let read = if stdin.is_terminal() {
+            text = rpassword::prompt_password(format!("{what}: ")).map_err(unreadable)?;
+            text.len()
+        } else {
+            stdin.read_line(&mut text).map_err(unreadable)?
+        };
         let text = text.trim_end_matches(['\r', '\n']).to_owned();
         if read == 0 || text.is_empty() {
             return Err(Failure::Usage(format!(
@@ -39,4 +42,9 @@ pub fn read(args: &SshArgs) -> Result<StdinSecrets, Failure> {
         password,
         sudo_password,
     })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn unreadable(error: std::io::Error) -> Failure {
+    Failure::Usage(format!("Standard input: {error}"))
 }

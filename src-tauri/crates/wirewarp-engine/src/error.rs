@@ -167,6 +167,11 @@ impl EngineError {
         )
     }
 
+    /// Whether a host may be another one than it was.
+    pub(crate) fn is_distrust(&self) -> bool {
+        matches!(self, Self::Ssh { source, .. } if source.is_distrust())
+    }
+
     /// As it crosses to a window or `--json`.
     pub fn to_user(&self) -> UserError {
         UserError {

@@ -192,8 +192,9 @@ impl Engine {
                 ),
             }
         }
-        // Where nothing can be done at all, the reason is the answer.
-        if !unreached.is_empty() && unreached.len() == hosts.len() {
+        // Where nothing can be done at all, or somebody may be in between, the reason is the answer.
+        let distrusted = unreached.iter().any(|(_, error)| error.is_distrust());
+        if distrusted || (!unreached.is_empty() && unreached.len() == hosts.len()) {
             return Err(EngineError::Unreached(unreached));
         }
         let planned = self.plan_seen(inventory, hosts, &seen).await?;

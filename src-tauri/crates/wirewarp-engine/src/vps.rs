@@ -1,7 +1,7 @@
 //! Adding a VPS and addresses to its pool: the edits that need a look at the host first.
 
 use ipnet::Ipv4Net;
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{net::Ipv4Addr, path::Path, sync::Arc};
 use uuid::Uuid;
 use wirewarp_model::{Access, Host, HostId, Name, Port, observed::Observed};
 use wirewarp_plan::allocate::Occupied;
@@ -114,7 +114,7 @@ impl Engine {
             path: path.display().to_string(),
             source,
         };
-        std::fs::create_dir_all(&folder).map_err(file_error)?;
+        make_private(&folder).map_err(file_error)?;
         let public = keys::generate_ed25519(&path, &format!("wirewarp {name}")).map_err(file_error)?;
         let script = keys::install_script(&public)?;
         let output = session
@@ -179,6 +179,15 @@ impl Proposal {
         self.observed.insert(host, observed);
         self
     }
+}
+
+/// Makes a folder that its owner alone can look into.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn say(progress: &Arc<dyn Progress>, host: &Name, text: &str) {

@@ -70,7 +70,13 @@ fn reserved() -> impl Iterator<Item = Ipv4Net> {
 /// network or the machine is for the person to say.
 pub fn parse_network(field: &'static str, text: &str) -> Result<Ipv4Net, ParseError> {
     let text = text.trim();
-    let network: Ipv4Net = text.parse().map_err(|_| {
+    // 010.0.0.0 is 8.0.0.0 to some programs and 10.0.0.0 to others: refused, as `Ipv4Addr` does.
+    let plain = text
+        .split('/')
+        .next()
+        .is_some_and(|address| address.parse::<Ipv4Addr>().is_ok());
+    let parsed = text.parse().ok().filter(|_| plain);
+    let network: Ipv4Net = parsed.ok_or_else(|| {
         if text
             .split('/')
             .next()
@@ -216,6 +222,7 @@ mod tests {
             let error = parse_machine("target", address).unwrap_err();
             assert!(error.to_string().contains("no machine's"), "{error}");
         }
+        assert!(parse_network("network", "010.0.0.0/24").is_err());
         for good in ["10.0.0.0/24", "192.168.0.0/16", "172.16.0.0/29", "100.64.0.0/24"] {
             parse_network("network", good).unwrap();
         }

@@ -60,6 +60,14 @@ impl SshError {
         )
     }
 
+    /// Whether the host may be another one than it was: nothing goes on until the person has looked into it.
+    pub fn is_distrust(&self) -> bool {
+        matches!(
+            self.0.problem,
+            SshProblem::HostKeyChanged { .. } | SshProblem::HostKeyRevoked { .. }
+        )
+    }
+
     /// The stable identifier to match on.
     pub fn code(&self) -> &'static str {
         self.0.problem.code()
