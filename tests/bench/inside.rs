@@ -33,9 +33,12 @@ fn accept() -> Result<()> {
     Ok(())
 }
 
-/// `ROUNDS ADDRESS...`: opens connections to each address in turn; prints the times in seconds as JSON, a list for each.
+/// `any|last ROUNDS ADDRESS...`: opens connections to each address in turn, at any of the ports or at the last; prints
+/// the times in seconds as JSON, a list for each.
 fn connect(arguments: &[String]) -> Result<()> {
-    let (rounds, addresses) = arguments.split_first().context("how many rounds?")?;
+    let [which, rounds, addresses @ ..] = arguments else {
+        bail!("which port, how many rounds?")
+    };
     let rounds: u16 = rounds.parse()?;
     let addresses: Vec<Ipv4Addr> = addresses
         .iter()
@@ -44,7 +47,11 @@ fn connect(arguments: &[String]) -> Result<()> {
     let mut times = vec![Vec::new(); addresses.len()];
     for round in 0..rounds {
         // 617 and 1,000 have no common divisor: every port comes, in an order that favours no list.
-        let port = FIRST + STEP * (u16::try_from(u32::from(round) * 617 % u32::from(CALLED))?);
+        let index = match which.as_str() {
+            "last" => CALLED - 1,
+            _ => u16::try_from(u32::from(round) * 617 % u32::from(CALLED))?,
+        };
+        let port = FIRST + STEP * index;
         for (address, times) in addresses.iter().zip(&mut times) {
             let server = SocketAddr::from((*address, port));
             let began = Instant::now();

@@ -23,7 +23,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
-use wirewarp_tests::lab::Lab;
+use wirewarp_tests::lab::{Lab, image};
 
 use report::Measured;
 use rows::{ROWS, Row};
@@ -111,6 +111,8 @@ fn in_a_lab() -> Result<ExitCode> {
         .arg(env::current_exe()?)
         .args(env::args_os().skip(1))
         .env(LAB, lab.id())
+        // Its home is another one, and the images are not in there.
+        .env("WIREWARP_LAB_CACHE", image::cache_dir())
         .envs(stage::environment(&home))
         .status()
         .context("cannot run nsenter")?;
