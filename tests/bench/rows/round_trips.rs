@@ -56,7 +56,9 @@ fn run(stage: &Stage) -> Result<Vec<Measured>> {
 /// Changes how much sshd says. Connections that are open are not touched by it.
 fn talk(stage: &Stage, change: &str) -> Result<()> {
     let script = format!("{change} && systemctl reload ssh");
-    stage.lab.exec(BUSY, &script)?.ok().map(drop)
+    stage.lab.exec(BUSY, &script)?.ok()?;
+    // It closes its socket for a moment.
+    stage.lab.wait_for_ssh(BUSY)
 }
 
 /// Everything that sshd has said so far.
