@@ -65,9 +65,16 @@ start_units() {
             case $state in
             active | activating | reloading) continue ;;
             esac
+            ! queued "$unit" || continue
             ! differs "unit: $unit is $state" || systemctl start --no-block "$unit" </dev/null || die "cannot start $unit"
         done
     }
+}
+
+# Whether systemd is about to start or stop it: its state alone does not tell.
+queued() {
+    job=$(systemctl show --property=Job --value "$1" </dev/null 2>/dev/null)
+    [ "${job:-0}" != 0 ]
 }
 
 # A unit that is just starting may be what runs this: it is not stopped. A transient unit of a running apply is not
