@@ -6,6 +6,7 @@ use wirewarp_tests::suite::Case;
 use wirewarp_tests::wirewarp::Operator;
 
 use super::terminal::bash;
+use super::up;
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -25,6 +26,7 @@ fn refused(me: &Operator, words: &[&str], code: &str) -> Result<()> {
 }
 
 fn not_reached(lab: &Lab) -> Result<()> {
+    up(lab, &["vps65"])?;
     let me = Operator::new(lab, "norma")?;
     let key = lab.key().display().to_string();
     let add = |host: &'static str, port: &'static str| ["vps", "add", "x", "--host", host, "--port", port];
@@ -81,6 +83,7 @@ fn not_reached(lab: &Lab) -> Result<()> {
 }
 
 fn no_sudo(lab: &Lab) -> Result<()> {
+    up(lab, &["vps65"])?;
     let me = Operator::new(lab, "nina")?;
     let key = lab.key().display().to_string();
     let fingerprint = me.fingerprint("vps65")?;
@@ -116,6 +119,7 @@ fn no_sudo(lab: &Lab) -> Result<()> {
 }
 
 fn too_many_keys(lab: &Lab) -> Result<()> {
+    up(lab, &["vps65"])?;
     let me = Operator::new(lab, "tom")?;
     let fingerprint = me.fingerprint("vps65")?;
     let script = format!(

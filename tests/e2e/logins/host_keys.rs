@@ -8,6 +8,7 @@ use wirewarp_tests::suite::Case;
 use wirewarp_tests::wirewarp::Operator;
 
 use super::terminal::at_terminal;
+use super::up;
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -21,6 +22,7 @@ pub fn cases() -> Vec<Case> {
 const HOST: &str = "root@203.0.113.65";
 
 fn unknown(lab: &Lab) -> Result<()> {
+    up(lab, &["vps65"])?;
     let me = Operator::new(lab, "ulla")?;
     let key = lab.key().display().to_string();
     let right = me.fingerprint("vps65")?;
@@ -43,6 +45,7 @@ fn unknown(lab: &Lab) -> Result<()> {
 }
 
 fn asked_once(lab: &Lab) -> Result<()> {
+    up(lab, &["vps65"])?;
     let me = Operator::new(lab, "oscar")?;
     let key = lab.key().display().to_string();
     let right = me.fingerprint("vps65")?;
@@ -60,6 +63,7 @@ fn asked_once(lab: &Lab) -> Result<()> {
 }
 
 fn known_hosts(lab: &Lab) -> Result<()> {
+    up(lab, &["vps65"])?;
     let me = Operator::new(lab, "karl")?;
     let key = lab.key().display().to_string();
     let add = ["vps", "add", "x", "--host", HOST, "--key", &key, "--dry-run"];

@@ -5,9 +5,9 @@ use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 use wirewarp_tests::wirewarp::Operator;
 
-use super::PASSWORD;
 use super::secrecy::nowhere;
 use super::terminal::bash;
+use super::{PASSWORD, up};
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -20,6 +20,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 fn keychain(lab: &Lab) -> Result<()> {
+    up(lab, &["vps62"])?;
     let me = Operator::new(lab, "keira")?;
     let login = me.login("vps62")?.words.join(" ");
     let script = format!(
@@ -42,6 +43,7 @@ fn keychain(lab: &Lab) -> Result<()> {
 }
 
 fn nothing_to_keep_it(lab: &Lab) -> Result<()> {
+    up(lab, &["vps62"])?;
     let me = Operator::new(lab, "nora")?;
     let login = me.login("vps62")?;
     let mut words = vec!["vps", "add", "kept", "--yes"];

@@ -9,6 +9,7 @@ use wirewarp_tests::suite::Case;
 use wirewarp_tests::wirewarp::Operator;
 
 use super::terminal::{at_terminal, bash};
+use super::up;
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -41,6 +42,7 @@ fn root(lab: &Lab) -> Result<()> {
 }
 
 fn sudo_free(lab: &Lab) -> Result<()> {
+    up(lab, &["vps61"])?;
     let me = Operator::new(lab, "frank")?;
     me.add_vps("free", "vps61", &[])?;
     lab.exec("vps61", "wg show ww0 && systemctl is-enabled wirewarp")?
@@ -72,6 +74,7 @@ fn look<'a>(host: &'a str, fingerprint: &'a str, more: &[&'a str]) -> Vec<&'a st
 }
 
 fn encrypted(lab: &Lab) -> Result<()> {
+    up(lab, &["vps65"])?;
     let me = Operator::new(lab, "emma")?;
     let path = me.home().join("locked");
     let key = path.display().to_string();
@@ -108,6 +111,7 @@ fn encrypted(lab: &Lab) -> Result<()> {
 }
 
 fn agent(lab: &Lab) -> Result<()> {
+    up(lab, &["vps65"])?;
     let me = Operator::new(lab, "agatha")?;
     let fingerprint = me.fingerprint("vps65")?;
     let words = look("root@203.0.113.65", &fingerprint, &["--agent"]).join(" ");
@@ -137,6 +141,7 @@ fn walled_off(lab: &Lab, check: impl Fn() -> Result<()>) -> Result<()> {
 }
 
 fn jump(lab: &Lab) -> Result<()> {
+    up(lab, &["vps65"])?;
     let me = Operator::new(lab, "julia")?;
     let key = lab.key().display().to_string();
     let (bastion, target) = (me.fingerprint("vps1")?, me.fingerprint("vps65")?);
@@ -169,6 +174,7 @@ fn jump(lab: &Lab) -> Result<()> {
 }
 
 fn alias(lab: &Lab) -> Result<()> {
+    up(lab, &["vps61", "vps65"])?;
     let me = Operator::new(lab, "alice")?;
     fs::create_dir_all(me.home().join(".ssh"))?;
     let key = lab.key().display().to_string();

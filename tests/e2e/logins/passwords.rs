@@ -8,9 +8,9 @@ use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 use wirewarp_tests::wirewarp::Operator;
 
-use super::PASSWORD;
 use super::secrecy::{Watch, nowhere};
 use super::terminal::at_terminal;
+use super::{PASSWORD, up};
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -22,6 +22,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 fn sudo_asking(lab: &Lab) -> Result<()> {
+    up(lab, &["vps62"])?;
     let me = Operator::new(lab, "susan")?;
     let login = me.login("vps62")?;
     ensure!(login.words.contains(&"--sudo-password-stdin".to_owned()) && login.input.lines().count() == 1);
@@ -53,6 +54,7 @@ fn sudo_asking(lab: &Lab) -> Result<()> {
 }
 
 fn both(lab: &Lab) -> Result<()> {
+    up(lab, &["vps63"])?;
     let me = Operator::new(lab, "boris")?;
     // sudo asks for root's password here, so that the two lines differ.
     let other = "battery \"$(reboot)\" \\";
@@ -99,6 +101,7 @@ fn both(lab: &Lab) -> Result<()> {
 }
 
 fn install_key(lab: &Lab) -> Result<()> {
+    up(lab, &["vps64"])?;
     let me = Operator::new(lab, "kim")?;
     let watch = Watch::begin(PASSWORD);
     me.add_vps("keyed", "vps64", &["--install-key"])?;
@@ -130,6 +133,7 @@ fn install_key(lab: &Lab) -> Result<()> {
 }
 
 fn wrong(lab: &Lab) -> Result<()> {
+    up(lab, &["vps62", "vps63"])?;
     let me = Operator::new(lab, "walter")?;
     let add = |host: &str, option: &'static str| -> Result<Vec<String>> {
         let mut words = ["vps", "add", "wrong", "--dry-run", "--json"]

@@ -8,7 +8,7 @@ use wirewarp_tests::lab::process::{Output, run};
 use wirewarp_tests::suite::Case;
 use wirewarp_tests::wirewarp::{Operator, wirewarp_program};
 
-use super::keys::anna;
+use super::{keys::anna, up};
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -63,6 +63,7 @@ fn on_the_machine(lab: &Lab, words: &[&str]) -> Result<Output> {
 }
 
 fn local(lab: &Lab) -> Result<()> {
+    up(lab, &["vps61", "vps65"])?;
     let give = |path: &str, bytes: &[u8]| -> Result<()> {
         let script = format!("umask 077; cat > {path}; chmod 700 {path}");
         run(lab.inside("vps65", &["sh", "-c", &script])?, bytes)?

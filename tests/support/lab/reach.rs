@@ -125,7 +125,7 @@ impl Lab {
             "--greeting",
             "SSH-",
             "--seconds",
-            "40",
+            "90",
         ];
         let waited = self.exec_in("admin", &words)?;
         let console = self.console(host);
