@@ -132,6 +132,9 @@ remove_everything() {
     case $path in "$RUN"/op-*) ;; *) rm -f "$path" ;; esac
   done
   rmdir "$RUN" 2>/dev/null
+  # systemd still knows the boot unit that this removal itself had.
+  [ "$DIRECT" ] || systemctl daemon-reload </dev/null >/dev/null 2>&1
+  return 0
 }
 
 # Keeps the ten highest generations, and those two.
