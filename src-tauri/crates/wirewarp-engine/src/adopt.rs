@@ -31,7 +31,7 @@ impl Engine {
                 (ours.inventory, ours.host) = (Some(inventory.id), Some(id));
             }
         }
-        let part = as_known_here(manifest, host);
+        let part = as_known_here(&manifest, host);
         let mut proposal =
             Proposal::new(inventory.clone(), adopted(&inventory, id, part), "host.adopt").with_look(id, seen);
         proposal.taken_over = foreign.then_some(id);
@@ -44,18 +44,12 @@ fn manifest(seen: &Observed) -> Option<Manifest> {
 }
 
 /// What another inventory says, with the machine as this one knows it.
-fn as_known_here(manifest: Manifest, here: &Host) -> Inventory {
-    let (there, mut part) = (manifest.host, manifest.desired);
-    if there == here.id {
-        return part;
-    }
-    part.hosts.retain(|host| host.id != there);
-    for vps in part.vpses.iter_mut().filter(|vps| vps.host == there) {
-        vps.host = here.id;
-        vps.name = here.name.clone();
-    }
-    for peer in part.peers.iter_mut().filter(|peer| peer.host == Some(there)) {
-        peer.host = Some(here.id);
+fn as_known_here(manifest: &Manifest, here: &Host) -> Inventory {
+    let mut part = manifest.desired_for(here.id);
+    if manifest.host != here.id {
+        part.hosts.retain(|host| host.id != here.id);
+        let theirs = part.vpses.iter_mut().filter(|vps| vps.host == here.id);
+        theirs.for_each(|vps| vps.name = here.name.clone());
     }
     part
 }

@@ -272,8 +272,12 @@ fn concerns(inventory: &Inventory, finding: &Finding, host: HostId) -> bool {
     about == Some(host)
 }
 
-/// Hosts on which the change makes a difference: those whose files differ, and those that come or go.
+/// Hosts on which the change makes a difference: those whose files differ, and those that come or go. A machine that is
+/// taken over comes alone: the others of its inventory are taken over by themselves.
 fn concerned(proposal: &Proposal) -> BTreeSet<HostId> {
+    if let Some(host) = proposal.taken_over {
+        return BTreeSet::from([host]);
+    }
     let hosts = proposal.after.hosts.iter().map(|host| host.id);
     let differs = |id: &HostId| {
         let (before, after) = (rendered(&proposal.before, *id), rendered(&proposal.after, *id));
@@ -284,7 +288,7 @@ fn concerned(proposal: &Proposal) -> BTreeSet<HostId> {
                     .host(*id)
                     .is_some_and(|_| !proposal.before.is_leaving(*id)))
     };
-    hosts.filter(differs).chain(proposal.taken_over).collect()
+    hosts.filter(differs).collect()
 }
 
 /// A host's files, apart from the generation's number.

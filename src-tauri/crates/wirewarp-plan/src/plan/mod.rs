@@ -119,7 +119,8 @@ pub fn plan(
     let was = before
         .as_ref()
         .filter(|_| base > 0)
-        .map(|manifest| &manifest.desired);
+        .map(|manifest| manifest.desired_for(host));
+    let was = was.as_ref();
     let repairs = live_drift(against);
     // What drifted is put right by a new generation of the same content: one way for every change of a host.
     let unchanged = base > 0

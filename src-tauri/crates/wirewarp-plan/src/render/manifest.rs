@@ -68,6 +68,26 @@ impl Manifest {
     }
 }
 
+impl Manifest {
+    /// What was wanted, with the machine under the identifier that another inventory has for it.
+    pub fn desired_for(&self, machine: HostId) -> Inventory {
+        let mut desired = self.desired.clone();
+        let rename = |id: &mut HostId| {
+            if *id == self.host {
+                *id = machine;
+            }
+        };
+        desired.hosts.iter_mut().for_each(|host| rename(&mut host.id));
+        desired.vpses.iter_mut().for_each(|vps| rename(&mut vps.host));
+        desired
+            .peers
+            .iter_mut()
+            .filter_map(|peer| peer.host.as_mut())
+            .for_each(rename);
+        desired
+    }
+}
+
 /// Reads a manifest; none if it is not one of a form that this version knows.
 pub fn read(text: &str) -> Option<Manifest> {
     let manifest: Manifest = serde_json::from_str(text).ok()?;
