@@ -162,8 +162,9 @@ probe_firewalls() {
 probe_wireguard() {
   has wg || return 127
   wg show all dump | awk -F '\t' '
-    NF == 5 { print "interface", $1, $3, $4 }
-    NF == 9 { print "peer", $1, $2, $4, $5, $6, $7, $8 }'
+    NF == 5 { print "interface", $1, $3, $4; next }
+    NF == 9 { print "peer", $1, $2, $4, $5, $6, $7, $8; next }
+    { print NF, "fields" }'
 }
 
 # grep and not `read`: these files give their number only to a reader that takes it in one piece.

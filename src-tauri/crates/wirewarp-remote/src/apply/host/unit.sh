@@ -11,6 +11,7 @@ unit_main() {
   exec >> "$dir/log" 2>&1
   armed=
   refusal=
+  cause=
   step lock take_lock && step check check && { [ "$GENERATION" = 0 ] || step space check_space; } &&
     step arm arm && armed=1 && { [ "$GENERATION" = 0 ] || step write write_generation; } &&
     step switch switch_to && step load load_it && step flows forget_flows
@@ -23,7 +24,7 @@ finish() {
     echo 'end applied'
   elif [ "$armed" ]; then
     echo "step rollback started"
-    go_back "${refusal:-the step $failed_step failed}"
+    go_back "${cause:-the step $failed_step failed}"
   elif [ "$refusal" ]; then
     release_pending
     echo "end refused $refusal"
@@ -159,7 +160,7 @@ write_generation() {
     (cd "$new" && while read -r mode paths; do change_mode "$mode" "$paths" || exit 1; done < "$dir/modes") &&
     find "$new" -exec sync {} + && rm -rf "$ETC/generations/$GENERATION" &&
     mv -T "$new" "$ETC/generations/$GENERATION" && sync "$ETC/generations" && return 0
-  if grep -q 'No space left' "$dir/output"; then refuse disk "$need" 0; fi
+  if grep -q 'No space left' "$dir/output"; then cause='the disk that holds /etc is full'; fi
   return 1
 }
 
