@@ -26,10 +26,8 @@ const LIMIT: Duration = Duration::from_mins(2);
 
 /// A fresh host and somebody who knows nothing of it yet.
 pub fn fresh<'lab>(lab: &'lab Lab, host: &str, who: &str) -> Result<Operator<'lab>> {
-    if lab.is_on(host) {
+    if lab.exec(host, "ls /usr/local/sbin/ww-hold")?.succeeded() {
         lab.reset(host)?;
-    } else {
-        lab.start(host)?;
     }
     hold::install(lab, host)?;
     Operator::new(lab, who)
@@ -47,7 +45,7 @@ fn start(me: &Operator, words: &[String]) -> Result<Program> {
 
 /// dpkg's locks are fcntl locks; perl is what a small Debian has to take one.
 const HOLD_LOCK: &str = r#"setsid perl -e 'use Fcntl; open(my $f, "+>", "/var/lib/dpkg/lock-frontend");
-    fcntl($f, F_SETLK, pack("s s x4 q q i x4", F_WRLCK, 0, 0, 0, 0)) or die; sleep 10' < /dev/null > /dev/null 2>&1 & sleep 0.5"#;
+    my $l = pack("s s x4 q q i x4", F_WRLCK, 0, 0, 0, 0); fcntl($f, F_SETLK, $l) or die; sleep 10' < /dev/null > /dev/null 2>&1 & sleep 0.5"#;
 
 fn lock_held(lab: &Lab) -> Result<()> {
     let me = fresh(lab, "vps61", "lock")?;
@@ -76,13 +74,13 @@ fn no_room_for_packages(lab: &Lab) -> Result<()> {
     .ok()?;
     start(&me, &words)?
         .end(LIMIT)?
-        .failed(&["packages could not be installed", "free space"])?;
+        .failed(&["packages could not be installed", "No space left on device"])?;
     let there = lab.exec(
         "vps61",
         "ls -d /etc/wirewarp/current /sys/class/net/ww0 2> /dev/null; command -v wg",
     )?;
     ensure!(there.stdout.is_empty(), "something was changed: {there:?}");
-    lab.exec("vps61", "umount /var/cache/apt/archives")?.ok()?;
+    lab.exec("vps61", "umount /usr/share/doc")?.ok()?;
     complete(&me, "vps61")
 }
 

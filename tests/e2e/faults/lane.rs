@@ -30,8 +30,8 @@ pub fn hosts(spec: LabSpec) -> LabSpec {
     let home2 = HostSpec::new("home2", Release::Trixie, Place::Home { address });
     let spec = spec.with(HostSpec::vps1()).with(HostSpec::home());
     let spec = spec.with(HostSpec::vps2()).with(home2);
-    spec.with(HostSpec::fleet(61).off())
-        .with(HostSpec::fleet(62).release(Release::Trixie).off())
+    spec.with(HostSpec::fleet(61))
+        .with(HostSpec::fleet(62).release(Release::Trixie))
 }
 
 /// One lane. VPS and peer are called in the inventory what their hosts are called in the lab.
