@@ -55,6 +55,10 @@ impl Origin {
             source.ip() == local.ip() || Some(*source.ip()) == self.seen_as
         };
         let exact: Vec<_> = fresh.iter().filter(by_port).filter(by_address).collect();
+        if exact.is_empty() && self.seen_as == Some(*local.ip()) {
+            // No router between: ours has our port, or it is not there.
+            return Own::NotSeen;
+        }
         let port: Vec<_> = fresh.iter().filter(by_port).collect();
         let address: Vec<_> = fresh.iter().filter(by_address).collect();
         match [exact, port, address]
@@ -119,6 +123,15 @@ mod tests {
             own(ROUTER, &["198.51.100.7:1024"], &["198.51.100.7:1024"]),
             Own::NotSeen
         );
+    }
+
+    #[test]
+    fn without_a_router_the_port_must_be_ours() {
+        let here = Some(Ipv4Addr::new(192, 168, 1, 20));
+        // One of an earlier check, another machine's, and another machine's that has our port.
+        for other in ["192.168.1.20:39999", "203.0.113.100:1", "203.0.113.100:40000"] {
+            assert_eq!(own(here, &[other], &[]), Own::NotSeen, "{other}");
+        }
     }
 
     #[test]
