@@ -38,6 +38,8 @@ pub struct Operator<'lab> {
     lab: &'lab Lab,
     folder: PathBuf,
     program: PathBuf,
+    /// Their `/etc/hosts`, if it is another than this machine's.
+    hosts: Option<PathBuf>,
 }
 
 impl<'lab> Operator<'lab> {
@@ -46,7 +48,20 @@ impl<'lab> Operator<'lab> {
         let folder = lab.folder().join("operators").join(name);
         fs::create_dir_all(folder.join("home"))?;
         let program = wirewarp_program()?;
-        Ok(Self { lab, folder, program })
+        Ok(Self {
+            lab,
+            folder,
+            program,
+            hosts: None,
+        })
+    }
+
+    /// The same person with these lines in `/etc/hosts`; nobody else sees them.
+    pub fn knowing(mut self, lines: &str) -> Result<Self> {
+        let path = self.folder.join("hosts");
+        fs::write(&path, format!("127.0.0.1 localhost\n{lines}\n"))?;
+        self.hosts = Some(path);
+        Ok(self)
     }
 
     /// Their home directory, for an `.ssh/config` and files that commands write.
@@ -73,7 +88,14 @@ impl<'lab> Operator<'lab> {
 
     /// Another program at a node, a shell for example, with the variables that their commands have.
     pub fn program_at(&self, node: &str, line: &[&str]) -> Command {
-        let mut command = self.lab.nets().command(node, LONGEST, line);
+        let hosts = self.hosts.as_ref().map(|path| path.display().to_string());
+        let mut words = vec![];
+        if let Some(hosts) = &hosts {
+            let bind = "mount --bind \"$1\" /etc/hosts && shift && exec \"$@\"";
+            words.extend(["unshare", "--mount", "sh", "-c", bind, "sh", hosts.as_str()]);
+        }
+        words.extend(line);
+        let mut command = self.lab.nets().command(node, LONGEST, &words);
         command
             .env("HOME", self.home())
             .env("WIREWARP_DATA_DIR", self.data_dir())

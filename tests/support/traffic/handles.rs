@@ -17,7 +17,7 @@ use crate::lab::teardown::lab_program;
 /// How long a server or stream may run; a test that needs longer is broken.
 const LONGEST: Duration = Duration::from_hours(2);
 
-/// An echo server. It ends when this is dropped.
+/// An echo server or game servers. They end when this is dropped.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
@@ -82,18 +82,22 @@ impl Lab {
 
     /// The same, bound to one address.
     pub fn serve_on(&self, node: &str, address: Ipv4Addr, tcp: &[u16], udp: &[u16]) -> Result<Server> {
-        let program = lab_program()?.display().to_string();
         let (address, tcp, udp) = (address.to_string(), list(tcp), list(udp));
-        let words = [
-            program.as_str(),
-            "echo-server",
-            "--bind",
-            &address,
-            "--tcp",
-            &tcp,
-            "--udp",
-            &udp,
-        ];
+        self.start_server(
+            node,
+            &["echo-server", "--bind", &address, "--tcp", &tcp, "--udp", &udp],
+        )
+    }
+
+    /// Starts game servers in the namespace of a node, on their usual ports: Minecraft Java on 25565/tcp, Source on
+    /// 27015/udp, Minecraft Bedrock on 19132/udp. See [`super::games`] for what they say.
+    pub fn host_games(&self, node: &str) -> Result<Server> {
+        self.start_server(node, &["game-server"])
+    }
+
+    fn start_server(&self, node: &str, words: &[&str]) -> Result<Server> {
+        let program = lab_program()?.display().to_string();
+        let words = [&[program.as_str()], words].concat();
         let log = self
             .folder()
             .join(format!("server-{}.log", Uuid::new_v4().simple()));
@@ -104,13 +108,13 @@ impl Lab {
             .stdout(output.try_clone()?)
             .stderr(output);
         let mut server = Server {
-            child: command.spawn().context("cannot start the echo server")?,
+            child: command.spawn().context("cannot start the server")?,
             log,
         };
-        wait_for("the echo server", Duration::from_secs(10), || {
+        wait_for("the server", Duration::from_secs(10), || {
             let said = fs::read_to_string(&server.log)?;
             if let Some(status) = server.child.try_wait()? {
-                bail!("the echo server ended with {status}: {said}");
+                bail!("the server ended with {status}: {said}");
             }
             Ok(said.contains("\"ready\"").then_some(()))
         })?;

@@ -8,6 +8,7 @@
 
 pub mod client;
 pub mod dhcp;
+pub mod games;
 mod handles;
 pub mod server;
 pub mod stream;

@@ -77,6 +77,18 @@ pub enum Sub {
         #[arg(long, default_value = "")]
         udp: String,
     },
+    /// Answer the queries of Minecraft Java, Source and Minecraft Bedrock.
+    GameServer {
+        /// TCP port of Minecraft Java.
+        #[arg(long, default_value_t = 25565)]
+        minecraft: u16,
+        /// UDP port of Source.
+        #[arg(long, default_value_t = 27015)]
+        source: u16,
+        /// UDP port of Minecraft Bedrock.
+        #[arg(long, default_value_t = 19132)]
+        bedrock: u16,
+    },
     /// Ask an echo server once and print its answer.
     EchoClient {
         protocol: Protocol,

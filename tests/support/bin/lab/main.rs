@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use wirewarp_tests::lab::{HostSpec, Lab, LabSpec, image, state, teardown};
-use wirewarp_tests::traffic::{client, dhcp, server, stream};
+use wirewarp_tests::traffic::{client, dhcp, games, server, stream};
 
 use args::{Action, Cli, Sub};
 
@@ -40,6 +40,11 @@ fn run(command: Sub) -> Result<ExitCode> {
             id,
         } => open(id)?.attach(&guest, &bridge, address)?,
         Sub::EchoServer { bind, tcp, udp } => server::serve(bind, &ports(&tcp)?, &ports(&udp)?)?,
+        Sub::GameServer {
+            minecraft,
+            source,
+            bedrock,
+        } => games::serve(minecraft, source, bedrock)?,
         Sub::EchoClient {
             protocol,
             server,
