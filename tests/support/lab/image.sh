@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086 # the packages are several words
 # Run by mmdebstrap on a fresh root ($1): download what hosts may install, then make it boot quickly and look like a
 # rented server. DEBS is where the packages go, PACKAGES are their names.
 set -eu
