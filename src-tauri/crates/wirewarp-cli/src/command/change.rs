@@ -126,7 +126,9 @@ fn finish(ctx: &Context, preview: &Preview, applied: Applied) -> Result<Done, Fa
 /// Refuses `--dry-run` where there is nothing to show beforehand.
 pub fn no_dry_run(ctx: &Context) -> Result<(), Failure> {
     if ctx.global.dry_run {
-        return Err(Failure::Usage("There is no dry run of this command; it changes no host.".into()));
+        return Err(Failure::Usage(
+            "There is no dry run of this command; it changes no host.".into(),
+        ));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use wirewarp_engine::{ApplyOptions, edit};
 use wirewarp_model::Name;
 
-use super::change::{carry_out, end, go, say};
+use super::change::{carry_out, end, go, no_dry_run, say};
 use crate::{
     args::vps::VpsCommand,
     context::{Context, Failure, name},
@@ -99,6 +99,7 @@ async fn rename(ctx: &Context, vps: &Name, new_name: &Name) -> Result<ExitCode, 
 }
 
 async fn trust_anew(ctx: &Context, host: &Name, fingerprint: Option<String>) -> Result<ExitCode, Failure> {
+    no_dry_run(ctx)?;
     let fingerprint = fingerprint
         .as_deref()
         .map(super::vps_add::fingerprint)

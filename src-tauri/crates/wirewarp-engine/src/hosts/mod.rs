@@ -138,10 +138,7 @@ impl Hosts {
         let Access::Ssh(ssh) = &host.access else {
             return None;
         };
-        let endpoint = self
-            .connector
-            .endpoint_of(&login::direct(ssh, None).ok()?)
-            .ok()?;
+        let endpoint = self.connector.endpoint_of(&login::direct(ssh, None).ok()?).ok()?;
         let is_name = endpoint.via.is_none() && endpoint.host.parse::<std::net::IpAddr>().is_err();
         is_name.then_some(endpoint.host)
     }
