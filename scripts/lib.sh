@@ -96,9 +96,9 @@ use_target_dir() {
 {
 	# To compile: a linker, and a C and C++ compiler for SQLite, ring and libFuzzer.
 	BUILD_PACKAGES=(build-essential git)
-	# To boot hosts and send traffic through them.
+	# To boot hosts and send traffic through them, to sit at a terminal, and to have a keychain that answers.
 	LAB_PACKAGES=(systemd-container mmdebstrap wireguard-go wireguard-tools nftables iproute2 iperf3 openssh-client
-		openssh-server conntrack iputils-ping dpkg-dev procps sudo jq)
+		openssh-server conntrack iputils-ping dpkg-dev procps sudo jq bsdutils python3 dbus gnome-keyring libsecret-1-0)
 	# To check the scripts, and to have a keychain that answers.
 	CHECK_PACKAGES=(shellcheck jq dbus gnome-keyring libsecret-1-0)
 }
