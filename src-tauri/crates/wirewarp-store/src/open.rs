@@ -36,7 +36,7 @@ impl Store {
             .busy_timeout(BUSY);
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
-            .connect_with(options)
+            .connect_with(options.clone())
             .await;
         let pool =
             pool.map_err(|error| not_a_database(path, &error).unwrap_or_else(|| fail(error.to_string())))?;
@@ -50,7 +50,7 @@ impl Store {
         }
         migrate(&pool, path, is_current).await?;
         let store = Self {
-            steps: operations::writer(pool.clone()),
+            steps: operations::writer(steps_pool(options)),
             pool,
             session: Arc::new(session),
         };
@@ -77,6 +77,14 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// A connection for the steps of operations: they are many, and none is waited for by the disk. The outcome, written
+/// behind them by another connection, takes them along.
+fn steps_pool(options: SqliteConnectOptions) -> SqlitePool {
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_lazy_with(options.synchronous(SqliteSynchronous::Normal))
 }
 
 /// Makes the folder (0700) and the file (0600) before SQLite does with wider permissions.
