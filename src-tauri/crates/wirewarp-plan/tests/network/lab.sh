@@ -91,7 +91,7 @@ attach_vm() {
 # load HOST VERB: of the generation in force.
 load() {
     on "$1" env "WIREWARP_ETC=$LAB/etc-$1" WIREWARP_RUN=/run/wirewarp WIREWARP_SYSTEMD=no \
-        ${SHELL_UNDER_TEST:-sh} "$LAB/etc-$1/current/load" "$2"
+        ${SHELL_UNDER_TEST:-sh} "$LAB/etc-$1/current/${WITH:-load}" "$2"
 }
 
 # serve HOST PROTOCOL PORT: answers each client with its address, as seen there.

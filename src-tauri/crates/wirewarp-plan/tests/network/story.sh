@@ -80,6 +80,27 @@ expect "watch puts home right" "" "$(load home check)"
 expect "and the player is back" $me "$(seen player tcp $open 25565)"
 expect "and home too" $me "$(seen player udp $open 9002)"
 
+echo "--- every table is flushed between the loading of ours and the look at it"
+mkdir "$LAB/once"
+cat >"$LAB/once/nft" <<'END'
+#!/bin/sh
+# The first time, the table is gone before it is listed.
+[ "$1" != -s ] || [ -e "$0.done" ] || { : >"$0.done"; /usr/sbin/nft flush ruleset; }
+exec /usr/sbin/nft "$@"
+END
+chmod 755 "$LAB/once/nft"
+on vps nft flush ruleset
+sed "s|^export LC_ALL=C PATH=\"|&$LAB/once:|" "$LAB/etc-vps/current/load" >"$LAB/load-flushed"
+grep -q "$LAB/once" "$LAB/load-flushed" || fail "the path is not set where it was"
+mv "$LAB/load-flushed" "$LAB/etc-vps/current/load-flushed"
+WITH=load-flushed
+load vps watch >/dev/null || fail "watch"
+WITH=
+rm "$LAB/etc-vps/current/load-flushed"
+[ -e "$LAB/once/nft.done" ] || fail "nothing was flushed"
+expect "the player is back" $me "$(seen player tcp $open 25565)"
+expect "check finds nothing on the VPS" "" "$(load vps check)"
+
 echo "--- the address on the LAN changes"
 on home ip address add 192.168.20.77/24 dev eth0
 on home ip address del 192.168.20.10/24 dev eth0 # the second address of the subnet goes with the first

@@ -1,12 +1,9 @@
 # --- packet rules
 
-# The live table without what changes by itself.
+# The live table without what changes by itself; fails if there is none.
 live_table() {
-    if [ -z "$(wanted lan)" ]; then
-        nft -s list table inet wirewarp 2>/dev/null | sha256
-    else
-        nft -s list table inet wirewarp 2>/dev/null | sed '/^\tmap lan_address {$/,/^\t}$/d' | sha256
-    fi
+    listed=$(nft -s list table inet wirewarp 2>/dev/null) || return 1
+    printf '%s\n' "$listed" | sed '/^\tmap lan_address {$/,/^\t}$/d' | sha256
 }
 
 # What the table is made from, and what the kernel made of it. The second is known once it is loaded.
@@ -16,7 +13,7 @@ rules_right() {
         read -r source || return 1
         read -r live || return 1
     } <"$RUN/table.sha256"
-    [ "$source" = "$(sha256 <"$HERE/rules.nft")" ] && [ "$live" = "$(live_table)" ]
+    now=$(live_table) && [ "$live" = "$now" ] && [ "$source" = "$(sha256 <"$HERE/rules.nft")" ]
 }
 
 # This machine's address on the way to $1, empty while there is no way.
@@ -41,15 +38,26 @@ add_lan_elements() {
     done
 }
 
+# Somebody may flush every table at this very moment: recorded as right, the absence of ours would stay (seen).
+load_table() {
+    { cat "$HERE/rules.nft"; add_lan_elements "$1"; } >"$RUN/rules.nft"
+    tries=5
+    while :; do
+        nft -f "$RUN/rules.nft" || die "nft refused the rules of generation $GENERATION"
+        ! now=$(live_table) || break
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || die "somebody else takes table inet wirewarp away again and again"
+    done
+    rm -f "$RUN/rules.nft"
+    { sha256 <"$HERE/rules.nft"; printf '%s\n' "$now"; } | write_file "$RUN/table.sha256"
+}
+
 load_rules() {
     lan=$(lan_elements)
     [ -z "$lan" ] || lan=$(printf '%s\n' "$lan" | sort)
     if ! rules_right; then
         if differs "packet rules: table inet wirewarp is not this generation's"; then
-            { cat "$HERE/rules.nft"; add_lan_elements "$lan"; } >"$RUN/rules.nft"
-            nft -f "$RUN/rules.nft" || die "nft refused the rules of generation $GENERATION"
-            rm -f "$RUN/rules.nft"
-            { sha256 <"$HERE/rules.nft"; live_table; } | write_file "$RUN/table.sha256"
+            load_table "$lan"
         fi
     elif [ -n "$lan" ] && [ "$lan" != "$(live_lan_elements)" ]; then
         if differs "packet rules: this machine's address on the LAN is now $(printf '%s' "$lan" | tr '\n' ',')"; then
