@@ -4,7 +4,7 @@ use anyhow::Result;
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 
-use crate::place::{GAMES, blames, place, place_where, put_right};
+use crate::place::{GAMES, blames, place, place_where, put_right, put_wrong};
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -40,7 +40,7 @@ fn rule(lab: &Lab) -> Result<()> {
     let site = place(lab)?;
     let _servers = lab.host_games("vm")?;
     let flush = "for p in tcp udp; do nft flush map inet wirewarp ip_203_0_113_10_$p || exit 1; done";
-    lab.exec("vps1", flush)?.ok()?;
+    put_wrong(lab, "vps1", flush)?;
     let said = blames(&site, GAMES, "vps_rule", &["has no rule"]);
     put_right(lab, "vps1")?;
     said
@@ -70,7 +70,7 @@ fn vps_firewall(lab: &Lab) -> Result<()> {
 fn stopped(lab: &Lab) -> Result<()> {
     let site = place(lab)?;
     let _servers = lab.host_games("vm")?;
-    lab.exec("home", "systemctl stop wirewarp-wg@ww0.service")?.ok()?;
+    put_wrong(lab, "home", "systemctl stop wirewarp-wg@ww0.service")?;
     let said = blames(&site, GAMES, "tunnel", &["ww0"]);
     put_right(lab, "home")?;
     said

@@ -5,7 +5,7 @@ use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 
 use crate::before::with_firewall;
-use crate::place::{GAMES, blames, place, put_right};
+use crate::place::{GAMES, blames, place, put_right, put_wrong};
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -19,13 +19,11 @@ pub fn cases() -> Vec<Case> {
 fn routing(lab: &Lab) -> Result<()> {
     let site = place(lab)?;
     let _servers = lab.host_games("vm")?;
-    lab.exec("home", "ip rule del pref 7701 && ip rule del pref 7751")?
-        .ok()?;
+    put_wrong(lab, "home", "ip rule del pref 7701 && ip rule del pref 7751")?;
     let rules = blames(&site, GAMES, "peer_routing", &["7701"]);
     put_right(lab, "home")?;
     rules?;
-    lab.exec("home", "ip route del default table 7701 dev ww0")?
-        .ok()?;
+    put_wrong(lab, "home", "ip route del default table 7701 dev ww0")?;
     let route = blames(&site, GAMES, "peer_routing", &["route"]);
     put_right(lab, "home")?;
     route

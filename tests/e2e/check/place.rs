@@ -50,11 +50,15 @@ fn set_up(site: &Site) -> Result<()> {
         "--label",
         GAMES,
     ])?;
-    // It would put right in the middle of a case what the case has put wrong.
-    for host in ["vps1", "home"] {
-        site.lab.exec(host, "systemctl stop wirewarp-watch.timer")?.ok()?;
-    }
     Ok(())
+}
+
+/// Puts something wrong on a host. The timer would put it right in the middle of the case; every apply starts it again.
+pub fn put_wrong(lab: &Lab, host: &str, script: &str) -> Result<()> {
+    let stop = "systemctl stop wirewarp-watch.timer wirewarp-watch.service";
+    lab.exec(host, &format!("{stop} && {{ {script}; }}"))?
+        .ok()
+        .map(drop)
 }
 
 /// Puts right what a case has put wrong on a host, and waits until the tunnel carries again.
