@@ -42,7 +42,8 @@ launch() {
     > "$dir/output" 2>&1 < /dev/null; then
     sed 's/^/| /' "$dir/output"
     echo 'end failed start'
-    return 1
+    # There is no log to follow.
+    exit 1
   fi
 }
 
