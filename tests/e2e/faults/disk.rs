@@ -26,7 +26,7 @@ fn full(lab: &Lab) -> Result<()> {
     lab.exec(lane.vps, SMALL_DISK)?.ok()?;
     let outcome = [
         None,
-        Some("arm cp"),
+        Some("arm mkdir"),
         Some("arm sync"),
         Some("write find"),
         Some("switch ln"),
@@ -43,9 +43,7 @@ fn full_when(lane: &Lane, when: Option<&str>) -> Result<()> {
     let fill = || lane.lab.exec(lane.vps, FILL)?.ok().map(drop);
     let mut program;
     if let Some(point) = when {
-        hold::order(lane.lab, lane.vps, point)?;
-        program = Program::start(&lane.me, &lane.apply())?;
-        hold::wait(lane.lab, lane.vps, point)?;
+        program = lane.stopped_at(point)?;
         fill()?;
         hold::release(lane.lab, lane.vps)?;
     } else {

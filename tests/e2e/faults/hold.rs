@@ -8,16 +8,16 @@ use wirewarp_tests::lab::Lab;
 const WRAPPER: &str = include_str!("hold.sh");
 
 /// Every tool at whose call one of [`POINTS`] is.
-const TOOLS: &str = "head flock nft df cp systemd-run find mv ln sync conntrack systemctl wg dpkg-deb";
+const TOOLS: &str = "awk flock nft df mkdir systemd-run find mv ln sync conntrack systemctl wg dpkg-deb";
 
 /// Where an apply is stopped: the step, and the call in it that is held back. Together they are every step, before and
 /// after each of its lasting effects.
 pub const POINTS: [&str; 16] = [
-    "upload head",
+    "upload awk",
     "lock flock",
     "check nft",
     "space df",
-    "arm cp",
+    "arm mkdir",
     "arm sync",
     "arm systemd-run",
     "write find",

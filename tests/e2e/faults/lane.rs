@@ -14,6 +14,7 @@ use wirewarp_tests::traffic::{Protocol, Server};
 use wirewarp_tests::wirewarp::Operator;
 
 use crate::hold;
+use crate::program::Program;
 
 /// A forward that is always there, to a server on the machine at home.
 const STEADY: u16 = 8080;
@@ -157,6 +158,17 @@ impl<'lab> Lane<'lab> {
         ["apply", self.vps, "--yes", "--rollback-after", "10"]
     }
 
+    /// An apply of the VPS that stands at a point; see [`hold`].
+    pub fn stopped_at(&self, point: &str) -> Result<Program> {
+        hold::order(self.lab, self.vps, point)?;
+        let mut program = Program::start(&self.me, &self.apply())?;
+        if let Err(error) = hold::wait(self.lab, self.vps, point) {
+            hold::release(self.lab, self.vps)?;
+            return Err(error.context(format!("{:?}", program.kill())));
+        }
+        Ok(program)
+    }
+
     /// The generation in force on the VPS; 0 for none.
     pub fn generation(&self) -> Result<u64> {
         let link = self
@@ -212,11 +224,8 @@ impl<'lab> Lane<'lab> {
                       /etc/systemd/system/ww-guard.service 2> /dev/null";
         let left = self.lab.exec(self.vps, claims)?.stdout;
         ensure!(left.is_empty(), "left behind: {left}");
-        let timers = self.lab.exec(
-            self.vps,
-            "systemctl list-timers --all --no-legend 'wirewarp-rollback*'",
-        )?;
-        ensure!(timers.ok()?.is_empty(), "left behind: {timers:?}");
+        let no_timer = "[ -z \"$(systemctl list-timers --all --no-legend 'wirewarp-rollback*')\" ]";
+        self.lab.wait_until(self.vps, no_timer, Duration::from_secs(5))?;
         self.check_is_empty(self.vps)?;
         self.wait_for_traffic()?;
         let open = self.wants_open()?;

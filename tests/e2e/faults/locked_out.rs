@@ -63,9 +63,7 @@ fn blocked_by_the_change(lab: &Lab) -> Result<()> {
 fn nobody_comes_back(lab: &Lab) -> Result<()> {
     let lane = Lane::first(lab)?;
     let change = lane.change()?;
-    hold::order(lab, lane.vps, "load nft -f")?;
-    let mut program = Program::start(&lane.me, &lane.apply())?;
-    hold::wait(lab, lane.vps, "load nft -f")?;
+    let mut program = lane.stopped_at("load nft -f")?;
     lab.block(lane.vps, "tcp dport 22")?;
     hold::release(lab, lane.vps)?;
     let gone_back = "tail -n 1 /etc/wirewarp/outcomes | grep rolled_back && ! ls /etc/wirewarp/pending /etc/wirewarp/reverting";
@@ -86,9 +84,7 @@ fn nobody_comes_back(lab: &Lab) -> Result<()> {
 fn dead_for_seconds(lab: &Lab) -> Result<()> {
     let lane = Lane::first(lab)?;
     let change = lane.change()?;
-    hold::order(lab, lane.vps, "load nft -f")?;
-    let mut program = Program::start(&lane.me, &lane.apply())?;
-    hold::wait(lab, lane.vps, "load nft -f")?;
+    let mut program = lane.stopped_at("load nft -f")?;
     lab.block(lane.vps, "tcp dport 22")?;
     hold::release(lab, lane.vps)?;
     sleep(Duration::from_secs(3));

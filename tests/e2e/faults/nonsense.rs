@@ -65,7 +65,8 @@ fn tools(lab: &Lab) -> Result<()> {
              exec \"$(PATH=/usr/sbin:/usr/bin:/sbin:/bin command -v {tool})\" \"$@\"\nEND\nchmod 755 /usr/local/sbin/{tool}"
         );
         lab.exec(lane.vps, &script)?.ok()?;
-        let ended = Program::start(&lane.me, &lane.apply())?.end(Duration::from_secs(90))?;
+        let ended = Program::start(&lane.me, &lane.apply())?.end(Duration::from_secs(90));
+        let ended = ended.with_context(|| format!("{tool} {call}"))?;
         lab.exec(lane.vps, &format!("rm /usr/local/sbin/{tool}"))?.ok()?;
         hold::install(lab, lane.vps)?;
         let told = ended.status == Some(1) && says.split('|').any(|word| ended.said.contains(word));

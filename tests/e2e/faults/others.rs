@@ -32,9 +32,7 @@ fn one_waits(lab: &Lab) -> Result<()> {
         ("load nft -f", "waits for its confirmation"),
     ] {
         let change = lane.change()?;
-        hold::order(lab, lane.vps, point)?;
-        let mut program = Program::start(&lane.me, &lane.apply())?;
-        hold::wait(lab, lane.vps, point)?;
+        let mut program = lane.stopped_at(point)?;
         lane.me.refused(1, &lane.apply()[..2], &[says])?;
         hold::release(lab, lane.vps)?;
         let ended = program.end(LIMIT)?;
@@ -48,9 +46,7 @@ fn one_waits(lab: &Lab) -> Result<()> {
 fn overtaken(lab: &Lab) -> Result<()> {
     let lane = Lane::first(lab)?;
     let change = lane.change()?;
-    hold::order(lab, lane.vps, "lock flock")?;
-    let mut slow = Program::start(&lane.me, &lane.apply())?;
-    hold::wait(lab, lane.vps, "lock flock")?;
+    let mut slow = lane.stopped_at("lock flock")?;
     lane.me.ok(&lane.apply())?;
     hold::release(lab, lane.vps)?;
     slow.end(LIMIT)?.failed(&["somebody else applied in between"])?;

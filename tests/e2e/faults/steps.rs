@@ -65,11 +65,8 @@ fn power_lost_at_every_step(lab: &Lab) -> Result<()> {
     })
 }
 
-/// An apply that stands at a point.
+/// A change whose apply stands at a point.
 fn stopped(lane: &Lane, point: &str) -> Result<(Change, Program)> {
     let change = lane.change()?;
-    hold::order(lane.lab, lane.vps, point)?;
-    let program = Program::start(&lane.me, &lane.apply())?;
-    hold::wait(lane.lab, lane.vps, point)?;
-    Ok((change, program))
+    Ok((change, lane.stopped_at(point)?))
 }
