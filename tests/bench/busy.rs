@@ -63,12 +63,6 @@ impl Busy {
         Ok(stage.wirewarp(&self.operator(stage)?, &words))
     }
 
-    /// The rules that are in force now, as a file that replaces them by themselves.
-    pub fn rules(&self, stage: &Stage) -> Result<String> {
-        let said = stage.lab.exec(BUSY, "cat /etc/wirewarp/current/rules.nft")?;
-        Ok(format!("{}\n", said.ok()?))
-    }
-
     /// The bare minimum, first run: checks, loads and lists the rules that it is fed.
     pub fn bare_load(&self) -> Command {
         let script = "cat > /run/bench.nft && nft -c -f /run/bench.nft && nft -f /run/bench.nft \
@@ -86,4 +80,10 @@ impl Busy {
         let folder = self.operator(stage)?.data_dir();
         folder.canonicalize().context("the inventory is not there")
     }
+}
+
+/// The rules that are in force on the busy VPS now, as a file that replaces them by themselves.
+pub fn rules(stage: &Stage) -> Result<String> {
+    let said = stage.lab.exec(BUSY, "cat /etc/wirewarp/current/rules.nft")?;
+    Ok(format!("{}\n", said.ok()?))
 }

@@ -32,6 +32,10 @@ use stage::Stage;
 /// Names the lab to the process inside.
 const LAB: &str = "WIREWARP_BENCH_LAB";
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are what can be typed, not states"
+)]
 /// Measures `WireWarp` against what else would do the job.
 #[derive(Debug, Parser)]
 #[command(name = "scripts/bench")]
@@ -130,9 +134,9 @@ fn measure(lab: &str, rows: &[&Row], args: &Args) -> Result<ExitCode> {
         stage::say(&format!("{}: {}", row.name, row.about));
         match (row.run)(&stage) {
             Ok(results) => {
-                results
-                    .iter()
-                    .for_each(|result| println!("    {}", result.line()));
+                for result in &results {
+                    println!("    {}", result.line());
+                }
                 measured.extend(results);
             }
             Err(error) => {

@@ -125,7 +125,7 @@ impl Measured {
     fn target_text(&self) -> String {
         let unit = self.unit_text();
         match self.target {
-            Target::AtMost(most) if most == 0.0 => "none".to_owned(),
+            Target::AtMost(0.0) => "none".to_owned(),
             Target::AtMost(most) => format!("at most {}{unit}", number(most)),
             Target::Below(limit) => format!("under {}{unit}", number(limit)),
             Target::AtLeast(least) => format!("at least {}{unit}", number(least)),
@@ -144,8 +144,8 @@ impl Measured {
     fn verdict(&self) -> &'static str {
         match self.target {
             Target::None => "",
-            _ if self.reached() => "reached",
-            _ => "below target",
+            Target::AtMost(_) | Target::Below(_) | Target::AtLeast(_) if self.reached() => "reached",
+            Target::AtMost(_) | Target::Below(_) | Target::AtLeast(_) => "below target",
         }
     }
 }

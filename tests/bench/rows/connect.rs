@@ -1,6 +1,7 @@
 //! How long it takes to open a connection through a VPS with thousands of forwards.
 
 use std::env;
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -167,13 +168,14 @@ fn maps(stage: &Stage, gateway: Gateway, step: u16) -> Result<()> {
 /// The same forwards as a list.
 fn list(stage: &Stage, gateway: Gateway, program: &str) -> Result<()> {
     let (public, target) = (gateway.public(), gateway.target());
-    let rules: String = (FIRST..FIRST + MANY)
-        .map(|port| {
-            format!(
-                "-A PREROUTING -d {public} -p tcp --dport {port} -j DNAT --to-destination {target}:{SERVER_PORT}\n"
-            )
-        })
-        .collect();
+    let rules = (FIRST..FIRST + MANY).fold(String::new(), |mut rules, port| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            rules,
+            "-A PREROUTING -d {public} -p tcp --dport {port} -j DNAT --to-destination {target}:{SERVER_PORT}"
+        );
+        rules
+    });
     let text = format!("*nat\n{rules}COMMIT\n");
     let command = stage.lab.nets().command(gateway.name, LONGEST, &[program]);
     run_to_end(command, text.as_bytes())?.ok()?;

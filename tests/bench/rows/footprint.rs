@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use super::Row;
 use crate::ansible::Ansible;
+use crate::busy::rules;
 use crate::report::{Measured, Target};
 use crate::stage::{Stage, must};
 
@@ -18,16 +19,16 @@ pub const ROW: Row = Row {
 
 fn run(stage: &Stage) -> Result<Vec<Measured>> {
     let busy = stage.busy()?;
-    let rules = busy.rules(stage)?;
+    let now = rules(stage)?;
     let ansible = Ansible::for_busy(stage, &busy.ssh)?;
     let runs = [
         ("the command that adds one forward", busy.add_one(stage)?, ""),
         (
             "`ssh` that checks and loads the same rules",
             busy.bare_load(),
-            rules.as_str(),
+            now.as_str(),
         ),
-        ("the Ansible playbook", ansible.apply(&rules)?, ""),
+        ("the Ansible playbook", ansible.apply(&now)?, ""),
     ];
     let mut measured = Vec::new();
     for (who, command, input) in runs {

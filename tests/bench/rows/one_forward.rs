@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::Row;
 use crate::ansible::Ansible;
-use crate::busy::Busy;
+use crate::busy::{Busy, rules};
 use crate::clock::{in_turns, timed};
 use crate::engine::Warm;
 use crate::report::{Measured, Target};
@@ -34,8 +34,8 @@ fn run(stage: &Stage) -> Result<Vec<Measured>> {
             Box::new(|_| warm.add_one(busy)),
             Box::new(|_| bare_minimum(stage, busy)),
             Box::new(|_| {
-                let rules = busy.rules(stage)?;
-                let ((), took) = timed(|| ansible.must_change(&rules))?;
+                let now = rules(stage)?;
+                let ((), took) = timed(|| ansible.must_change(&now))?;
                 Ok(took)
             }),
         ],
@@ -55,9 +55,9 @@ fn whole_command(stage: &Stage, busy: &Busy) -> Result<Duration> {
 }
 
 fn bare_minimum(stage: &Stage, busy: &Busy) -> Result<Duration> {
-    let rules = busy.rules(stage)?;
+    let now = rules(stage)?;
     let began = Instant::now();
-    must(busy.bare_load(), &rules)?;
+    must(busy.bare_load(), &now)?;
     must(busy.bare_confirm(), "")?;
     Ok(began.elapsed())
 }
