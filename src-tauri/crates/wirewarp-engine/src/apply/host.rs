@@ -9,7 +9,7 @@ use uuid::Uuid;
 use wirewarp_model::{
     Host, HostId, IfName, Inventory, Name, OperationId, WgPublicKey, bundle::ApplyRequest, observed::Observed,
 };
-use wirewarp_plan::plan::{HostPlan, drift};
+use wirewarp_plan::plan::HostPlan;
 use wirewarp_remote::{
     apply::{self, ApplyError, OperationState as OnHost, Preparation, StepEvent},
     session::RootSession,
@@ -17,7 +17,11 @@ use wirewarp_remote::{
 
 use wirewarp_store::{NewOperation, OperationState};
 
-use super::{ApplyOptions, Finished, HostApplied};
+use super::{
+    ApplyOptions, Finished, HostApplied,
+    verify::differences,
+    words::{state_word, words},
+};
 use crate::{
     Engine,
     error::EngineError,
@@ -375,52 +379,5 @@ impl HostRun {
             message,
             ms,
         });
-    }
-}
-
-/// Where what is there is not what was planned, a line each.
-fn differences(planned: &HostPlan, seen: &Observed) -> Vec<String> {
-    let generation = seen.ours.as_ref().map_or(0, |ours| ours.generation);
-    if generation != planned.generation {
-        return vec![format!(
-            "generation {generation} is in force, not {}",
-            planned.generation
-        )];
-    }
-    if planned.generation == 0 {
-        return vec![];
-    }
-    let drift = drift(&planned.bundle, Some(&planned.bundle), seen);
-    let files = drift
-        .files
-        .iter()
-        .map(|file| format!("{} is not as it was written", file.path));
-    files.chain(drift.live.iter().cloned()).collect()
-}
-
-fn state_word(event: &StepEvent) -> &'static str {
-    match event.state {
-        apply::StepState::Started => "started",
-        apply::StepState::Waiting => "waiting",
-        apply::StepState::Ok => "ok",
-        apply::StepState::Failed => "failed",
-    }
-}
-
-/// A step in the reader's words.
-fn words(event: &StepEvent) -> &'static str {
-    use apply::Step;
-    match event.step {
-        Step::Packages => "install packages",
-        Step::Keys => "make tunnel keys",
-        Step::Lock => "see that nobody else is changing the host",
-        Step::Check => "let the host check the new files",
-        Step::Space => "see that there is room",
-        Step::Arm => "arm the way back",
-        Step::Write => "write the new generation",
-        Step::Switch => "switch to it",
-        Step::Load => "load it",
-        Step::Flows => "let old connections of changed ports go",
-        Step::Rollback => "go back",
     }
 }

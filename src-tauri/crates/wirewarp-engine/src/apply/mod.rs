@@ -2,6 +2,8 @@
 
 mod host;
 mod recover;
+mod verify;
+mod words;
 
 use futures::future::join_all;
 use serde::Serialize;

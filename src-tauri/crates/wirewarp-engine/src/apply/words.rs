@@ -1,0 +1,30 @@
+//! Steps of an apply, in words for the reader and for the log.
+
+use wirewarp_remote::apply::{Step, StepEvent, StepState};
+
+/// A step's state as the log has it.
+pub(super) fn state_word(event: &StepEvent) -> &'static str {
+    match event.state {
+        StepState::Started => "started",
+        StepState::Waiting => "waiting",
+        StepState::Ok => "ok",
+        StepState::Failed => "failed",
+    }
+}
+
+/// A step in the reader's words.
+pub(super) fn words(event: &StepEvent) -> &'static str {
+    match event.step {
+        Step::Packages => "install packages",
+        Step::Keys => "make tunnel keys",
+        Step::Lock => "see that nobody else is changing the host",
+        Step::Check => "let the host check the new files",
+        Step::Space => "see that there is room",
+        Step::Arm => "arm the way back",
+        Step::Write => "write the new generation",
+        Step::Switch => "switch to it",
+        Step::Load => "load it",
+        Step::Flows => "let old connections of changed ports go",
+        Step::Rollback => "go back",
+    }
+}
