@@ -1,4 +1,4 @@
-# /etc/wirewarp/guard: brings the last confirmed state back, by itself. Called by the rollback timer, at boot before
+# The guard (/etc/wirewarp/guard): brings the last confirmed state back, by itself. Called by the rollback timer, at boot before
 # networking, and on request. Constant text; each apply writes it anew.
 #   guard rollback OPERATION [WHY]   unless it is confirmed
 #   guard boot                       after a restart in the middle: old state, then its rules (early: no network, no D-Bus)
