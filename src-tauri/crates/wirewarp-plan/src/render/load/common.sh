@@ -26,18 +26,29 @@ differs() {
     [ -z "$ONLY_TELL" ]
 }
 
-# The words behind KIND of each such line. Here and below without processes where the shell can: `check` runs each minute.
-wanted() {
+# What is to be, the words behind each KIND of line in $want_KIND, and the names of the tunnels in $tunnels. Here and
+# below loops read from here-documents, not from pipes, each end of which would be a process: a person waits for the
+# whole, and `check` runs each minute.
+read_network() {
+    want_tunnel='' want_bridge='' want_mtu='' want_address='' want_allowed='' want_route='' want_rule=''
+    want_sysctl='' want_lan='' tunnels=''
     while read -r kind rest; do
-        [ "$kind" != "$1" ] || printf '%s\n' "$rest"
+        case $kind in
+        tunnel)
+            append want_tunnel "$rest"
+            append tunnels "${rest%% *}"
+            ;;
+        bridge | mtu | address | allowed | route | rule | sysctl | lan) append "want_$kind" "$rest" ;;
+        esac
     done <<END
 $NETWORK
 END
 }
 
-# Names of the tunnels that are to be.
-tunnels() {
-    wanted tunnel | while read -r name _; do printf '%s\n' "$name"; done
+# Puts the line $2 behind the variable of the name $1, which is one of ours.
+append() {
+    eval "$1=\${$1:+\$$1
+}\$2"
 }
 
 # Whether the line is among the lines of $2.
@@ -54,12 +65,12 @@ $1
 
 # Whether a line of $1 is not among those of $2.
 lacking() {
-    printf '%s\n' "$1" | {
-        while read -r line; do
-            [ -z "$line" ] || among "$line" "$2" || exit 0
-        done
-        exit 1
-    }
+    while read -r line; do
+        [ -z "$line" ] || among "$line" "$2" || return 0
+    done <<END
+$1
+END
+    return 1
 }
 
 # Interfaces of ours that are there: ww0, wwbr0 ...
@@ -82,9 +93,10 @@ systemd_there() {
     [ "${WIREWARP_SYSTEMD:-}" != no ] && [ -d /run/systemd/system ]
 }
 
-sha256() {
-    sum=$(sha256sum)
-    printf '%s\n' "${sum%% *}"
+# The digest of the files, one behind the other, in $digest.
+digest() {
+    digest=$(cat "$@" | sha256sum)
+    digest=${digest%% *}
 }
 
 # Writes standard input to $1 whole or not at all.

@@ -27,6 +27,7 @@ everything() {
 
 nothing() {
     NETWORK=
+    read_network
     # First: the timer would put everything back.
     load_units ''
     load_ip_rules
@@ -42,6 +43,7 @@ nothing() {
 main() {
     [ -d "$RUN" ] || mkdir -p "$RUN"
     : >"$RUN/booted"
+    read_network
     case $VERB in
     check)
         ONLY_TELL=yes

@@ -13,13 +13,22 @@ sysctl_path() {
 
 # `FILE:VALUE` of each sysctl that is to be, as far as it is there; all with one process.
 live_sysctls() {
-    # shellcheck disable=SC2046 # paths without blanks
-    grep -s . /dev/null $(wanted sysctl | while read -r key _; do sysctl_path "$key" && printf '%s\n' "$path"; done) || :
+    paths=
+    while read -r key _; do
+        [ -n "$key" ] || continue
+        sysctl_path "$key"
+        paths="$paths $path"
+    done <<END
+$want_sysctl
+END
+    # shellcheck disable=SC2086 # paths without blanks
+    grep -s . /dev/null $paths || :
 }
 
 load_sysctls() {
     live=$(live_sysctls)
-    wanted sysctl | while read -r key value; do
+    while read -r key value; do
+        [ -n "$key" ] || continue
         sysctl_path "$key"
         ! among "$path:$value" "$live" || continue
         [ -e "$path" ] || continue
@@ -31,7 +40,9 @@ load_sysctls() {
         *) remember_sysctl "$key" "$now" ;;
         esac
         printf '%s\n' "$value" >"$path" || die "cannot set $key to $value"
-    done
+    done <<END
+$want_sysctl
+END
 }
 
 # The value before ours, once.
@@ -85,59 +96,64 @@ live_owned_routes() {
         / dev wwbr[0-9]/s/^/main /p'
 }
 
-in_range() {
-    [ "$1" -ge 7701 ] && [ "$1" -le 7800 ]
-}
-
 load_routes() {
-    want=$(wanted route)
+    want=$want_route
     now=$(live_owned_routes)
     if lacking "$want" "$now"; then
         add_routes "$want" "$now"
         now=$(live_owned_routes)
     fi
-    printf '%s\n' "$now" | while read -r table route; do
+    while read -r table route; do
         [ -n "$table" ] || continue
         ! among "$table $route" "$want" || continue
         differs "route: $route is in table $table, and nothing asks for it" || continue
         # shellcheck disable=SC2086 # the words of a route
         ip -4 route delete $route table "$table" || die "cannot delete the route $route of table $table"
-    done
+    done <<END
+$now
+END
 }
 
 # Before others are taken away: a route that changes is never missing.
 add_routes() {
-    printf '%s\n' "$1" | while read -r table route; do
+    while read -r table route; do
         [ -n "$table" ] || continue
         ! among "$table $route" "$2" || continue
         differs "route: $route is missing in table $table" || continue
         # shellcheck disable=SC2086
         ip -4 route replace $route table "$table" || die "cannot add the route $route to table $table"
-    done
+    done <<END
+$1
+END
 }
 
+# Rules of ours: preferences 7701 to 7800.
 live_rules() {
-    ip -4 rule show | sed -n '/^[0-9]*:/!d; s/^\([0-9]*\):[[:blank:]]*/\1 /; s/ from all fwmark/ fwmark/; s/ *$//; p' |
-        while read -r preference rule; do
-            ! in_range "$preference" || printf '%s %s\n' "$preference" "$rule"
-        done
+    ip -4 rule show | sed -n 's/^\([0-9]*\):[[:blank:]]*/\1 /; s/ from all fwmark/ fwmark/; s/ *$//
+        /^7700 /d
+        /^77[0-9][0-9] /p
+        /^7800 /p'
 }
 
 load_ip_rules() {
-    want=$(wanted rule)
+    want=$want_rule
     now=$(live_rules)
-    printf '%s\n' "$want" | while read -r preference rule; do
+    while read -r preference rule; do
         [ -n "$preference" ] || continue
         ! among "$preference $rule" "$now" || continue
         differs "rule: $preference: $rule is missing" || continue
         # shellcheck disable=SC2086 # the words of a rule
         ip -4 rule add pref "$preference" $rule || die "cannot add the rule $preference: $rule"
-    done
-    printf '%s\n' "$now" | while read -r preference rule; do
+    done <<END
+$want
+END
+    while read -r preference rule; do
         [ -n "$preference" ] || continue
         ! among "$preference $rule" "$want" || continue
         differs "rule: $preference: $rule is there, and nothing asks for it" || continue
         # shellcheck disable=SC2086
         ip -4 rule delete pref "$preference" $rule || die "cannot delete the rule $preference: $rule"
-    done
+    done <<END
+$now
+END
 }

@@ -1,9 +1,14 @@
 # --- packet rules
 
-# The live table without what changes by itself; fails if there is none.
+# The digest of the live table without what changes by itself, in $live; fails if there is none.
 live_table() {
-    listed=$(nft -s list table inet wirewarp 2>/dev/null) || return 1
-    printf '%s\n' "$listed" | sed '/^\tmap lan_address {$/,/^\t}$/d' | sha256
+    live=$(nft -s list table inet wirewarp 2>/dev/null) || return 1
+    if [ -z "$want_lan" ]; then
+        live=$(printf '%s\n' "$live" | sha256sum)
+    else
+        live=$(printf '%s\n' "$live" | sed '/^\tmap lan_address {$/,/^\t}$/d' | sha256sum)
+    fi
+    live=${live%% *}
 }
 
 # What the table is made from, and what the kernel made of it. The second is known once it is loaded.
@@ -11,9 +16,10 @@ rules_right() {
     [ -s "$RUN/table.sha256" ] || return 1
     {
         read -r source || return 1
-        read -r live || return 1
+        read -r loaded || return 1
     } <"$RUN/table.sha256"
-    now=$(live_table) && [ "$live" = "$now" ] && [ "$source" = "$(sha256 <"$HERE/rules.nft")" ]
+    digest "$HERE/rules.nft"
+    [ "$source" = "$digest" ] && live_table && [ "$loaded" = "$live" ]
 }
 
 # This machine's address on the way to $1, empty while there is no way.
@@ -22,10 +28,13 @@ lan_address() {
 }
 
 lan_elements() {
-    wanted lan | while read -r tunnel towards _; do
+    while read -r tunnel towards _; do
+        [ -n "$tunnel" ] || continue
         address=$(lan_address "$towards")
         [ -z "$address" ] || printf '%s : %s\n' "$tunnel" "$address"
-    done
+    done <<END
+$want_lan
+END
 }
 
 live_lan_elements() {
@@ -44,17 +53,18 @@ load_table() {
     tries=5
     while :; do
         nft -f "$RUN/rules.nft" || die "nft refused the rules of generation $GENERATION"
-        ! now=$(live_table) || break
+        ! live_table || break
         tries=$((tries - 1))
         [ "$tries" -gt 0 ] || die "somebody else takes table inet wirewarp away again and again"
     done
     rm -f "$RUN/rules.nft"
-    { sha256 <"$HERE/rules.nft"; printf '%s\n' "$now"; } | write_file "$RUN/table.sha256"
+    digest "$HERE/rules.nft"
+    printf '%s\n' "$digest" "$live" | write_file "$RUN/table.sha256"
 }
 
 load_rules() {
-    lan=$(lan_elements)
-    [ -z "$lan" ] || lan=$(printf '%s\n' "$lan" | sort)
+    lan=
+    [ -z "$want_lan" ] || lan=$(lan_elements | sort)
     if ! rules_right; then
         if differs "packet rules: table inet wirewarp is not this generation's"; then
             load_table "$lan"
@@ -79,9 +89,11 @@ load_rules() {
 greet_servers() {
     [ -e "$RUN/moved" ] || return 0
     rm -f "$RUN/moved"
-    wanted lan | while read -r _ _ server; do
-        ping -c 1 -W 1 "$server" </dev/null >/dev/null 2>&1 || :
-    done
+    while read -r _ _ server; do
+        [ -z "$server" ] || ping -c 1 -W 1 "$server" </dev/null >/dev/null 2>&1 || :
+    done <<END
+$want_lan
+END
 }
 
 # As the kernel lists them, without what they have counted.

@@ -1,20 +1,22 @@
 # --- tunnels and bridges
 
 load_interfaces() {
-    names=$(
-        tunnels
-        wanted bridge
-    )
-    own_interfaces | while read -r name; do
-        among "$name" "$names" || remove_interface "$name"
-    done
-    wanted tunnel | while read -r name port key; do
-        load_tunnel "$name" "$port" "$ETC/$key.key"
-    done
-    wanted bridge | while read -r name; do
-        interface_there "$name" || ! differs "$name: the bridge is not there" ||
+    while read -r name; do
+        [ -z "$name" ] || among "$name" "$tunnels" || among "$name" "$want_bridge" || remove_interface "$name"
+    done <<END
+$(own_interfaces)
+END
+    while read -r name port key; do
+        [ -z "$name" ] || load_tunnel "$name" "$port" "$ETC/$key.key"
+    done <<END
+$want_tunnel
+END
+    while read -r name; do
+        [ -z "$name" ] || interface_there "$name" || ! differs "$name: the bridge is not there" ||
             ip link add name "$name" type bridge || die "cannot make the bridge $name"
-    done
+    done <<END
+$want_bridge
+END
 }
 
 remove_interface() {
@@ -70,14 +72,20 @@ tunnel_right() {
         read -r source || return 1
         read -r public || return 1
     } <"$RUN/$1.synced"
-    [ "$source" = "$(cat "$HERE/$1.conf" "$3" | sha256)" ] || return 1
+    digest "$HERE/$1.conf" "$3"
+    [ "$source" = "$digest" ] || return 1
     live=$(live_tunnel "$1")
     itself=${live%%
 *}
     [ "${itself% *}" = "$public" ] || return 1
     [ "$2" = 0 ] || [ "${itself#* }" = "$2" ] || return 1
     live=${live#"$itself"}
-    want=$(wanted allowed | while read -r name peer; do [ "$name" != "$1" ] || printf '%s\n' "$peer"; done)
+    want=
+    while read -r tunnel peer; do
+        [ "$tunnel" != "$1" ] || append want "$peer"
+    done <<END
+$want_allowed
+END
     ! lacking "$want" "$live" && ! lacking "$live" "$want"
 }
 
@@ -105,31 +113,34 @@ sync_tunnel() {
     }
     rm -f "$RUN/$1.joined"
     [ ! -e "$RUN/$1.synced" ] || : >"$RUN/moved"
+    digest "$HERE/$1.conf" "$2"
     {
-        cat "$HERE/$1.conf" "$2" | sha256
+        printf '%s\n' "$digest"
         wg show "$1" public-key
     } | write_file "$RUN/$1.synced"
 }
 
 # MTU, addresses, up.
 load_links() {
-    wanted mtu | while read -r name mtu; do
-        interface_there "$name" || continue
+    while read -r name mtu; do
+        if [ -z "$name" ] || ! interface_there "$name"; then continue; fi
         read -r now <"/sys/class/net/$name/mtu"
         [ "$now" = "$mtu" ] || ! differs "$name: MTU is $now, not $mtu" ||
             ip link set "$name" mtu "$mtu" || die "cannot set the MTU of $name"
-    done
+    done <<END
+$want_mtu
+END
     load_addresses
-    {
-        tunnels
-        wanted bridge
-    } | while read -r name; do
-        interface_there "$name" || continue
+    while read -r name; do
+        if [ -z "$name" ] || ! interface_there "$name"; then continue; fi
         # A tunnel's operstate is "unknown": the flag IFF_UP (1) tells.
         read -r flags <"/sys/class/net/$name/flags"
         [ $((flags & 1)) = 1 ] || ! differs "$name: is down" ||
             ip link set "$name" up || die "cannot set $name up"
-    done
+    done <<END
+$tunnels
+$want_bridge
+END
 }
 
 # `NAME ADDRESS/PREFIX` of every interface.
@@ -139,18 +150,20 @@ live_addresses() {
 
 # On interfaces of ours every other address goes; on others only those that we put there.
 load_addresses() {
-    want=$(wanted address)
+    want=$want_address
     now=$(live_addresses)
     own=$(own_interfaces)
     ours=$(cat "$RUN/addresses" 2>/dev/null) || ours=
-    printf '%s\n' "$now" | while read -r name address; do
+    while read -r name address; do
         ! among "$name $address" "$want" || continue
         among "$name" "$own" || among "$name $address" "$ours" || continue
         [ -n "$name" ] || continue
         ! differs "$name: has address $address, and nothing asks for it" ||
             ip -4 address delete "$address" dev "$name" || die "cannot take $address off $name"
-    done
-    printf '%s\n' "$want" | while read -r name address; do
+    done <<END
+$now
+END
+    while read -r name address; do
         [ -n "$name" ] || continue
         if ! interface_there "$name"; then
             differs "$name: the interface is not there" || continue
@@ -159,6 +172,8 @@ load_addresses() {
         ! among "$name $address" "$now" || continue
         ! differs "$name: does not have address $address" ||
             ip -4 address add "$address" dev "$name" || die "cannot put $address on $name"
-    done
+    done <<END
+$want
+END
     [ -n "$ONLY_TELL" ] || [ "$ours" = "$want" ] || printf '%s\n' "$want" | write_file "$RUN/addresses"
 }

@@ -17,9 +17,12 @@ generation_units() {
 load_units() {
     systemd_there || return 0
     want=$1
-    installed_units | while read -r unit; do
-        among "$unit" "$want" || ! differs "unit: $unit is installed, and nothing asks for it" || remove_unit "$unit"
-    done
+    while read -r unit; do
+        [ -z "$unit" ] || among "$unit" "$want" ||
+            ! differs "unit: $unit is installed, and nothing asks for it" || remove_unit "$unit"
+    done <<END
+$(installed_units)
+END
     [ -n "$want" ] || return 0
     ! units_right "$want" || return 0
     changed=$(
@@ -49,7 +52,8 @@ install_units() {
 
 # Those with an [Install] section.
 enabled_units() {
-    grep -l '^\[Install\]' "$HERE"/units/* | while read -r path; do
+    # shellcheck disable=SC2013 # one path a line, and none has a blank
+    for path in $(grep -l '^\[Install\]' "$HERE"/units/*); do
         printf '%s\n' "${path##*/}"
     done
 }
@@ -59,16 +63,17 @@ start_units() {
     systemd_there || return 0
     units=$(enabled_units)
     # shellcheck disable=SC2086 # one word for each unit
-    systemctl is-active $units </dev/null 2>/dev/null | {
-        for unit in $units; do
-            read -r state || state=unknown
-            case $state in
-            active | activating | reloading) continue ;;
-            esac
-            ! queued "$unit" || continue
-            ! differs "unit: $unit is $state" || systemctl start --no-block "$unit" </dev/null || die "cannot start $unit"
-        done
-    }
+    states=$(systemctl is-active $units </dev/null 2>/dev/null) || :
+    for unit in $units; do
+        read -r state || state=unknown
+        case $state in
+        active | activating | reloading) continue ;;
+        esac
+        ! queued "$unit" || continue
+        ! differs "unit: $unit is $state" || systemctl start --no-block "$unit" </dev/null || die "cannot start $unit"
+    done <<END
+$states
+END
 }
 
 # Whether systemd is about to start or stop it: its state alone does not tell.
