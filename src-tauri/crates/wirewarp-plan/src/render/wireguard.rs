@@ -1,4 +1,7 @@
 //! `wwK.conf`: what wg(8) `syncconf` takes, without the private key, which its host joins in.
+//!
+//! No name is in it: a file that changes is set again, for which wireguard-go opens its socket anew, and a packet that
+//! arrives meanwhile is lost (seen). A rename must not do that.
 
 use ipnet::Ipv4Net;
 use std::fmt::Write as _;
@@ -15,8 +18,7 @@ pub(crate) fn server(vps: &Vps, peers: &[&Peer]) -> String {
         let networks: [Ipv4Net; 2] = [peer.tunnel_ip.into(), peer.vm_network];
         let _ = write!(
             text,
-            "\n# {} (peer {})\n[Peer]\nPublicKey = {}\nAllowedIPs = {}, {}\n",
-            peer.name,
+            "\n# peer {}\n[Peer]\nPublicKey = {}\nAllowedIPs = {}, {}\n",
             peer.number,
             peer_key(peer),
             networks[0],
@@ -29,8 +31,7 @@ pub(crate) fn server(vps: &Vps, peers: &[&Peer]) -> String {
 /// The client end, on a machine at home. Everything may come through: the clients keep their addresses.
 pub(crate) fn client(vps: &Vps) -> String {
     format!(
-        "[Interface]\n\n# VPS {}\n[Peer]\nPublicKey = {}\nAllowedIPs = 0.0.0.0/0\nEndpoint = {}:{}\nPersistentKeepalive = {KEEPALIVE}\n",
-        vps.name,
+        "[Interface]\n\n[Peer]\nPublicKey = {}\nAllowedIPs = 0.0.0.0/0\nEndpoint = {}:{}\nPersistentKeepalive = {KEEPALIVE}\n",
         vps_key(vps),
         vps.endpoint,
         vps.listen_port
