@@ -18,14 +18,15 @@ put() {
 # The same, of base64.
 put64() { base64 -d | put "$@"; }
 
-# An empty folder for operation $1, on tmpfs; those of finished operations go.
+# An empty folder for operation $1, on tmpfs; those of finished operations go. It is there with the process that fills it,
+# so that another program, which does the same now, leaves it.
 open_folder() {
   dir=$RUN/op-$1
   pending=$(cat "$ETC/pending" "$ETC/reverting" "$ETC/confirming" 2> /dev/null | head -n 1)
   for old in "$RUN"/op-*; do
     if [ "$old" != "$RUN/op-$pending" ] && ! is_running "$old"; then rm -rf "$old"; fi
   done
-  mkdir -p "$RUN" && mkdir "$dir" "$dir/files" "$dir/files/units"
+  mkdir -p "$RUN/new-$1/files/units" && echo $$ > "$RUN/new-$1/pid" && mv -T "$RUN/new-$1" "$dir"
 }
 
 # Called fifty times a second: without a process.

@@ -12,6 +12,7 @@ unit_main() {
   armed=
   refusal=
   cause=
+  need=
   step lock take_lock && step check check && { [ "$GENERATION" = 0 ] || step space check_space; } &&
     step arm arm && armed=1 && { [ "$GENERATION" = 0 ] || step write write_generation; } &&
     step switch switch_to && step load load_it && step flows forget_flows
@@ -20,6 +21,7 @@ unit_main() {
 
 # The end of the log. A failure after arming goes back at once, by the same claim as the timer's.
 finish() {
+  if [ "$1" != 0 ] && [ -z "$refusal" ]; then blame_disk; fi
   if [ "$1" = 0 ]; then
     echo 'end applied'
   elif [ "$armed" ]; then
@@ -32,6 +34,15 @@ finish() {
     release_pending
     echo "end failed $failed_step"
   fi
+}
+
+# Each tool has its own words for a full disk, and some have none.
+blame_disk() {
+  free=$(df -Pk "$ETC" | awk 'NR == 2 { print $4 }')
+  if [ "${free:-16}" -ge 16 ]; then return; fi
+  if [ "$armed" ]; then cause='the disk that holds /etc is full'; else refusal="disk ${need:-16} $free"; fi
+  # Room for the record of how it ended.
+  rm -rf "$ETC"/generations/.new-*
 }
 
 # Arming that failed half way has changed nothing yet.
@@ -159,9 +170,7 @@ write_generation() {
   rm -rf "$new" && cp -R "$dir/files" "$new" && chmod 700 "$new" &&
     (cd "$new" && while read -r mode paths; do change_mode "$mode" "$paths" || exit 1; done < "$dir/modes") &&
     find "$new" -exec sync {} + && rm -rf "$ETC/generations/$GENERATION" &&
-    mv -T "$new" "$ETC/generations/$GENERATION" && sync "$ETC/generations" && return 0
-  if grep -q 'No space left' "$dir/output"; then cause='the disk that holds /etc is full'; fi
-  return 1
+    mv -T "$new" "$ETC/generations/$GENERATION" && sync "$ETC/generations"
 }
 
 # Gives the files $2 the mode $1.
