@@ -2,6 +2,7 @@
 
 mod faults;
 mod properties;
+mod single_faults;
 
 use std::net::Ipv4Addr;
 use uuid::Uuid;
