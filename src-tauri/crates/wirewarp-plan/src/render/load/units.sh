@@ -40,7 +40,7 @@ units_right() {
 }
 
 install_units() {
-    differs "unit: $(printf '%s' "$1" | tr '\n' ' ')not as in this generation" || return 0
+    differs "unit: $(printf '%s\n' "$1" | tr '\n' ' ')not as in this generation" || return 0
     printf '%s\n' "$1" | while read -r unit; do
         write_file "$UNITS/$unit" <"$HERE/units/$unit"
         chmod 644 "$UNITS/$unit"

@@ -23,7 +23,18 @@ clock() {
   ms=$((${ms%.*} * 1000 + 1${ms#*.}0 - 1000))
 }
 
-line_of() { sed -n "${2}p" "$1" 2>/dev/null; }
+# Line $2 of the file $1; nothing if there is none.
+line_of() {
+  [ -e "$1" ] || return 0
+  number=0
+  while IFS= read -r text || [ "$text" ]; do
+    number=$((number + 1))
+    if [ "$number" = "$2" ]; then
+      printf '%s\n' "$text"
+      break
+    fi
+  done 2>/dev/null < "$1"
+}
 
 # Everything that changes state holds this lock. $1: seconds to wait. Children get no copy of it (see `load`).
 lock() {
