@@ -133,7 +133,16 @@ impl HostRun {
             keys: self.plan.bundle.keys.clone(),
             patience: PATIENCE,
         };
-        let prepared = apply::prepare(&session, &preparation, &mut |event| self.report(&event)).await;
+        let mut prepared = apply::prepare(&session, &preparation, &mut |event| self.report(&event)).await;
+        // Doing it again does nothing that is done: an answer that broke off is asked for once more.
+        if let Err(ApplyError::Broken(_)) = &prepared {
+            let again = self
+                .engine
+                .hosts
+                .fresh(&self.inventory, self.host_entry()?)
+                .await?;
+            prepared = apply::prepare(&again, &preparation, &mut |event| self.report(&event)).await;
+        }
         let prepared = prepared.map_err(|source| self.failed(source))?;
         Ok(prepared.keys)
     }
