@@ -102,7 +102,7 @@ fn against<'a>(seen: &'a Observed, last: Option<&'a wirewarp_model::bundle::Bund
 /// A host with all that is needed on it.
 fn machine() -> Observed {
     let mut seen = Observed {
-        init: Init::Systemd { version: 252 },
+        init: Init::Systemd,
         tools: ["nft", "wg", "ip", "conntrack", "ping"]
             .map(|tool| (tool.to_owned(), String::new()))
             .into(),

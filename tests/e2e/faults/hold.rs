@@ -8,7 +8,7 @@ use wirewarp_tests::lab::Lab;
 const WRAPPER: &str = include_str!("hold.sh");
 
 /// Every tool at whose call one of [`POINTS`] is.
-const TOOLS: &str = "awk flock nft df mkdir systemd-run find mv ln sync conntrack systemctl wg dpkg-deb";
+const TOOLS: &str = "awk flock nft df cmp systemd-run cp mv ln sync conntrack systemctl wg dpkg-deb";
 
 /// Where an apply is stopped: the step, and the call in it that is held back. Together they are every step, before and
 /// after each of its lasting effects.
@@ -17,10 +17,10 @@ pub const POINTS: [&str; 16] = [
     "lock flock",
     "check nft",
     "space df",
-    "arm mkdir",
+    "arm cmp",
     "arm sync",
-    "arm systemd-run",
-    "write find",
+    "arm,write systemd-run",
+    "write cp",
     "write mv",
     "switch ln",
     "switch mv",

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Stands before the real tool of its name, which is further behind in PATH. When /run/ww-hold says "STEP TOOL [WORD]",
-# an apply is at that step and TOOL is called (with WORD first), it writes /run/ww-held and waits until that is gone,
+# an apply is at that step (or one of several, parted by commas) and TOOL is called (with WORD first), it writes /run/ww-held and waits until that is gone,
 # a minute at most: everything that the step has done until then is done, nothing that comes after.
 # Steps are those of the operation's log, besides `upload` before there is one and `applied` after its end.
 tool=${0##*/}
@@ -13,7 +13,7 @@ at_step() {
   else
     step=$(/bin/sed -n 's/^step \([a-z]*\) started.*/\1/p; s/^end \([a-z_]*\).*/\1/p' "$newest/log" | /usr/bin/tail -n 1)
   fi
-  [ "$step" = "$1" ]
+  case ",$1," in *",$step,"*) ;; *) return 1 ;; esac
 }
 
 if [ -e /run/ww-hold ]; then

@@ -220,8 +220,7 @@ impl<'lab> Lane<'lab> {
     pub fn goes_on(&self) -> Result<()> {
         self.me.ok(&self.apply()).context("the next apply")?;
         self.me.ok(&["plan"]).context("there is still something to do")?;
-        let claims = "ls /etc/wirewarp/pending /etc/wirewarp/reverting /etc/wirewarp/confirming \
-                      /etc/systemd/system/ww-guard.service 2> /dev/null";
+        let claims = "ls /etc/wirewarp/pending /etc/wirewarp/reverting /etc/wirewarp/confirming 2> /dev/null";
         let left = self.lab.exec(self.vps, claims)?.stdout;
         ensure!(left.is_empty(), "left behind: {left}");
         let no_timer = "[ -z \"$(systemctl list-timers --all --no-legend 'wirewarp-rollback*')\" ]";

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use wirewarp_model::{Host, HostId, Inventory, Name, observed::Observed};
 use wirewarp_plan::check::Sightings;
-use wirewarp_remote::{observe::observe, session::RootSession};
+use wirewarp_remote::{apply::read_manifest, observe::observe, session::RootSession};
 
 use crate::{Engine, error::EngineError};
 
@@ -21,15 +21,39 @@ impl Engine {
     pub(crate) async fn look_at(&self, inventory: &Inventory, host: &Host) -> Result<Observed, EngineError> {
         self.finish_interrupted(inventory, host).await?;
         let session = self.hosts.session(inventory, host).await?;
-        let seen = match self.look(&host.name, &session).await {
+        let (mut seen, session) = match self.look(&host.name, &session).await {
             Err(_) if session.is_closed() => {
                 let session = self.hosts.fresh(inventory, host).await?;
-                self.look(&host.name, &session).await?
+                (self.look(&host.name, &session).await?, session)
             }
-            other => other?,
+            other => (other?, session),
         };
+        self.complete_manifest(inventory, host, &session, &mut seen).await?;
         self.store.remember_observed(host.id, &seen).await?;
         Ok(seen)
+    }
+
+    /// What the host says was wanted matters where nothing here does: another inventory applied it, or nobody knows.
+    async fn complete_manifest(
+        &self,
+        inventory: &Inventory,
+        host: &Host,
+        session: &RootSession,
+        seen: &mut Observed,
+    ) -> Result<(), EngineError> {
+        let Some(ours) = seen.ours.as_mut().filter(|ours| ours.manifest.is_some()) else {
+            return Ok(());
+        };
+        let known = (ours.inventory, ours.host) == (Some(inventory.id), Some(host.id));
+        if known && self.store.was_applied(host.id).await? {
+            return Ok(());
+        }
+        let whole = read_manifest(session).await.map_err(|source| EngineError::Host {
+            host: host.name.clone(),
+            source,
+        })?;
+        ours.manifest = whole.or_else(|| ours.manifest.take());
+        Ok(())
     }
 
     /// Looks at several hosts side by side, with what came of each.

@@ -20,6 +20,7 @@ pub struct Observed {
     /// Kind of container, as systemd-detect-virt(1) names it; none on a real or virtual machine.
     pub container: Option<String>,
     /// Name -> version (or an empty text) of the tools that are there: `nft`, `wg`, `wireguard-go`, `conntrack`, `ping` ...
+    /// Only the versions of `nft` and `wg` are asked for.
     pub tools: BTreeMap<String, String>,
     /// How packages are installed.
     pub package_manager: Option<PackageManager>,
@@ -74,11 +75,8 @@ pub struct Os {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Init {
-    /// systemd, with its version.
-    Systemd {
-        /// Major version, e.g. 252.
-        version: u32,
-    },
+    /// systemd.
+    Systemd,
     /// OpenRC: recognised, not supported yet.
     OpenRc,
     /// Something else.
@@ -183,7 +181,7 @@ pub struct Ours {
     pub host: Option<HostId>,
     /// From the manifest in force: who applied it.
     pub inventory: Option<InventoryId>,
-    /// The manifest in force, as text.
+    /// The manifest in force, as text; without the desired state unless that was asked for.
     pub manifest: Option<String>,
     /// An apply that nobody has confirmed yet.
     pub pending: Option<Pending>,

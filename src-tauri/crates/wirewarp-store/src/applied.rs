@@ -29,6 +29,12 @@ impl Store {
         }))
     }
 
+    /// Whether anything was.
+    pub async fn was_applied(&self, host: HostId) -> Result<bool, StoreError> {
+        let query = sqlx::query("SELECT 1 FROM applied WHERE host_id = ?").bind(host.to_string());
+        Ok(query.fetch_optional(&self.pool).await?.is_some())
+    }
+
     /// Writes down what is in force now.
     pub async fn record_applied(
         &self,

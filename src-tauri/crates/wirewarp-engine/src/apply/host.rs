@@ -133,17 +133,9 @@ impl HostRun {
             keys: self.plan.bundle.keys.clone(),
             patience: PATIENCE,
         };
-        let mut prepared = apply::prepare(&session, &preparation, &mut |event| self.report(&event)).await;
-        // Doing it again does nothing that is done: an answer that broke off is asked for once more.
-        if let Err(ApplyError::Broken(_)) = &prepared {
-            let again = self
-                .engine
-                .hosts
-                .fresh(&self.inventory, self.host_entry()?)
-                .await?;
-            prepared = apply::prepare(&again, &preparation, &mut |event| self.report(&event)).await;
-        }
-        let prepared = prepared.map_err(|source| self.failed(source))?;
+        let prepared = apply::prepare(&session, &preparation, &mut |event| self.report(&event))
+            .await
+            .map_err(|source| self.failed(source))?;
         Ok(prepared.keys)
     }
 
@@ -253,10 +245,16 @@ impl HostRun {
                 OnHost::Pending { .. } | OnHost::Confirmed | OnHost::NothingThere => {}
             }
         }
-        let confirmed = apply::confirm(session, self.operation)
+        let seen = apply::confirm(session, self.operation, self.seen_before())
             .await
             .map_err(|source| self.failed(source))?;
-        Ok(Some(confirmed.observed))
+        Ok(Some(seen))
+    }
+
+    /// What was seen before, where the apply can have changed nothing of it but what is ours.
+    fn seen_before(&self) -> Option<&Observed> {
+        let same = self.plan.base > 0 && self.plan.generation > 0 && self.plan.packages.is_empty();
+        same.then_some(&self.observed)
     }
 
     /// What is there must be what was planned.

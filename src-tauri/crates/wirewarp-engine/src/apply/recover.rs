@@ -70,7 +70,7 @@ async fn settle(session: &RootSession, operation: &Operation) -> Result<Operatio
             }
             OnHost::Running | OnHost::GoingBack => tokio::time::sleep(PAUSE).await,
             OnHost::Pending { .. } => {
-                let confirmed = apply::confirm(session, operation.id).await;
+                let confirmed = apply::confirm(session, operation.id, None).await;
                 return match confirmed {
                     Ok(_) => Ok(OperationState::Succeeded),
                     Err(ApplyError::RolledBack { .. }) => Ok(OperationState::RolledBack),

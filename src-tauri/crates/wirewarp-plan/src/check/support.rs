@@ -46,7 +46,7 @@ pub(super) fn support(host: HostId, observed: &Observed) -> Vec<Finding> {
 
 fn init(at: Subject, observed: &Observed) -> Option<Finding> {
     let what = match observed.init {
-        Init::Systemd { .. } => return None,
+        Init::Systemd => return None,
         Init::OpenRc => "starts its services with OpenRC, which is not supported yet",
         Init::Other => "does not run systemd, which keeps the tunnel up",
     };

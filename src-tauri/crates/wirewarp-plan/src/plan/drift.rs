@@ -56,8 +56,8 @@ pub fn drift(desired: &Bundle, last: Option<&Bundle>, observed: &Observed) -> Dr
     let recorded = || {
         ours.manifest
             .as_deref()
-            .and_then(crate::render::read_manifest)
-            .map(|m| m.digests)
+            .and_then(manifest::read_head)
+            .map(|head| head.digests)
     };
     let wanted = digests(desired);
     let applied = last.map(digests).or_else(recorded).unwrap_or_default();

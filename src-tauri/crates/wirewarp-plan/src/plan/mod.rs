@@ -183,7 +183,7 @@ fn generations(against: Against) -> (u64, u64) {
     (last, last)
 }
 
-/// The manifest of what was last applied, or the one on the machine.
+/// The manifest of what was last applied, or the one on the machine, if it was brought home whole.
 fn last_manifest(against: Against) -> Option<Manifest> {
     let seen = || render::read_manifest(against.observed?.ours.as_ref()?.manifest.as_deref()?);
     against.last.and_then(manifest::of).or_else(seen)
@@ -194,7 +194,7 @@ fn is_foreign(wanted: &Manifest, against: Against) -> bool {
     let text = against
         .observed
         .and_then(|seen| seen.ours.as_ref()?.manifest.as_deref());
-    let there = text.and_then(render::read_manifest);
+    let there = text.and_then(manifest::read_head);
     there.is_some_and(|there| (there.inventory, there.host) != (wanted.inventory, wanted.host))
 }
 

@@ -83,7 +83,7 @@ pub(super) fn parts(context: &Context, host: &Host) -> Result<(Bundle, Manifest)
     let mut network = Network::new("home machine", host.id);
     let mut files = BTreeMap::from([(
         "rules.nft".to_owned(),
-        file(0o644, nftables_home::rules(&scopes, &ssh)),
+        file(0o600, nftables_home::rules(&scopes, &ssh)),
     )]);
     for scope in &scopes {
         tunnel(&mut network, scope);
@@ -91,7 +91,7 @@ pub(super) fn parts(context: &Context, host: &Host) -> Result<(Bundle, Manifest)
         files.insert(name, file(0o600, wireguard::client(scope.vps)));
     }
     network.sysctl("net.ipv4.ip_forward", "1");
-    files.insert("load".to_owned(), file(0o755, network.script(context.generation)));
+    files.insert("load".to_owned(), file(0o700, network.script(context.generation)));
     let keys = scopes.iter().map(|scope| key_name(scope.peer)).collect();
     Ok(assemble(
         context,

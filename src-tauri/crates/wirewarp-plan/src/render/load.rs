@@ -4,6 +4,8 @@ use ipnet::Ipv4Net;
 use std::{fmt::Write as _, net::Ipv4Addr};
 use wirewarp_model::{HostId, IfName, Port};
 
+use super::systemd;
+
 /// Routing table of a machine's first tunnel; the preference of its mark's rule is the same number.
 pub const FIRST_TABLE: u16 = 7701;
 /// Preference of the rule that sends a VM network through its tunnel, for the first tunnel.
@@ -91,6 +93,9 @@ impl Network {
         let mut text = format!("#!/bin/sh\n{}GENERATION={generation}\nNETWORK='\n", self.head);
         for line in &self.lines {
             let _ = writeln!(text, "{line}");
+        }
+        for unit in systemd::started() {
+            let _ = writeln!(text, "start {unit}");
         }
         text.push_str("'\n");
         for part in PARTS {

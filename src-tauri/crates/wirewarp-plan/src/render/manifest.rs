@@ -11,6 +11,9 @@ use wirewarp_model::{
 
 use super::{Context, file};
 
+/// The form that this version writes and reads.
+const SCHEMA: u32 = 1;
+
 /// The manifest's file name.
 pub(crate) const NAME: &str = "manifest.json";
 
@@ -29,10 +32,10 @@ pub struct Manifest {
     pub generation: u64,
     /// Version of the program that rendered it.
     pub program: String,
-    /// SHA-256 (hex) of every other file.
-    pub digests: BTreeMap<String, String>,
     /// The part of the inventory that concerns the machine.
     pub desired: Inventory,
+    /// SHA-256 (hex) of every other file.
+    pub digests: BTreeMap<String, String>,
 }
 
 /// What a machine is.
@@ -56,14 +59,14 @@ impl Manifest {
         let forget = |host: &mut Host| host.machine_id = None;
         desired.hosts.iter_mut().for_each(forget);
         Self {
-            schema: 1,
+            schema: SCHEMA,
             host: context.host,
             inventory: context.inventory.id,
             role,
             generation: context.generation,
             program: context.program.to_owned(),
-            digests: digests(files),
             desired,
+            digests: digests(files),
         }
     }
 }
@@ -88,10 +91,25 @@ impl Manifest {
     }
 }
 
-/// Reads a manifest; none if it is not one of a form that this version knows.
+/// A manifest without the desired state: what an everyday look at a host brings home.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Head {
+    schema: u32,
+    pub host: HostId,
+    pub inventory: InventoryId,
+    pub digests: BTreeMap<String, String>,
+}
+
+/// Reads a manifest; none if it is not whole, or of a form that this version does not know.
 pub fn read(text: &str) -> Option<Manifest> {
     let manifest: Manifest = serde_json::from_str(text).ok()?;
-    (manifest.schema == 1).then_some(manifest)
+    (manifest.schema == SCHEMA).then_some(manifest)
+}
+
+/// Reads its head alone.
+pub(crate) fn read_head(text: &str) -> Option<Head> {
+    let head: Head = serde_json::from_str(text).ok()?;
+    (head.schema == SCHEMA).then_some(head)
 }
 
 /// The manifest of a bundle.
@@ -130,10 +148,34 @@ pub(crate) fn renumber(bundle: &mut Bundle, manifest: &mut Manifest, generation:
 /// Puts the manifest into the bundle.
 #[expect(clippy::needless_pass_by_value, reason = "what is written is done with")]
 pub(crate) fn write(bundle: &mut Bundle, manifest: Manifest) {
-    // A structure of plain values and text keys always has a JSON form.
-    let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
-    text.push('\n');
-    bundle.files.insert(NAME.to_owned(), file(0o600, text));
+    bundle
+        .files
+        .insert(NAME.to_owned(), file(0o600, text_of(&manifest)));
+}
+
+/// JSON with a field a line. The desired state, the one long field, stays on its line, so that a look at the host can
+/// leave it out, and what is left is JSON as well.
+fn text_of(manifest: &Manifest) -> String {
+    let mut text = "{\n".to_owned();
+    let mut field = |name: &str, value: String| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  \"{name}\": {value}{}", if name == "digests" { "" } else { "," });
+    };
+    field("schema", json(&manifest.schema));
+    field("host", json(&manifest.host));
+    field("inventory", json(&manifest.inventory));
+    field("role", json(&manifest.role));
+    field("generation", json(&manifest.generation));
+    field("program", json(&manifest.program));
+    field("desired", json(&manifest.desired));
+    field("digests", json(&manifest.digests));
+    text.push_str("}\n");
+    text
+}
+
+/// Plain values and text keys always have a JSON form.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// SHA-256 as sha256sum(1) prints it.

@@ -90,7 +90,7 @@ fn assemble(
     desired: Inventory,
 ) -> (Bundle, Manifest) {
     for (name, text) in UNITS {
-        files.insert(format!("units/{name}"), file(0o644, (*text).to_owned()));
+        files.insert(format!("units/{name}"), file(0o600, (*text).to_owned()));
     }
     let manifest = Manifest::new(context, role, desired, &files);
     (Bundle { files, keys }, manifest)

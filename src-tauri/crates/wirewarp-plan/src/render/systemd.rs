@@ -14,3 +14,11 @@ pub const UNITS: &[(&str, &str)] = &[
     ("wirewarp-wg@.service", include_str!("units/wirewarp-wg@.service")),
     ("wirewarp.service", include_str!("units/wirewarp.service")),
 ];
+
+/// Names of those that are enabled and started: the ones with an `[Install]` section.
+pub(super) fn started() -> impl Iterator<Item = &'static str> {
+    UNITS
+        .iter()
+        .filter(|(_, text)| text.contains("\n[Install]\n"))
+        .map(|(name, _)| *name)
+}

@@ -52,10 +52,10 @@ pub(super) fn parts(context: &Context, vps: &Vps) -> (Bundle, Manifest) {
     let tunnel = IfName::tunnel(0);
     let peers: Vec<&Peer> = scope.peers.iter().map(|(peer, _)| *peer).collect();
     let files = BTreeMap::from([
-        ("rules.nft".to_owned(), file(0o644, nftables_vps::rules(&scope))),
+        ("rules.nft".to_owned(), file(0o600, nftables_vps::rules(&scope))),
         (
             "counters.nft".to_owned(),
-            file(0o644, nftables_vps::COUNTERS.to_owned()),
+            file(0o600, nftables_vps::COUNTERS.to_owned()),
         ),
         (
             format!("{tunnel}.conf"),
@@ -64,7 +64,7 @@ pub(super) fn parts(context: &Context, vps: &Vps) -> (Bundle, Manifest) {
         (
             "load".to_owned(),
             file(
-                0o755,
+                0o700,
                 network(context, &scope, &tunnel).script(context.generation),
             ),
         ),

@@ -212,7 +212,7 @@ pub fn machine() -> Observed {
             kernel: "6.1.0-25-amd64".to_owned(),
             ..Os::default()
         },
-        init: Init::Systemd { version: 252 },
+        init: Init::Systemd,
         tools: tools
             .iter()
             .map(|tool| ((*tool).to_owned(), String::new()))

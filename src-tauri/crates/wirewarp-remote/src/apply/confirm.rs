@@ -12,24 +12,21 @@ use crate::{
     session::{ScriptLimits, ScriptRunner},
 };
 
-/// A confirmed operation.
-#[derive(Debug)]
-pub struct Confirmed {
-    /// The host as it was seen right after, in the same exec.
-    pub observed: Observed,
-}
-
-/// Confirms `operation`, over a connection that was made after the apply, and looks at the host in the same exec.
+/// Confirms `operation`, over a connection that was made after the apply, and looks at the host in the same exec: whole,
+/// or, where it was seen `before`, only at what an apply can have changed.
 ///
 /// Fails with [`ApplyError::RolledBack`] if the host was quicker, `NotConfirmed` if it does not know the operation, and
 /// `Observe` if it is confirmed but could not be looked at.
-pub async fn confirm(runner: &dyn ScriptRunner, operation: OperationId) -> Result<Confirmed, ApplyError> {
+pub async fn confirm(
+    runner: &dyn ScriptRunner,
+    operation: OperationId,
+    before: Option<&Observed>,
+) -> Result<Observed, ApplyError> {
     let mark = observe::new_mark();
     let mut script = Script::new(&[script::COMMON, script::STATE, script::CONFIRM, observe::PROBE]);
     let operation = operation.to_string();
-    script.call("confirm", &[&operation])?;
-    // `confirm` says by its status whether there is anything to look at.
-    script.call("[ $? = 0 ] && probe", &[&mark])?;
+    let look = before.map_or("probe_sections", |_| "own_sections");
+    script.call("confirm_and_look", &[&operation, &mark, look])?;
     let (mut end, mut probe) = (None, String::new());
     let mut take = |line: &str| match (&end, line.strip_prefix("end ")) {
         (None, Some(rest)) => end = Some(rest.to_owned()),
@@ -53,8 +50,9 @@ pub async fn confirm(runner: &dyn ScriptRunner, operation: OperationId) -> Resul
     if let Err(error) = ran {
         return Err(observe::ObserveError::from(error).into());
     }
-    Ok(Confirmed {
-        observed: observe::parse(&mark, &probe)?,
+    Ok(match before {
+        Some(before) => observe::parse_own(&mark, &probe, before)?,
+        None => observe::parse(&mark, &probe)?,
     })
 }
 

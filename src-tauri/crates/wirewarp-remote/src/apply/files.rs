@@ -15,22 +15,34 @@ pub async fn read_files(
     runner: &dyn ScriptRunner,
     generation: u64,
 ) -> Result<BTreeMap<String, String>, ApplyError> {
+    let files = read(runner, "print_files", &[&generation.to_string()]).await?;
+    files.ok_or(ApplyError::NoSuchGeneration(generation))
+}
+
+/// The manifest in force, whole; none if there is none.
+pub async fn read_manifest(runner: &dyn ScriptRunner) -> Result<Option<String>, ApplyError> {
+    let files = read(runner, "print_manifest", &[]).await?;
+    Ok(files.and_then(|files| files.into_values().next()))
+}
+
+/// None if what is asked for is not there.
+async fn read(
+    runner: &dyn ScriptRunner,
+    function: &str,
+    arguments: &[&str],
+) -> Result<Option<BTreeMap<String, String>>, ApplyError> {
     let mut script = Script::new(&[script::COMMON, script::FILES]);
-    script.call("print_files", &[&generation.to_string()])?;
+    script.call(function, arguments)?;
+    let limits = ScriptLimits {
+        stdout: 32 << 20,
+        ..ScriptLimits::default()
+    };
     let mut files = Files::default();
-    let ran = runner
-        .run_script(
-            &script.finish(),
-            &ScriptLimits {
-                stdout: 32 << 20,
-                ..ScriptLimits::default()
-            },
-            &mut |line| files.take(line),
-        )
-        .await?;
+    let mut take = |line: &str| files.take(line);
+    let ran = runner.run_script(&script.finish(), &limits, &mut take).await?;
     match files.end.as_deref() {
-        Some("files") => files.decode(),
-        Some("missing") => Err(ApplyError::NoSuchGeneration(generation)),
+        Some("files") => files.decode().map(Some),
+        Some("missing") => Ok(None),
         _ => Err(ApplyError::Broken(ran.stderr)),
     }
 }

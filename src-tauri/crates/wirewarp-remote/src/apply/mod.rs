@@ -13,10 +13,10 @@ mod read_log;
 mod run;
 mod script;
 
-pub use confirm::{Confirmed, OperationState, confirm, rollback_now, state_of};
+pub use confirm::{OperationState, confirm, rollback_now, state_of};
 pub use error::ApplyError;
 pub use events::{Step, StepEvent, StepState};
-pub use files::read_files;
+pub use files::{read_files, read_manifest};
 pub use prepare::{Preparation, Prepared, RemovedPackages, prepare, remove_packages};
 pub use run::apply;
 

@@ -45,8 +45,10 @@ fn apply_script(request: &ApplyRequest) -> Result<Script, ApplyError> {
     also(
         "request",
         format!(
-            "OPERATION={operation} BASE={} GENERATION={} SECONDS_TO_CONFIRM={seconds}\n",
-            request.base, request.generation
+            "OPERATION={operation} BASE={} GENERATION={} SECONDS_TO_CONFIRM={seconds} NEED_KIB={}\n",
+            request.base,
+            request.generation,
+            needed_kib(request)
         ),
     );
     script
@@ -56,16 +58,21 @@ fn apply_script(request: &ApplyRequest) -> Result<Script, ApplyError> {
     Ok(script)
 }
 
-/// The files of the generation, their checksums, and their modes, a line for each mode.
+/// What a file's mode is when the host has just made it.
+const MADE_WITH: u32 = 0o600;
+
+/// The files of the generation, their checksums, and other modes than the usual, a line for each.
 fn bundle_files(request: &ApplyRequest) -> Result<Vec<(String, String)>, ApplyError> {
     let (mut files, mut sums, mut by_mode) = (vec![], String::new(), BTreeMap::<u32, String>::new());
     for (path, file) in &request.bundle.files {
         check_path(path)?;
         files.push((format!("files/{path}"), file.text.clone()));
         sums.push_str(&sum_line(path, &file.text));
-        let paths = by_mode.entry(file.mode & 0o777).or_default();
-        // Writing to a String cannot fail.
-        let _ = write!(paths, " {path}");
+        if file.mode & 0o777 != MADE_WITH {
+            let paths = by_mode.entry(file.mode & 0o777).or_default();
+            // Writing to a String cannot fail.
+            let _ = write!(paths, " {path}");
+        }
     }
     let modes = by_mode.iter().fold(String::new(), |mut lines, (mode, paths)| {
         let _ = writeln!(lines, "{mode:o}{paths}");
@@ -73,6 +80,12 @@ fn bundle_files(request: &ApplyRequest) -> Result<Vec<(String, String)>, ApplyEr
     });
     files.extend([("sums".to_owned(), sums), ("modes".to_owned(), modes)]);
     Ok(files)
+}
+
+/// Room on the disk: twice the files, a block of 4 KiB for each, and half a MiB for everybody else.
+fn needed_kib(request: &ApplyRequest) -> usize {
+    let sizes = request.bundle.files.values().map(|file| file.text.len() / 1024 + 4);
+    sizes.sum::<usize>() * 2 + 512
 }
 
 /// What the host could only fail at.

@@ -55,17 +55,11 @@ fn read_uname(text: &str, seen: &mut Observed) {
     seen.os.machine = words.next().unwrap_or_default();
 }
 
-/// `systemd 252 (252.39-1~deb12u2)`, `openrc` or something else.
 fn init(text: &str) -> Init {
-    match text.strip_prefix("systemd ") {
-        Some(rest) => {
-            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            Init::Systemd {
-                version: digits.parse().unwrap_or(0),
-            }
-        }
-        None if text == "openrc" => Init::OpenRc,
-        None => Init::Other,
+    match text.split(' ').next() {
+        Some("systemd") => Init::Systemd,
+        Some("openrc") => Init::OpenRc,
+        _ => Init::Other,
     }
 }
 

@@ -14,12 +14,12 @@ mod tools;
 mod wireguard;
 
 pub use error::ObserveError;
-use sections::Sections;
+use sections::{ALL, OWN, Sections};
 use wirewarp_model::observed::Observed;
 
 use crate::session::{ScriptLimits, ScriptRunner};
 
-/// Defines the function `probe MARK`.
+/// Defines the functions `probe MARK`, and `check_aside`, `probe_sections` and `own_sections`, of which it consists.
 pub(crate) const PROBE: &str = include_str!("probe.sh");
 
 /// Looks at the host, in one exec. It changes nothing there.
@@ -47,7 +47,7 @@ pub(crate) fn new_mark() -> String {
 
 /// Parses what the probe printed for `mark`.
 pub fn parse(mark: &str, text: &str) -> Result<Observed, ObserveError> {
-    let sections = Sections::split(mark, text)?;
+    let sections = Sections::split(mark, text, &ALL)?;
     let mut seen = Observed::default();
     base::read(sections.needed("base")?, &mut seen)?;
     seen.os = tools::os(sections.needed("os")?, std::mem::take(&mut seen.os));
@@ -58,11 +58,24 @@ pub fn parse(mark: &str, text: &str) -> Result<Observed, ObserveError> {
     seen.listeners = listeners::parse(sections.tool("listeners")?, sections.optional("containers")?)?;
     seen.sshd_ports = listeners::sshd_ports(sections.tool("listeners")?, &units, seen.ssh_local);
     seen.firewalls = firewalls::parse(sections.needed("firewalls")?, &units)?;
+    read_own(&sections, &mut seen)?;
+    Ok(seen)
+}
+
+/// Parses what `own_sections` printed for `mark`: `before`, with what an apply can have changed as it is now.
+pub fn parse_own(mark: &str, text: &str, before: &Observed) -> Result<Observed, ObserveError> {
+    let sections = Sections::split(mark, text, &OWN)?;
+    let mut seen = before.clone();
+    read_own(&sections, &mut seen)?;
+    Ok(seen)
+}
+
+fn read_own(sections: &Sections<'_>, seen: &mut Observed) -> Result<(), ObserveError> {
     let wireguard = wireguard::parse(sections.tool("wireguard")?)?;
     seen.other_wireguard = wireguard.others;
     seen.sysctls = tools::sysctls(sections.needed("sysctls")?);
-    seen.ours = ours::parse(&sections, wireguard.own)?;
-    Ok(seen)
+    seen.ours = ours::parse(sections, wireguard.own)?;
+    Ok(())
 }
 
 /// Entry for fuzzing: `data` as the answer of a host, behind a mark that it knows.

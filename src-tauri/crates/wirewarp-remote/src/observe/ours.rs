@@ -77,22 +77,25 @@ fn read_manifest(ours: &mut Ours, text: &str) {
     ours.manifest = Some(text.to_owned());
 }
 
-/// Lines of sha256sum(1).
+/// Lines of sha256sum(1). Files of the generation are named relative to its folder, installed units by their path.
 fn digests(section: Section<'_>) -> Result<BTreeMap<String, String>, ObserveError> {
     let one = |line: &str| {
         let (digest, path) = line.split_once("  ")?;
         let hex = digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit());
-        hex.then(|| {
-            (
-                path.strip_prefix("./").unwrap_or(path).to_owned(),
-                digest.to_owned(),
-            )
-        })
+        hex.then(|| (name_of(path), digest.to_owned()))
     };
     let lines = section.text.lines().filter(|line| !line.trim().is_empty());
     lines
         .map(|line| one(line).ok_or_else(|| section.error(format!("“{}” is no digest", excerpt(line)))))
         .collect()
+}
+
+fn name_of(path: &str) -> String {
+    if path.starts_with('/') {
+        format!("installed/{}", path.rsplit('/').next().unwrap_or(path))
+    } else {
+        path.strip_prefix("./").unwrap_or(path).to_owned()
+    }
 }
 
 /// A check that itself failed is a deviation too.

@@ -1,14 +1,23 @@
 # One look at a host. Changes nothing, reads no private or preshared key. Prints sections: `MARK begin NAME`, raw text,
-# `MARK end NAME STATUS`; the mark is random, so that nothing on the host can imitate it. $1: the mark.
+# `MARK end NAME STATUS`; the mark is random, so that nothing on the host can imitate it.
 # Few processes: each costs 1 to 5 ms, and a person waits for the whole.
 
-# The check of the generation in force takes as long as all the rest, so both run at once; its answer waits in the pipe.
-probe() {
-  { probe_check 2> /dev/null < /dev/null; printf '\n%s end check %s\n' "$1" $?; } | probe_sections "$1"
+# $1: the mark, then the names of the sections; without any, all. `check` is always the last. It takes as long as all the
+# rest, so both run at once; its answer waits in the pipe.
+probe() { check_aside "$1" | probe_sections "$@"; }
+
+# The section `check`, to be piped into what prints the others.
+check_aside() {
+  probe_check 2> /dev/null < /dev/null
+  printf '\n%s end check %s\n' "$1" $?
 }
+
+# What an apply can have changed.
+own_sections() { probe_sections "$1" wireguard sysctls ours manifest digests; }
 
 probe_sections() {
   mark=$1
+  shift
   ETC=${WIREWARP_ETC:-/etc/wirewarp}
   UNITS=${WIREWARP_UNITS:-/etc/systemd/system}
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -16,14 +25,21 @@ probe_sections() {
   export PATH LC_ALL
   # A missing tool must not stop the probe, nor a shell that somebody runs with -eu.
   set +eu
-  for name in base os tools addresses routes listeners units containers firewalls wireguard sysctls ours manifest digests; do
+  [ $# -gt 0 ] ||
+    set -- base os tools addresses routes listeners units containers firewalls wireguard sysctls ours manifest digests
+  for name; do
     printf '%s begin %s\n' "$mark" "$name"
     "probe_$name" 2> /dev/null < /dev/null
     # A last line without a line feed must not swallow the mark.
     printf '\n%s end %s %s\n' "$mark" "$name" $?
   done
   printf '%s begin check\n' "$mark"
-  cat
+  pass_on
+}
+
+# cat(1), as long as the lines are few.
+pass_on() {
+  while IFS= read -r line || [ "$line" ]; do printf '%s\n' "$line"; done
 }
 
 has() { command -v "$1" > /dev/null 2>&1; }
@@ -40,7 +56,7 @@ probe_base() {
   read -r machine < /etc/machine-id && echo "machine $machine"
   echo "uname $(uname -s -r -m)"
   echo "clock $(date +%s)"
-  df -Pk /etc | awk 'NR == 2 { print "free", $4 }'
+  free_space
   container=$(container_kind)
   echo "container $container"
   echo "init $(init_kind)"
@@ -51,11 +67,20 @@ probe_base() {
   echo "ssh $SSH_CONNECTION"
 }
 
+# The second line's fourth word (POSIX, df -P), after those of the first.
+free_space() {
+  # shellcheck disable=SC2046 # words
+  set -- $(df -Pk /etc)
+  while [ $# -gt 6 ]; do shift; done
+  echo "free $4"
+}
+
+# systemd notes there in what it runs (the container interface of systemd.io).
 container_kind() {
-  if has systemd-detect-virt; then
-    systemd-detect-virt --container
-  elif [ -e /run/systemd/container ]; then
-    cat /run/systemd/container
+  if [ -e /run/systemd/container ]; then
+    pass_on < /run/systemd/container
+  elif [ -d /run/systemd/system ]; then
+    echo none
   elif [ -e /.dockerenv ]; then
     echo docker
   elif [ -e /run/.containerenv ]; then
@@ -67,8 +92,7 @@ container_kind() {
 
 init_kind() {
   if [ -d /run/systemd/system ]; then
-    first_line systemctl --version
-    echo "$line"
+    echo systemd
   elif [ -d /run/openrc ] || [ -x /sbin/openrc-run ]; then
     echo openrc
   else
@@ -93,26 +117,25 @@ kernel_has_wireguard() {
   grep -qs '/wireguard\.ko' "$modules/modules.builtin" "$modules/modules.dep"
 }
 
-probe_os() { cat /etc/os-release || cat /usr/lib/os-release; }
+probe_os() {
+  if [ -e /etc/os-release ]; then pass_on < /etc/os-release; else pass_on < /usr/lib/os-release; fi
+}
 
+# The versions that something depends on, or that a person asks for.
 probe_tools() {
   for tool in nft wg wireguard-go conntrack ip ss ping dnsmasq iptables docker ufw firewall-cmd systemd-run flock curl; do
     has "$tool" || continue
-    case $tool in
-    nft | wg | wireguard-go | conntrack | dnsmasq) first_line "$tool" --version ;;
-    ip)
-      first_line ip -V
-      ip_version=$line
-      ;;
-    *) line= ;;
-    esac
+    line=
+    case $tool in nft | wg) first_line "$tool" --version ;; esac
     echo "$tool $line"
   done
 }
 
 # The ip(8) of BusyBox knows no JSON; a host with only that one counts as having none.
 ip_json() {
-  case ${ip_version:=$(ip -V 2>&1)} in *iproute2*) ip -j "$@" ;; *) return 127 ;; esac
+  ip -j "$@" && return
+  status=$?
+  case $(ip -V 2>&1) in *iproute2*) return $status ;; *) return 127 ;; esac
 }
 
 probe_addresses() { ip_json -d addr; }
@@ -121,12 +144,25 @@ probe_routes() { ip_json -4 route show table all; }
 
 probe_listeners() {
   has ss || return 127
-  ss -Hlntup
+  listening=$(ss -Hlntup) && printf '%s\n' "$listening"
 }
 
+# Asking systemd costs more than looking whether there is anything to ask for.
 probe_units() {
   [ -d /run/systemd/system ] || return 127
-  systemctl show --property=Id,ActiveState,Listen ssh.socket sshd.socket firewalld.service docker.service ufw.service
+  units=
+  # What it listens on for others, one of which may be sshd.
+  case $listening in *'("systemd",'*) units='ssh.socket sshd.socket' ;; esac
+  for unit in firewalld.service docker.service ufw.service; do
+    for folder in /etc /run /usr/lib /lib; do
+      if [ -e "$folder/systemd/system/$unit" ]; then
+        units="$units $unit"
+        break
+      fi
+    done
+  done
+  # shellcheck disable=SC2086 # words
+  [ -z "$units" ] || systemctl show --property=Id,ActiveState,Listen $units
 }
 
 # Published ports; with a time limit, as a sick daemon answers never.
@@ -137,7 +173,7 @@ probe_containers() {
 
 # Of each base chain of others at an input or forward hook: policy and last rule. Sets can be huge, hence -t.
 probe_firewalls() {
-  if grep -qs '^ENABLED=yes' /etc/ufw/ufw.conf; then echo 'ufw enabled'; fi
+  if [ -e /etc/ufw/ufw.conf ] && grep -qs '^ENABLED=yes' /etc/ufw/ufw.conf; then echo 'ufw enabled'; fi
   if has nft; then
     nft -t list ruleset | awk '
       /^table / { family = $2; name = $3; ours = family == "inet" && (name == "wirewarp" || name == "wirewarp_counters"); next }
@@ -176,7 +212,8 @@ probe_sysctls() {
 probe_ours() {
   [ -d "$ETC" ] || return 0
   echo present
-  echo "current $(readlink "$ETC/current")"
+  folder=$(cd "$ETC/current" && pwd -P) || folder=$(readlink "$ETC/current")
+  echo "current $folder"
   for folder in "$ETC"/generations/*; do echo "generation ${folder##*/}"; done
   for claim in pending confirming reverting; do
     if [ -e "$ETC/$claim" ]; then echo "$claim $(tr '\n' ' ' < "$ETC/$claim")"; fi
@@ -184,13 +221,11 @@ probe_ours() {
   while read -r package; do echo "package $package"; done < "$ETC/packages"
 }
 
-probe_manifest() { cat "$ETC/current/manifest.json"; }
+# Without the desired state, which is one line and can be megabytes.
+probe_manifest() { sed '/^  "desired": /d' "$ETC/current/manifest.json"; }
 
 probe_digests() {
-  if cd "$ETC/current/"; then find . -type f -exec sha256sum {} +; fi
-  if cd "$UNITS"; then
-    sha256sum wirewarp* | sed 's|  |  installed/|'
-  fi
+  if cd "$ETC/current"; then sha256sum ./* ./units/* "$UNITS"/wirewarp*; else sha256sum "$UNITS"/wirewarp*; fi
   cd /
 }
 

@@ -5,8 +5,11 @@ use wirewarp_model::error::excerpt;
 
 use super::ObserveError;
 
-/// The names, in the probe's order. The answer must have each of them.
-const NAMES: [&str; 15] = [
+/// What an apply can have changed, in the probe's order.
+pub(super) const OWN: [&str; 6] = ["wireguard", "sysctls", "ours", "manifest", "digests", "check"];
+
+/// All names, in the probe's order.
+pub(super) const ALL: [&str; 15] = [
     "base",
     "os",
     "tools",
@@ -51,10 +54,11 @@ impl Section<'_> {
 }
 
 impl<'a> Sections<'a> {
-    pub(super) fn split(mark: &str, text: &'a str) -> Result<Self, ObserveError> {
+    /// The answer must have each of `names`, in that order.
+    pub(super) fn split(mark: &str, text: &'a str, names: &[&'static str]) -> Result<Self, ObserveError> {
         let mut by_name = BTreeMap::new();
         let mut rest = text;
-        for name in NAMES {
+        for &name in names {
             let (begin, end) = (format!("{mark} begin {name}\n"), format!("\n{mark} end {name} "));
             let missing =
                 || ObserveError::section(name, "it is missing; the answer broke off or is not the probe's");

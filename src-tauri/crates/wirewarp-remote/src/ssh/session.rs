@@ -113,7 +113,7 @@ impl Session {
         let bad = |error: ParseError| self.bad_text(&error);
         match privilege {
             Privilege::Root => {
-                let command = sudo::root_command(&marker).map_err(bad)?;
+                let command = sudo::root_command(&marker);
                 self.run(&command, feed(&marker, &text), &script.limits, on_line)
                     .await
             }

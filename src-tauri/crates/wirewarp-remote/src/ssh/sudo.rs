@@ -49,9 +49,9 @@ pub(super) fn check_command() -> String {
     format!("{SUDO} -S -p '' -v")
 }
 
-/// Prints `marker`, then runs what comes on standard input.
-pub(super) fn root_command(marker: &str) -> Result<String, ParseError> {
-    Ok(format!("exec sh -c {}", shell::quote(&direct(marker))?))
+/// Prints `marker`, then runs what comes on standard input; in words that every login shell knows.
+pub(super) fn root_command(marker: &str) -> String {
+    direct(marker)
 }
 
 /// The same by sudo, which must not ask for anything.

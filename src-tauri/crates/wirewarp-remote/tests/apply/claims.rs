@@ -45,7 +45,7 @@ async fn the_early_unit_started_by_the_apply_itself_does_not_take_it_back() {
         (host.current().as_deref(), host.loaded().as_deref()),
         (Some("2"), Some("2"))
     );
-    apply::confirm(&host.runner, operation).await.unwrap();
+    apply::confirm(&host.runner, operation, None).await.unwrap();
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn of_confirming_and_going_back_at_once_exactly_one_happens() {
     for _ in 0..12 {
         let (host, operation) = pending().await;
         let (confirm, rollback) = tokio::join!(
-            apply::confirm(&host.runner, operation),
+            apply::confirm(&host.runner, operation, None),
             apply::rollback_now(&host.runner, operation)
         );
         let state = apply::state_of(&host.runner, operation).await.unwrap();

@@ -64,7 +64,7 @@ async fn somebody_elses_pending_apply_is_not_touched() {
     assert!(
         matches!(&error, ApplyError::PendingElsewhere { operation } if *operation == first.operation.to_string())
     );
-    apply::confirm(&host.runner, first.operation).await.unwrap();
+    apply::confirm(&host.runner, first.operation, None).await.unwrap();
 }
 
 #[tokio::test]
@@ -190,7 +190,7 @@ async fn a_connection_cut_at_any_step_does_not_stop_the_host() {
             },
             "{step}"
         );
-        apply::confirm(&host.runner, request.operation).await.unwrap();
+        apply::confirm(&host.runner, request.operation, None).await.unwrap();
         assert_eq!(host.loaded().as_deref(), Some("1"), "{step}");
     }
 }

@@ -46,8 +46,8 @@ async fn an_applied_generation_waits_until_it_is_confirmed() {
         }
     );
 
-    let confirmed = apply::confirm(&host.runner, request.operation).await.unwrap();
-    let ours = confirmed.observed.ours.unwrap();
+    let confirmed = apply::confirm(&host.runner, request.operation, None).await.unwrap();
+    let ours = confirmed.ours.unwrap();
     assert_eq!(
         (ours.generation, ours.highest_generation, ours.pending),
         (1, 1, None)
@@ -56,14 +56,14 @@ async fn an_applied_generation_waits_until_it_is_confirmed() {
     assert!(!host.has("pending") && !host.has("confirming"));
     let units = host.root.path().join("units");
     assert!(
-        !units.join("ww-guard.service").exists(),
-        "the boot unit is there only while something is pending"
+        units.join("ww-guard.service").exists(),
+        "the boot unit is there for the next apply"
     );
     assert_eq!(
         apply::state_of(&host.runner, request.operation).await.unwrap(),
         OperationState::Confirmed
     );
-    apply::confirm(&host.runner, request.operation)
+    apply::confirm(&host.runner, request.operation, None)
         .await
         .expect("confirming twice is harmless");
 }
@@ -108,7 +108,7 @@ async fn what_nobody_confirms_goes_back_by_itself() {
         (host.current().as_deref(), host.loaded().as_deref()),
         (Some("1"), Some("1"))
     );
-    let error = apply::confirm(&host.runner, second.operation).await.unwrap_err();
+    let error = apply::confirm(&host.runner, second.operation, None).await.unwrap_err();
     assert!(
         matches!(&error, ApplyError::RolledBack { why, .. } if why.contains("confirmed")),
         "{error}"
@@ -143,8 +143,9 @@ async fn a_confirmed_removal_leaves_nothing() {
         host.has("generations/1"),
         "until it is confirmed it can come back"
     );
-    let confirmed = apply::confirm(&host.runner, removal.operation).await.unwrap();
-    assert_eq!(confirmed.observed.ours, None);
+    let confirmed = apply::confirm(&host.runner, removal.operation, None).await.unwrap();
+    assert_eq!(confirmed.ours, None);
+    assert!(!host.root.path().join("units/ww-guard.service").exists());
     let left: Vec<_> = std::fs::read_dir(host.root.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name())

@@ -45,10 +45,10 @@ fn a_debian_with_a_generation_is_read_whole() {
     assert_eq!((seen.os.id.as_str(), seen.os.version.as_str()), ("debian", "12"));
     assert_eq!(
         (&seen.init, seen.package_manager),
-        (&Init::Systemd { version: 252 }, Some(PackageManager::Apt))
+        (&Init::Systemd, Some(PackageManager::Apt))
     );
     assert_eq!(seen.tools["nft"], "1.0.6");
-    assert_eq!(seen.tools["ip"], "6.1.0");
+    assert!(seen.tools.contains_key("ip"));
     assert_eq!(seen.sshd_ports, [22]);
     assert_eq!(seen.sysctls["net.ipv4.ip_forward"], "1");
     let eth0 = seen

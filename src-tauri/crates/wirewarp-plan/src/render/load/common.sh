@@ -20,10 +20,11 @@ die() {
     exit 1
 }
 
-# Tells a difference; succeeds if the caller is to put it right.
+# Tells a difference; succeeds if the caller is to put it right. What was read of the network before is old then.
 differs() {
     printf '%s\n' "$*"
-    [ -z "$ONLY_TELL" ]
+    if [ "$ONLY_TELL" ]; then return 1; fi
+    changed=yes network_known=
 }
 
 # What is to be, the words behind each KIND of line in $want_KIND, and the names of the tunnels in $tunnels. Here and
@@ -31,14 +32,14 @@ differs() {
 # whole, and `check` runs each minute.
 read_network() {
     want_tunnel='' want_bridge='' want_mtu='' want_address='' want_allowed='' want_route='' want_rule=''
-    want_sysctl='' want_lan='' tunnels=''
+    want_sysctl='' want_lan='' want_start='' tunnels=''
     while read -r kind rest; do
         case $kind in
         tunnel)
             append want_tunnel "$rest"
             append tunnels "${rest%% *}"
             ;;
-        bridge | mtu | address | allowed | route | rule | sysctl | lan) append "want_$kind" "$rest" ;;
+        bridge | mtu | address | allowed | route | rule | sysctl | lan | start) append "want_$kind" "$rest" ;;
         esac
     done <<END
 $NETWORK
@@ -93,10 +94,35 @@ systemd_there() {
     [ "${WIREWARP_SYSTEMD:-}" != no ] && [ -d /run/systemd/system ]
 }
 
-# The digest of the files, one behind the other, in $digest.
-digest() {
-    digest=$(cat "$@" | sha256sum)
-    digest=${digest%% *}
+# Digests of everything that is compared, by one process: `DIGEST  PATH` lines in $sums.
+read_sums() {
+    sums=$(sha256sum "$HERE"/* "$HERE"/units/* "$UNITS"/wirewarp* "$ETC"/*.key "$RUN/counters.nft" 2>/dev/null) || :
+}
+
+# The digest of the file $1 in $sum; empty if it is not there.
+sum_of() {
+    before="
+$sums
+"
+    before=${before%%"  $1
+"*}
+    sum=${before##*
+}
+}
+
+# Whether the two files are there and the same.
+same() {
+    sum_of "$1"
+    one=$sum
+    sum_of "$2"
+    [ "$one" ] && [ "$one" = "$sum" ]
+}
+
+# The lines of a short file in $content; without a process, nothing if it is not there.
+read_lines() {
+    content=
+    [ -e "$1" ] || return 0
+    while IFS= read -r line; do append content "$line"; done <"$1"
 }
 
 # Writes standard input to $1 whole or not at all.

@@ -16,8 +16,9 @@ everything() {
     load_sysctls
     load_rules
     load_units "$(generation_units)" # a tunnel may need one
+    changed=
     load_interfaces
-    [ -n "$ONLY_TELL" ] || load_sysctls # those of interfaces that were only now made
+    [ -z "$changed" ] || load_sysctls # those of interfaces that were only now made
     load_links
     load_routes
     load_ip_rules
@@ -43,7 +44,9 @@ nothing() {
 main() {
     [ -d "$RUN" ] || mkdir -p "$RUN"
     : >"$RUN/booted"
+    network_known=''
     read_network
+    read_sums
     case $VERB in
     check)
         ONLY_TELL=yes

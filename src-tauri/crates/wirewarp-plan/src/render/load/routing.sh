@@ -80,29 +80,64 @@ other_forwarder() {
     return 1
 }
 
-# Routes that are ours, each behind its table, as ip-route(8) lists them without what the kernel adds to the words. In our
-# tables that is every one, in the main table those over our interfaces that are not the kernel's own.
-live_owned_routes() {
-    ip -4 route show table all 2>/dev/null | sed -n '
+# What the network is, as far as it concerns us, by one process and sed(1): `NAME ADDRESS/PREFIX` of every interface in
+# $live_address; routes that are ours, each behind its table, in $live_route; rules that are ours in $live_rule.
+read_live() {
+    [ -z "$network_known" ] || return 0
+    live_address='' live_route='' live_rule=''
+    listed=$(list_network)
+    while read -r kind line; do
+        case $kind in
+        address | route | rule) append "live_$kind" "$line" ;;
+        esac
+    done <<END
+$(printf '%s\n' "$listed" | live_words)
+END
+    network_known=yes
+}
+
+# The ip(8) of BusyBox has no batches.
+list_network() {
+    ip -4 -o -batch - 2>/dev/null <<END || { ip -4 -o address show && ip -4 -o route show table all && ip -4 rule show; }
+address show
+route show table all
+rule show
+END
+}
+
+# Routes as ip-route(8) lists them without what the kernel adds to the words: in our tables every one, in the main table
+# those over our interfaces that are not the kernel's own. Rules of ours have the preferences 7701 to 7800.
+live_words() {
+    sed -n '
+        s/^[0-9]*: \([^ ]*\) *inet \([0-9./]*\) .*/address \1 \2/p
+        / inet /d
+        /^[0-9]*:[[:blank:]]*from /{
+            s/^\([0-9]*\):[[:blank:]]*/rule \1 /; s/ from all fwmark/ fwmark/; s/ *$//
+            /^rule 7700 /d
+            /^rule 77[0-9][0-9] /p
+            /^rule 7800 /p
+            d
+        }
         s/ proto boot//; s/ scope link//; s/ linkdown//; s/ dead//; s/ onlink//; s/ *$//
         / table 7700/d
         / table 77[0-9][0-9]/{
-            s/^\(.*\) table \(77[0-9][0-9]\)\(.*\)$/\2 \1\3/p
+            s/^\(.*\) table \(77[0-9][0-9]\)\(.*\)$/route \2 \1\3/p
             d
         }
         / table /d
         / proto kernel/d
-        / dev ww[0-9]/s/^/main /p
-        / dev wwbr[0-9]/s/^/main /p'
+        / dev ww[0-9]/s/^/route main /p
+        / dev wwbr[0-9]/s/^/route main /p'
 }
 
 load_routes() {
     want=$want_route
-    now=$(live_owned_routes)
-    if lacking "$want" "$now"; then
-        add_routes "$want" "$now"
-        now=$(live_owned_routes)
+    read_live
+    if lacking "$want" "$live_route"; then
+        add_routes "$want" "$live_route"
+        read_live
     fi
+    now=$live_route
     while read -r table route; do
         [ -n "$table" ] || continue
         ! among "$table $route" "$want" || continue
@@ -127,17 +162,10 @@ $1
 END
 }
 
-# Rules of ours: preferences 7701 to 7800.
-live_rules() {
-    ip -4 rule show | sed -n 's/^\([0-9]*\):[[:blank:]]*/\1 /; s/ from all fwmark/ fwmark/; s/ *$//
-        /^7700 /d
-        /^77[0-9][0-9] /p
-        /^7800 /p'
-}
-
 load_ip_rules() {
     want=$want_rule
-    now=$(live_rules)
+    read_live
+    now=$live_rule
     while read -r preference rule; do
         [ -n "$preference" ] || continue
         ! among "$preference $rule" "$now" || continue

@@ -1,14 +1,15 @@
 # --- packet rules
 
-# The digest of the live table without what changes by itself, in $live; fails if there is none.
+# The digest of the live table without what changes by itself, in $live; fails if there is none. An empty list has one
+# that none of our tables has.
 live_table() {
-    live=$(nft -s list table inet wirewarp 2>/dev/null) || return 1
     if [ -z "$want_lan" ]; then
-        live=$(printf '%s\n' "$live" | sha256sum)
+        live=$(nft -s list table inet wirewarp 2>/dev/null | sha256sum)
     else
-        live=$(printf '%s\n' "$live" | sed '/^\tmap lan_address {$/,/^\t}$/d' | sha256sum)
+        live=$(nft -s list table inet wirewarp 2>/dev/null | sed '/^\tmap lan_address {$/,/^\t}$/d' | sha256sum)
     fi
     live=${live%% *}
+    [ "$live" != e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 ]
 }
 
 # What the table is made from, and what the kernel made of it. The second is known once it is loaded.
@@ -18,8 +19,8 @@ rules_right() {
         read -r source || return 1
         read -r loaded || return 1
     } <"$RUN/table.sha256"
-    digest "$HERE/rules.nft"
-    [ "$source" = "$digest" ] && live_table && [ "$loaded" = "$live" ]
+    sum_of "$HERE/rules.nft"
+    [ "$source" = "$sum" ] && live_table && [ "$loaded" = "$live" ]
 }
 
 # This machine's address on the way to $1, empty while there is no way.
@@ -58,8 +59,8 @@ load_table() {
         [ "$tries" -gt 0 ] || die "somebody else takes table inet wirewarp away again and again"
     done
     rm -f "$RUN/rules.nft"
-    digest "$HERE/rules.nft"
-    printf '%s\n' "$digest" "$live" | write_file "$RUN/table.sha256"
+    sum_of "$HERE/rules.nft"
+    printf '%s\n' "$sum" "$live" | write_file "$RUN/table.sha256"
 }
 
 load_rules() {
@@ -102,8 +103,8 @@ live_counters() {
 }
 
 counters_right() {
-    cmp -s "$HERE/counters.nft" "$RUN/counters.nft" && live=$(live_counters) &&
-        [ "$live" = "$(cat "$RUN/counters.live" 2>/dev/null)" ]
+    same "$HERE/counters.nft" "$RUN/counters.nft" && live=$(live_counters) && read_lines "$RUN/counters.live" &&
+        [ "$live" = "$content" ]
 }
 
 # The file adds what is missing, so that counting goes on over a change. A set of the same name and another shape is in

@@ -72,14 +72,11 @@ tunnel_right() {
         read -r source || return 1
         read -r public || return 1
     } <"$RUN/$1.synced"
-    digest "$HERE/$1.conf" "$3"
-    [ "$source" = "$digest" ] || return 1
-    live=$(live_tunnel "$1")
-    itself=${live%%
-*}
-    [ "${itself% *}" = "$public" ] || return 1
-    [ "$2" = 0 ] || [ "${itself#* }" = "$2" ] || return 1
-    live=${live#"$itself"}
+    find_source "$1" "$3"
+    [ "$source" = "$found_source" ] || return 1
+    read_tunnel "$1"
+    [ "$live_key" = "$public" ] || return 1
+    [ "$2" = 0 ] || [ "$live_port" = "$2" ] || return 1
     want=
     while read -r tunnel peer; do
         [ "$tunnel" != "$1" ] || append want "$peer"
@@ -89,11 +86,30 @@ END
     ! lacking "$want" "$live" && ! lacking "$live" "$want"
 }
 
-# `PUBLIC-KEY PORT`, then `PEER NETWORK` of each network of each peer.
-live_tunnel() {
-    wg show "$1" dump | awk -F '\t' '
-        NR == 1 { print $2, $3; next }
-        { n = split($4, network, ","); for (i = 1; i <= n; i++) print $1, network[i] }'
+# What tunnel $1 is made from, with its private key $2: the digests of both, in $found_source.
+find_source() {
+    sum_of "$HERE/$1.conf"
+    found_source=$sum
+    sum_of "$2"
+    found_source=$found_source$sum
+}
+
+# What tunnel $1 is: $live_key, $live_port, and `PEER NETWORK` of each network of each peer in $live.
+read_tunnel() {
+    live='' live_key='' live_port=''
+    tab=$(printf '\t')
+    words=$IFS
+    while IFS=$tab read -r one two three networks _; do
+        if [ -z "$live_key" ]; then
+            live_key=$two live_port=$three
+            continue
+        fi
+        IFS=,
+        for network in $networks; do append live "$one $network"; done
+    done <<END
+$(wg show "$1" dump)
+END
+    IFS=$words
 }
 
 # The key is joined with the configuration here alone, in memory: without it syncconf would wipe the key (seen). So is
@@ -113,9 +129,9 @@ sync_tunnel() {
     }
     rm -f "$RUN/$1.joined"
     [ ! -e "$RUN/$1.synced" ] || : >"$RUN/moved"
-    digest "$HERE/$1.conf" "$2"
+    find_source "$1" "$2"
     {
-        printf '%s\n' "$digest"
+        printf '%s\n' "$found_source"
         wg show "$1" public-key
     } | write_file "$RUN/$1.synced"
 }
@@ -143,17 +159,14 @@ $want_bridge
 END
 }
 
-# `NAME ADDRESS/PREFIX` of every interface.
-live_addresses() {
-    ip -4 -o address show 2>/dev/null | sed -n 's/^[0-9]*: \([^ ]*\) *inet \([0-9./]*\) .*/\1 \2/p'
-}
-
 # On interfaces of ours every other address goes; on others only those that we put there.
 load_addresses() {
     want=$want_address
-    now=$(live_addresses)
+    read_live
+    now=$live_address
     own=$(own_interfaces)
-    ours=$(cat "$RUN/addresses" 2>/dev/null) || ours=
+    read_lines "$RUN/addresses"
+    ours=$content
     while read -r name address; do
         ! among "$name $address" "$want" || continue
         among "$name" "$own" || among "$name $address" "$ours" || continue

@@ -23,20 +23,11 @@ load_units() {
     done <<END
 $(installed_units)
 END
-    [ -n "$want" ] || return 0
-    ! units_right "$want" || return 0
-    changed=$(
-        printf '%s\n' "$want" | while read -r unit; do
-            [ -z "$unit" ] || cmp -s "$HERE/units/$unit" "$UNITS/$unit" || printf '%s\n' "$unit"
-        done
-    )
-    [ -z "$changed" ] || install_units "$changed"
-}
-
-# Whether the units in $1 are installed as they are in this generation.
-units_right() {
-    # shellcheck disable=SC2086 # one word for each unit
-    [ "$(cd "$HERE/units" && sha256sum $1)" = "$(cd "$UNITS" && sha256sum $1 2>/dev/null)" ]
+    different=
+    for unit in $want; do
+        same "$HERE/units/$unit" "$UNITS/$unit" || append different "$unit"
+    done
+    [ -z "$different" ] || install_units "$different"
 }
 
 install_units() {
@@ -46,25 +37,16 @@ install_units() {
         chmod 644 "$UNITS/$unit"
     done
     systemctl daemon-reload </dev/null || die "systemctl daemon-reload failed"
-    # shellcheck disable=SC2046 # one word for each unit
-    systemctl enable $(enabled_units) </dev/null >/dev/null 2>&1 || die "cannot enable the units"
-}
-
-# Those with an [Install] section.
-enabled_units() {
-    # shellcheck disable=SC2013 # one path a line, and none has a blank
-    for path in $(grep -l '^\[Install\]' "$HERE"/units/*); do
-        printf '%s\n' "${path##*/}"
-    done
+    # shellcheck disable=SC2086 # one word for each unit
+    systemctl enable $want_start </dev/null >/dev/null 2>&1 || die "cannot enable the units"
 }
 
 # Active units are restarted along with those that they are part of. Never waited for: they run this script.
 start_units() {
     systemd_there || return 0
-    units=$(enabled_units)
     # shellcheck disable=SC2086 # one word for each unit
-    states=$(systemctl is-active $units </dev/null 2>/dev/null) || :
-    for unit in $units; do
+    states=$(systemctl is-active $want_start </dev/null 2>/dev/null) || :
+    for unit in $want_start; do
         read -r state || state=unknown
         case $state in
         active | activating | reloading) continue ;;

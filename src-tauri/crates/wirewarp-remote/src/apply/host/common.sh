@@ -36,9 +36,34 @@ line_of() {
   done 2>/dev/null < "$1"
 }
 
+# The operation that is not settled yet, in $unsettled; empty if there is none.
+find_unsettled() {
+  unsettled=
+  for state in pending reverting confirming; do
+    if [ -e "$ETC/$state" ] && read -r unsettled < "$ETC/$state"; then break; fi
+  done
+}
+
 # Everything that changes state holds this lock. $1: seconds to wait. Children get no copy of it (see `load`).
 lock() {
-  mkdir -p "$RUN" && exec 9> "$RUN/apply.lock" && flock -w "$1" 9
+  { [ -d "$RUN" ] || mkdir -p "$RUN"; } && exec 9> "$RUN/apply.lock" && flock -w "$1" 9
+}
+
+# In a unit: what it says goes into the log from here on. `.tick` wakes who follows it, and is at its end when the unit is;
+# it is opened for reading too, so that nobody need be there.
+open_log() { exec >> "$dir/log" 2>&1 8<> "$dir/.tick"; }
+
+# Writes a line to the log, and says that there is one.
+tell() {
+  printf '%s\n' "$*"
+  echo >&8
+}
+
+# Whether generation $1 is the one in force; 0: none. Without a process when it is.
+is_in_force() {
+  if [ "$1" != 0 ] && [ "$ETC/current" -ef "$ETC/generations/$1" ]; then return 0; fi
+  found=$(current_generation)
+  [ "$found" = "$1" ]
 }
 
 # The generation that the symlink names; 0 for none.
@@ -59,21 +84,39 @@ point_at() {
 }
 
 # Runs verb $2 of generation $1's own `load`. A load that hangs is ended by whoever stops the unit.
-load() { sh "$ETC/generations/$1/load" "$2" </dev/null 9>&-; }
+load() { sh "$ETC/generations/$1/load" "$2" </dev/null 8>&- 9>&-; }
 
 # Moves the file $1, complete, to $2 so that a power cut leaves the one or the other.
 put_in_place() { sync "$1" && mv -T "$1" "$2" && sync "${2%/*}"; }
 
-claim() { mv -T "$ETC/pending" "$ETC/$1" 2>/dev/null && sync "$ETC"; }
+# Until the folder is synced a power cut can undo it: then `pending` is there again, and the host goes back.
+claim() { mv -T "$ETC/pending" "$ETC/$1" 2>/dev/null; }
 
-record() {
-  { tail -n 19 "$ETC/outcomes" 2>/dev/null; echo "$*"; } > "$ETC/outcomes.new" &&
-    put_in_place "$ETC/outcomes.new" "$ETC/outcomes"
+# Settles the claim $1: its operation ended as the other words say. One sync for both changes of the folder, which reach the
+# disk in their order.
+settle() {
+  state=$1
+  shift
+  last_outcomes "$*" > "$ETC/outcomes.new" && sync "$ETC/outcomes.new" &&
+    mv -T "$ETC/outcomes.new" "$ETC/outcomes"
+  rm -f "$ETC/$state"
+  sync "$ETC"
 }
 
-# Ends the timer of operation $1 and takes the boot unit of `arm` away.
+# The last 19 outcomes, and $1.
+last_outcomes() {
+  latest=$1
+  set --
+  if [ -e "$ETC/outcomes" ]; then
+    while read -r text; do set -- "$@" "$text"; done < "$ETC/outcomes"
+  fi
+  while [ $# -gt 19 ]; do shift; done
+  printf '%s\n' "$@" "$latest"
+}
+
+# Ends the timer of operation $1; takes the boot unit of `arm` away when nothing of ours is in force.
 disarm() {
-  rm -f "$UNITS/sysinit.target.wants/ww-guard.service" "$UNITS/ww-guard.service"
+  [ -L "$ETC/current" ] || rm -f "$UNITS/sysinit.target.wants/ww-guard.service" "$UNITS/ww-guard.service"
   if [ "$DIRECT" ]; then
     timer=$(cat "$RUN/op-$1/timer" 2>/dev/null) && [ "$timer" != "${GUARD_TIMER:-}" ] &&
       kill -s KILL -- "-$timer" 2>/dev/null
@@ -103,10 +146,8 @@ finish_reverting() {
   result=rolled_back
   mkdir -p "$RUN/op-$operation"
   restore "${previous:-0}" "${new:-0}" > "$RUN/op-$operation/rollback-output" 2>&1 || result=rollback_failed
-  record "$operation" "$result" "${previous:-0}" "$1"
   disarm "$operation"
-  rm -f "$ETC/reverting"
-  sync "$ETC"
+  settle reverting "$operation" "$result" "${previous:-0}" "$1"
   { sed 's/^/| /' "$RUN/op-$operation/rollback-output" | tail -n 40; echo "end $result $1"; } \
     >> "$RUN/op-$operation/log"
   [ "$result" = rolled_back ]
@@ -122,15 +163,15 @@ restore() {
 
 finish_confirming() {
   operation=$(line_of "$ETC/confirming" 1) previous=$(line_of "$ETC/confirming" 2) new=$(line_of "$ETC/confirming" 3)
-  disarm "$operation"
   if [ "$new" = 0 ]; then
+    sync "$ETC"
+    disarm "$operation"
     remove_everything
     return
   fi
+  disarm "$operation"
   prune "$new" "$previous"
-  record "$operation" confirmed "$new"
-  rm -f "$ETC/confirming"
-  sync "$ETC"
+  settle confirming "$operation" confirmed "$new"
 }
 
 # In one rename, so that no power cut leaves half of it in force. Folders of other operations stay: one may be the very
@@ -150,11 +191,25 @@ remove_everything() {
 
 # Keeps the ten highest generations, and those two.
 prune() {
-  for folder in "$ETC"/generations/*; do echo "${folder##*/}"; done | grep -x '[0-9][0-9]*' | sort -rn | tail -n +11 |
-    while read -r old; do
-      [ "$old" = "$1" ] || [ "$old" = "$2" ] || rm -rf "$ETC/generations/$old"
-    done
-  rm -rf "$ETC"/generations/.new-*
+  for folder in "$ETC"/generations/*; do
+    if [ "${folder##*/}" != "$1" ] && [ "${folder##*/}" != "$2" ] && has_ten_above "${folder##*/}"; then
+      rm -rf "$folder"
+    fi
+  done
+  for folder in "$ETC"/generations/.new-*; do
+    if [ -e "$folder" ]; then rm -rf "$folder"; fi
+  done
+}
+
+# Whether $1 is a number, and ten generations have a higher one.
+has_ten_above() {
+  above=0
+  case $1 in *[!0-9]*) return 1 ;; esac
+  for other in "$ETC"/generations/*; do
+    case ${other##*/} in *[!0-9]*) continue ;; esac
+    if [ "${other##*/}" -gt "$1" ]; then above=$((above + 1)); fi
+  done
+  [ "$above" -ge 10 ]
 }
 
 # Finishes claims that were cut short.

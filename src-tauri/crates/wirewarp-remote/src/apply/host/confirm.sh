@@ -16,3 +16,9 @@ confirm() {
   state_of "$1"
   [ "$word" = confirmed ]
 }
+
+# Confirms, and looks at the host with $3 (`probe_sections` or `own_sections`; mark $2) if that succeeded. The check takes longest and
+# changes nothing: it runs meanwhile.
+confirm_and_look() {
+  check_aside "$2" | { confirm "$1" && "$3" "$2"; }
+}

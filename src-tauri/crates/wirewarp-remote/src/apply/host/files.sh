@@ -17,3 +17,14 @@ print_files() {
   done
   echo 'end files'
 }
+
+# Prints the manifest in force in the same way.
+print_manifest() {
+  if [ ! -e "$ETC/current/manifest.json" ]; then
+    echo 'end missing'
+    return 1
+  fi
+  echo 'file manifest.json'
+  base64 "$ETC/current/manifest.json"
+  echo 'end files'
+}

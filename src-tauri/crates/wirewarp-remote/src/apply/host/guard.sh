@@ -38,8 +38,8 @@ stop_apply() {
 # Also called when the early unit starts for another reason than a boot, e.g. by the very apply that installs it: the
 # operation's folder on tmpfs tells, it does not outlive the boot. (A boot id would be the host's in some containers.)
 guard_boot() {
-  operation=$(cat "$ETC/pending" "$ETC/reverting" "$ETC/confirming" 2> /dev/null | head -n 1)
-  if [ -z "$operation" ] || [ -e "$RUN/op-$operation" ]; then return 0; fi
+  find_unsettled
+  if [ -z "$unsettled" ] || [ -e "$RUN/op-$unsettled" ]; then return 0; fi
   lock 5
   if [ -e "$ETC/pending" ]; then claim reverting; fi
   if [ -e "$ETC/reverting" ]; then point_at "$(line_of "$ETC/reverting" 2)"; fi

@@ -22,23 +22,26 @@ put64() { base64 -d | put "$@"; }
 # so that another program, which does the same now, leaves it.
 open_folder() {
   dir=$RUN/op-$1
-  pending=$(cat "$ETC/pending" "$ETC/reverting" "$ETC/confirming" 2> /dev/null | head -n 1)
+  find_unsettled
   for old in "$RUN"/op-*; do
-    if [ "$old" != "$RUN/op-$pending" ] && ! is_running "$old"; then rm -rf "$old"; fi
+    if [ -e "$old" ] && [ "$old" != "$RUN/op-$unsettled" ] && ! is_running "$old"; then rm -rf "$old"; fi
   done
   mkdir -p "$RUN/new-$1/files/units" && echo $$ > "$RUN/new-$1/pid" && mv -T "$RUN/new-$1" "$dir"
 }
 
-# Called fifty times a second: without a process.
+# A file without a number is one that the unit writes at this moment.
 is_running() {
-  [ -s "$1/pid" ] && read -r unit < "$1/pid" && [ -d "/proc/$unit" ]
+  [ -e "$1/pid" ] || return 1
+  read -r unit < "$1/pid" && [ "$unit" ] || return 0
+  [ -d "/proc/$unit" ]
 }
 
-# $1: the unit's name.
+# $1: the unit's name. Descriptor 4 is where its ticks come; 5 keeps that open until it has begun.
 launch() {
   : > "$dir/log"
+  mkfifo "$dir/.tick" && exec 5<> "$dir/.tick" 4< "$dir/.tick"
   if [ "$DIRECT" ]; then
-    setsid sh "$dir/run" "$dir" > /dev/null 2>&1 < /dev/null &
+    setsid sh "$dir/run" "$dir" > /dev/null 2>&1 < /dev/null 4<&- 5>&- &
   elif ! systemd-run --quiet --collect --unit="$1" --property=TimeoutStopSec=5 /bin/sh "$dir/run" "$dir" \
     > "$dir/output" 2>&1 < /dev/null; then
     sed 's/^/| /' "$dir/output"
@@ -48,27 +51,40 @@ launch() {
   fi
 }
 
-# Prints the log until its `end` line, at most $1 seconds.
+# Prints the log until its `end` line. While the unit lives it is woken by ticks; then, for at most $1 seconds, it waits
+# for the last word of the rollback that an apply which was cut short has.
 follow() {
-  clock
-  until=$((ms + $1 * 1000)) part='' gone=''
+  part=
   exec 3< "$dir/log"
-  while :; do
-    while IFS= read -r line <&3; do
-      printf '%s\n' "$part$line"
-      case $part$line in 'end '*) return 0 ;; esac
-      part=
-    done
-    part=$part$line
-    if [ "$gone" ]; then break; fi
-    clock
-    if [ "$ms" -gt "$until" ] || has_died; then gone=1; fi
-    sleep 0.02
+  while read -r _ <&4; do
+    exec 5>&-
+    if has_ended; then return 0; fi
   done
-  echo 'end lost'
+  clock
+  until=$((ms + $1 * 1000))
+  while ! has_ended; do
+    clock
+    if [ "$ms" -gt "$until" ] || ! is_unsettled; then
+      sleep 0.2
+      has_ended || echo 'end lost'
+      return 0
+    fi
+    sleep 0.1
+  done
 }
 
-# Ended without a word, with no timer that would say how it went on.
-has_died() {
-  [ -e "$dir/pid" ] && ! is_running "$dir" && ! grep -qs "^${dir##*/op-}\$" "$ETC/pending" "$ETC/reverting"
+# Prints what is new in the log; succeeds once that is its end.
+has_ended() {
+  while IFS= read -r line <&3; do
+    printf '%s\n' "$part$line"
+    case $part$line in 'end '*) return 0 ;; esac
+    part=
+  done
+  part=$part$line
+  return 1
+}
+
+# Whether something is still to happen to this operation.
+is_unsettled() {
+  is_running "$dir" || grep -qs "^${dir##*/op-}\$" "$ETC/pending" "$ETC/reverting"
 }

@@ -8,30 +8,30 @@ packages_main() {
   MANAGER='' PACKAGES='' KEYS='' PATIENCE=''
   # shellcheck source=/dev/null
   . "$dir/request"
-  exec >> "$dir/log" 2>&1
+  open_log
   if { [ -z "$PACKAGES" ] || step packages install_packages; } && { [ -z "$KEYS" ] || step keys make_keys; }; then
-    echo 'end prepared'
+    tell 'end prepared'
   elif [ "$refusal" ]; then
-    echo "end refused $refusal"
+    tell "end refused $refusal"
   else
-    echo "end failed $failed_step"
+    tell "end failed $failed_step"
   fi
 }
 
 step() {
   failed_step=$1
   refusal=
-  echo "step $1 started"
+  tell "step $1 started"
   clock
   began=$ms
   "$2" < /dev/null
   status=$?
   clock
   if [ $status = 0 ]; then
-    echo "step $1 ok $((ms - began))"
+    tell "step $1 ok $((ms - began))"
   else
     tail -n 60 "$dir/output" 2> /dev/null | sed 's/^/| /'
-    echo "step $1 failed $((ms - began))"
+    tell "step $1 failed $((ms - began))"
   fi
   return $status
 }
@@ -44,8 +44,8 @@ install_packages() {
   done
   if [ -z "$missing" ]; then return 0; fi
   wait_for_manager || return 1
-  echo "note installing$missing"
-  install_missing > "$dir/output" 2>&1
+  tell "note installing$missing"
+  install_missing > "$dir/output" 2>&1 8>&-
   status=$?
   list_installed > "$dir/after"
   remember_new || return 1
@@ -109,7 +109,7 @@ wait_for_manager() {
       refusal="package_lock ${holder:-cloud-init}"
       return 1
     fi
-    if [ $((waited % 5)) = 0 ]; then echo "note waiting for ${holder:-cloud-init} to finish with the packages"; fi
+    if [ $((waited % 5)) = 0 ]; then tell "note waiting for ${holder:-cloud-init} to finish with the packages"; fi
     sleep 1
     waited=$((waited + 1))
   done
