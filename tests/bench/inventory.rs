@@ -7,9 +7,9 @@ use ipnet::Ipv4Net;
 use uuid::Uuid;
 use wirewarp_model::inventory::{Access, Host};
 use wirewarp_model::{
-    ForwardId, ForwardTarget, HostId, Inventory, InventoryId, Label, ManualMode, Peer, PeerId, PeerKind,
-    PeerState, Port, PortForward, PortForwardPorts, Protocols, PublicIp, PublicIpId, PublicIpState, Vps,
-    VpsId, WgPublicKey,
+    ForwardId, ForwardTarget, HostId, Inventory, InventoryId, Label, ManualMode, MtuOrigin, Peer, PeerId,
+    PeerKind, PeerState, Port, PortForward, PortForwardPorts, Protocols, PublicIp, PublicIpId, PublicIpState,
+    Vps, VpsId, WgPublicKey,
 };
 
 /// The VPS's machine.
@@ -94,6 +94,7 @@ fn peer(number: u8, network: Ipv4Net) -> Result<Peer> {
         key_serial: 0,
         manual_mode: Some(ManualMode::FullTunnel),
         mtu: Peer::DEFAULT_MTU,
+        mtu_origin: MtuOrigin::Assumed,
     })
 }
 

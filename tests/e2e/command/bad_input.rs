@@ -235,6 +235,14 @@ fn networks(lab: &Lab) -> Result<()> {
                 64,
                 "mtu",
             ),
+            (vec!["peer", "mtu", "phone", "--set", "1219"], 64, "set"),
+            (
+                vec!["peer", "mtu", "phone", "--set", "1400", "--measure"],
+                64,
+                "measure",
+            ),
+            (vec!["peer", "mtu", "nowhere"], 1, "nowhere"),
+            (vec!["peer", "mtu", "phone", "--measure"], 1, "manual peer"),
             (
                 vec!["peer", "add", "tablet", "--manual", "--vps", "nowhere"],
                 1,

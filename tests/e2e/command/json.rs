@@ -22,6 +22,7 @@ fn shown(lab: &Lab) -> Result<()> {
         &["ip", "list", "nyc"],
         &["peer", "list"],
         &["peer", "show", "phone"],
+        &["peer", "mtu", "phone"],
         &["port", "list"],
         &["port", "list", "phone"],
         &["template", "list"],
@@ -77,6 +78,7 @@ fn done(lab: &Lab) -> Result<()> {
         &["peer", "rename", "mobile", "phone"],
         &["peer", "move", "phone", "--ip", "203.0.113.11"],
         &["peer", "move", "phone", "--ip", "203.0.113.10"],
+        &["peer", "mtu", "phone", "--set", "1380"],
         &["peer", "config", "phone"],
         &["ip", "disable", "nyc", "203.0.113.11"],
         &["ip", "remove", "nyc", "203.0.113.11"],
@@ -112,6 +114,7 @@ fn errors(lab: &Lab) -> Result<()> {
         (&["vps", "remove", "nyc"], 1, "vps_has_peers"),
         (&["ip", "remove", "nyc", "203.0.113.10"], 1, "ip_in_use"),
         (&["peer", "rotate-keys", "phone"], 1, "manual_peer"),
+        (&["peer", "mtu", "phone", "--measure"], 1, "manual_peer"),
         (&["port", "add", "phone", "0"], 64, "bad_input"),
         (&["vps", "add", "x"], 64, "usage"),
         (

@@ -12,6 +12,7 @@ mod error;
 mod hosts;
 mod journal;
 mod look;
+mod mtu;
 mod peers;
 pub mod person;
 mod preview;

@@ -4,8 +4,8 @@ use ipnet::Ipv4Net;
 use std::sync::Arc;
 use uuid::Uuid;
 use wirewarp_model::{
-    Access, Host, HostId, IfName, Inventory, ManualMode, Name, Peer, PeerKind, Secret, WgPublicKey,
-    observed::Observed,
+    Access, Host, HostId, IfName, Inventory, ManualMode, MtuOrigin, Name, Peer, PeerKind, Secret,
+    WgPublicKey, observed::Observed,
 };
 use wirewarp_plan::allocate::Occupied;
 use wirewarp_remote::session::RootSession;
@@ -37,7 +37,7 @@ pub struct AddPeer {
     pub network: Option<Ipv4Net>,
     /// An existing interface for the VM network's gateway address.
     pub vm_interface: Option<IfName>,
-    /// MTU in bytes; none for what the home line allows.
+    /// MTU in bytes; none for what the path to the VPS carries.
     pub mtu: Option<u16>,
 }
 
@@ -97,6 +97,7 @@ impl Engine {
             mtu: request
                 .mtu
                 .unwrap_or_else(|| machine.as_ref().map_or(Peer::DEFAULT_MTU, |m| mtu(&m.observed))),
+            mtu_origin: request.mtu.map_or(MtuOrigin::Assumed, |_| MtuOrigin::Set),
             occupied: self.occupied(&inventory, machine.as_ref()).await?,
         };
         let (mut after, _) = edit::peer::add(&inventory, new)?;
@@ -251,7 +252,7 @@ fn choose_vps(inventory: &Inventory, named: Option<&Name>) -> Result<Name, Engin
     }
 }
 
-/// What the home line allows: 80 bytes less than its interface (as wg-quick(8) assumes), 1420 at most.
+/// What the home line allows, until its path has been measured: 80 bytes less than its interface (as wg-quick(8) assumes), 1420 at most.
 fn mtu(observed: &Observed) -> u16 {
     let default = observed
         .routes

@@ -26,7 +26,7 @@ pub use inventory::{Access, Host, Inventory};
 pub use key::WgPublicKey;
 pub use name::{Label, Name};
 pub use net::IfName;
-pub use peer::{ManualMode, Peer, PeerKind, PeerState};
+pub use peer::{ManualMode, MtuOrigin, Peer, PeerKind, PeerState};
 pub use port::{Port, PortMapping, PortMappings, PortRange};
 pub use protocol::{Protocol, Protocols};
 pub use secret::Secret;

@@ -40,13 +40,27 @@ pub struct Peer {
     pub key_serial: u32,
     /// How a manual peer uses the tunnel; none for the others.
     pub manual_mode: Option<ManualMode>,
-    /// MTU of its tunnel in bytes, from the path to the VPS; 1420 fits a path of 1500.
+    /// MTU of its tunnel in bytes, from the path to the VPS; 1420 fits a path of 1480 or more.
     pub mtu: u16,
+    /// Where the MTU comes from.
+    #[serde(default)]
+    pub mtu_origin: MtuOrigin,
 }
 
 impl Peer {
     /// The MTU of a tunnel over a path of 1500 bytes: minus 20 IPv4/40 IPv6, 8 UDP, 32 WireGuard (wg-quick(8) assumes 80).
     pub const DEFAULT_MTU: u16 = 1420;
+    /// What WireGuard adds to a packet over IPv4, in bytes: 20 IPv4, 8 UDP, 32 WireGuard (its paper, 5.4.6).
+    pub const MTU_OVERHEAD: u16 = 60;
+    /// The smallest MTU of a tunnel in bytes: that of a path of 1280, which every path of IPv6 has (RFC 8200, 5).
+    pub const LEAST_MTU: u16 = 1280 - Self::MTU_OVERHEAD;
+
+    /// The MTU of a tunnel over a path that carries packets of `path` bytes, IP header included. Never above the
+    /// default: the line may come back as one of 1492 (`PPPoE`), and 20 bytes more are worth less than that.
+    pub fn mtu_over(path: u16) -> u16 {
+        path.saturating_sub(Self::MTU_OVERHEAD)
+            .clamp(Self::LEAST_MTU, Self::DEFAULT_MTU)
+    }
 
     /// The VM network's gateway: its first address, on the peer.
     pub fn gateway(&self) -> Ipv4Addr {
@@ -109,6 +123,19 @@ pub enum PeerState {
     Suspended,
 }
 
+/// Where the MTU of a peer's tunnel comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MtuOrigin {
+    /// From the interface of the home line, or the default: the path has not been measured, or did not let itself be.
+    #[default]
+    Assumed,
+    /// From the path, by packets that must not be cut into pieces.
+    Measured,
+    /// The person named it.
+    Set,
+}
+
 /// How a manual peer uses the tunnel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -117,4 +144,25 @@ pub enum ManualMode {
     FullTunnel,
     /// Only the tunnel network goes through; the VPS stands in for the clients (masquerade).
     Masquerade,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tunnel_leaves_room_for_what_wireguard_adds() {
+        let paths = [
+            (1500, 1420),
+            (1492, 1420),
+            (1480, 1420),
+            (1479, 1419),
+            (1400, 1340),
+            (1280, 1220),
+        ];
+        for (path, mtu) in paths {
+            assert_eq!(Peer::mtu_over(path), mtu, "{path}");
+        }
+        assert_eq!((Peer::mtu_over(0), Peer::mtu_over(u16::MAX)), (1220, 1420));
+    }
 }

@@ -20,7 +20,8 @@ fn rendered(inventory: &Inventory, host: HostId) -> Bundle {
     bundle(&context).unwrap()
 }
 
-/// All files below one another; the fixed part of `load` and the units are shown once, by their own tests.
+/// All files below one another; the fixed part of `load` and the units are shown once, by their own tests, and the
+/// manifest's long line is broken.
 fn shown(bundle: &Bundle) -> String {
     let mut text = String::new();
     for (path, file) in bundle
@@ -29,8 +30,12 @@ fn shown(bundle: &Bundle) -> String {
         .filter(|(path, _)| !path.starts_with("units/"))
     {
         let body = match path.as_str() {
-            "load" => file.text.split_inclusive("\n'\n").next().unwrap(),
-            _ => &file.text,
+            "load" => file.text.split_inclusive("\n'\n").next().unwrap().to_owned(),
+            "manifest.json" => {
+                let read: serde_json::Value = serde_json::from_str(&file.text).unwrap();
+                serde_json::to_string_pretty(&read).unwrap() + "\n"
+            }
+            _ => file.text.clone(),
         };
         let _ = write!(text, "=== {path} {:o}\n{body}", file.mode);
     }

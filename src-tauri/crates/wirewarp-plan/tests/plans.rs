@@ -7,7 +7,7 @@ use support::{
     HOME_HOST, VPS_HOST, against, applied, first, forward, full, machine, second, vm, with_attic, with_vps,
 };
 use wirewarp_model::{
-    ForwardTarget, PeerState, Port, PortForwardPorts, Protocol, Protocols, bundle::FlowFlush,
+    ForwardTarget, MtuOrigin, PeerState, Port, PortForwardPorts, Protocol, Protocols, bundle::FlowFlush,
 };
 use wirewarp_plan::{
     plan::{FileState, drift, plan, removal},
@@ -67,6 +67,36 @@ fn a_label_alone_changes_nothing_but_the_record() {
     after.forwards[1].label = "shooter".parse().unwrap();
     let plan = second(&before, &after);
     assert!(plan.is_empty() && plan.record_stale && plan.steps.is_empty());
+}
+
+#[test]
+fn another_mtu_is_one_line_and_changes_links_and_routes_alone() {
+    let (before, mut after) = (full(), full());
+    after.peers[0].mtu = 1340;
+    let plan = second(&before, &after);
+    assert_eq!(
+        plan.changes,
+        ["packets of up to 1340 bytes through the tunnel of attic, not 1420; connections go on"]
+    );
+    assert!(plan.flush.is_empty());
+    let paths: Vec<&str> = plan.diffs.iter().map(|diff| diff.path.as_str()).collect();
+    assert_eq!(paths, ["load"]);
+    let load = &plan.bundle.files["load"].text;
+    for line in [
+        "mtu ww0 1420",
+        "route main 10.99.2.0/24 dev ww0 mtu 1340",
+        "route main 10.0.0.3 dev ww0 mtu 1340",
+    ] {
+        assert!(load.lines().any(|there| there == line), "{line} is not in {load}");
+    }
+}
+
+#[test]
+fn where_an_mtu_comes_from_changes_nothing_but_the_record() {
+    let (before, mut after) = (full(), full());
+    after.peers[0].mtu_origin = MtuOrigin::Set;
+    let plan = second(&before, &after);
+    assert!(plan.is_empty() && plan.record_stale && plan.changes.is_empty());
 }
 
 #[test]

@@ -2,5 +2,6 @@
 
 pub mod apply;
 pub mod observe;
+pub mod path;
 pub mod session;
 pub mod ssh;

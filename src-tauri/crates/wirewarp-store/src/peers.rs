@@ -34,19 +34,21 @@ fn read(row: &SqliteRow) -> Result<Peer, StoreError> {
         key_serial: number("peers.key_serial", row.try_get("key_serial")?)?,
         manual_mode: mode.map(|mode| word("peers.manual_mode", &mode)).transpose()?,
         mtu: number("peers.mtu", row.try_get("mtu")?)?,
+        mtu_origin: word("peers.mtu_origin", row.try_get("mtu_origin")?)?,
     })
 }
 
 pub(crate) async fn put(db: &mut SqliteConnection, peer: &Peer) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO peers (id, name, name_key, vps_id, kind, host_id, number, tunnel_index, tunnel_ip, vm_network, \
-         vm_interface, public_ip_id, state, public_key, key_serial, manual_mode, mtu) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
+         vm_interface, public_ip_id, state, public_key, key_serial, manual_mode, mtu, mtu_origin) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
          name_key = excluded.name_key, vps_id = excluded.vps_id, kind = excluded.kind, host_id = excluded.host_id, \
          number = excluded.number, tunnel_index = excluded.tunnel_index, tunnel_ip = excluded.tunnel_ip, \
          vm_network = excluded.vm_network, vm_interface = excluded.vm_interface, \
          public_ip_id = excluded.public_ip_id, state = excluded.state, public_key = excluded.public_key, \
-         key_serial = excluded.key_serial, manual_mode = excluded.manual_mode, mtu = excluded.mtu",
+         key_serial = excluded.key_serial, manual_mode = excluded.manual_mode, mtu = excluded.mtu, \
+         mtu_origin = excluded.mtu_origin",
     )
     .bind(peer.id.to_string())
     .bind(peer.name.as_str())
@@ -65,6 +67,7 @@ pub(crate) async fn put(db: &mut SqliteConnection, peer: &Peer) -> Result<(), St
     .bind(i64::from(peer.key_serial))
     .bind(peer.manual_mode.as_ref().map(as_word).transpose()?)
     .bind(i64::from(peer.mtu))
+    .bind(as_word(&peer.mtu_origin)?)
     .execute(db)
     .await?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
+use wirewarp_model::Peer;
 
 use super::vps::SshArgs;
 
@@ -45,6 +46,17 @@ pub enum PeerCommand {
         /// Its new name
         new_name: String,
     },
+    /// Show how large packets may be in its tunnel, or change that; the tunnel and its connections go on
+    Mtu {
+        /// Its name
+        name: String,
+        /// MTU of the tunnel in bytes
+        #[arg(long, value_name = "BYTES", value_parser = mtu_range())]
+        set: Option<u16>,
+        /// Measure the path from the peer to its VPS, and take the MTU that fits it
+        #[arg(long, conflicts_with = "set")]
+        measure: bool,
+    },
     /// Make a new tunnel key on its host
     RotateKeys {
         /// Its name
@@ -61,6 +73,10 @@ pub enum PeerCommand {
         #[arg(long)]
         remove_packages: bool,
     },
+}
+
+fn mtu_range() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(i64::from(Peer::LEAST_MTU)..=9000)
 }
 
 #[derive(Debug, Args)]
@@ -90,8 +106,8 @@ pub struct PeerAdd {
     /// Existing interface for the VM network's gateway address [default: a bridge is made]
     #[arg(long, value_name = "NAME")]
     pub vm_interface: Option<String>,
-    /// MTU of the tunnel in bytes [default: what the home line's interface allows, 1420 at most]
-    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u16).range(1280..=9000))]
+    /// MTU of the tunnel in bytes [default: what the path to the VPS is measured to carry, 1420 at most]
+    #[arg(long, value_name = "BYTES", value_parser = mtu_range())]
     pub mtu: Option<u16>,
     #[command(flatten)]
     pub output: ConfigOutput,

@@ -10,6 +10,7 @@ mod log;
 mod peer;
 mod peer_add;
 mod peer_config;
+mod peer_mtu;
 mod plan;
 mod port;
 mod port_add;

@@ -1,4 +1,4 @@
-//! `wirewarp peer ...` but `add` and `config`.
+//! `wirewarp peer ...` but `add`, `config` and `mtu`.
 
 use serde_json::json;
 use std::process::ExitCode;
@@ -25,6 +25,11 @@ pub async fn run(ctx: &Context, command: PeerCommand) -> Result<ExitCode, Failur
         PeerCommand::Suspend { names } => set_state(ctx, &names, "peer.suspend", PeerState::Suspended).await,
         PeerCommand::Resume { names } => set_state(ctx, &names, "peer.resume", PeerState::Active).await,
         PeerCommand::Rename { name: peer, new_name } => rename(ctx, &name(&peer)?, &name(&new_name)?).await,
+        PeerCommand::Mtu {
+            name: peer,
+            set,
+            measure,
+        } => super::peer_mtu::run(ctx, &name(&peer)?, set, measure).await,
         PeerCommand::RotateKeys { name: peer } => rotate(ctx, &name(&peer)?).await,
         PeerCommand::Remove {
             name: peer,
@@ -93,7 +98,7 @@ async fn show(ctx: &Context, name: &Name) -> Result<ExitCode, Failure> {
         ),
         ("gateway", peer.gateway().to_string()),
         ("first VM", peer.first_vm().to_string()),
-        ("MTU", format!("{} bytes", peer.mtu)),
+        ("MTU", super::peer_mtu::text(&peer)),
         ("state", state(&peer).to_owned()),
         (
             "public key",

@@ -29,8 +29,9 @@ pub async fn run(ctx: &Context, args: PeerAdd) -> Result<ExitCode, Failure> {
     };
     let (proposal, key) = ctx.engine.add_peer(request, ctx.progress()).await?;
     let done = carry_out(ctx, &proposal).await?;
-    let entry = proposal.after.peer_named(&peer).cloned();
-    let Some(entry) = entry else {
+    // As it is by now: with the key and the MTU that were found out on its host.
+    let recorded = ctx.engine.peer(&peer).await.ok();
+    let Some(entry) = recorded.or_else(|| proposal.after.peer_named(&peer).cloned()) else {
         return end(ctx, done, json!({}));
     };
     let mut extra = json!({ "peer": entry });

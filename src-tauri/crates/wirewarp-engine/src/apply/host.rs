@@ -1,24 +1,23 @@
 //! One host's way through an apply.
 
 use std::{
-    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
 use uuid::Uuid;
 use wirewarp_model::{
-    Host, HostId, IfName, Inventory, Name, OperationId, WgPublicKey, bundle::ApplyRequest, observed::Observed,
+    Host, HostId, Inventory, Name, OperationId, WgPublicKey, bundle::ApplyRequest, observed::Observed,
 };
 use wirewarp_plan::plan::HostPlan;
 use wirewarp_remote::{
-    apply::{self, ApplyError, OperationState as OnHost, Preparation, StepEvent},
+    apply::{self, ApplyError, OperationState as OnHost, Preparation, Prepared, StepEvent},
     session::RootSession,
 };
 
 use wirewarp_store::{NewOperation, OperationState};
 
 use super::{
-    ApplyOptions, Finished, HostApplied,
+    ApplyOptions, Finished, HostApplied, paths,
     verify::differences,
     words::{state_word, words},
 };
@@ -42,7 +41,7 @@ pub(super) struct HostRun {
     pub(super) operation: OperationId,
     pub(super) plan: HostPlan,
     observed: Observed,
-    pub(super) keys: BTreeMap<IfName, WgPublicKey>,
+    pub(super) prepared: Prepared,
     options: ApplyOptions,
     remove_packages: bool,
     progress: Arc<dyn Progress>,
@@ -80,7 +79,7 @@ impl HostRun {
             operation,
             plan: host.plan.clone(),
             observed: preview.seen.get(&host.host).cloned().unwrap_or_default(),
-            keys: BTreeMap::new(),
+            prepared: Prepared::default(),
             options,
             remove_packages: preview.remove_packages,
             progress,
@@ -89,7 +88,7 @@ impl HostRun {
         })
     }
 
-    /// Packages and keys. A failure ends this host's way.
+    /// Packages and keys, and the paths of new peers. A failure ends this host's way.
     pub(super) async fn prepare(&mut self) {
         let nothing_missing =
             self.plan.packages.is_empty() && !self.plan.bundle.has_placeholders() && !self.needs_keys();
@@ -97,7 +96,7 @@ impl HostRun {
             return;
         }
         match self.try_prepare().await {
-            Ok(keys) => self.keys = keys,
+            Ok(prepared) => self.prepared = prepared,
             Err(error) => self.error = Some(error),
         }
     }
@@ -125,21 +124,21 @@ impl HostRun {
         vps.chain(peers).any(unknown) || live.count() < self.plan.bundle.keys.len()
     }
 
-    async fn try_prepare(&self) -> Result<BTreeMap<IfName, WgPublicKey>, EngineError> {
+    async fn try_prepare(&self) -> Result<Prepared, EngineError> {
         let session = self.session().await?;
         let preparation = Preparation {
             manager: self.observed.package_manager,
             packages: self.plan.packages.clone(),
             keys: self.plan.bundle.keys.clone(),
+            paths: paths::unmeasured(&self.inventory, self.host),
             patience: PATIENCE,
         };
-        let prepared = apply::prepare(&session, &preparation, &mut |event| self.report(&event))
+        apply::prepare(&session, &preparation, &mut |event| self.report(&event))
             .await
-            .map_err(|source| self.failed(source))?;
-        Ok(prepared.keys)
+            .map_err(|source| self.failed(source))
     }
 
-    /// Takes the plan as it is once all keys are known.
+    /// Takes the plan as it is once all keys and paths are known.
     pub(super) fn complete(&mut self, plan: HostPlan, inventory: &Inventory) {
         self.plan = plan;
         self.inventory = inventory.clone();
@@ -302,11 +301,7 @@ impl HostRun {
         let gone = apply::remove_packages(&session, manager, &packages)
             .await
             .map_err(|source| self.failed(source))?;
-        let text = format!("removed packages: {}", gone.removed.join(", "));
-        self.progress.report(Event::Message {
-            host: self.name.to_string(),
-            text,
-        });
+        self.tell(format!("removed packages: {}", gone.removed.join(", ")));
         Ok(())
     }
 
@@ -368,13 +363,21 @@ impl HostRun {
             apply::StepState::Failed => {
                 self.say(StepState::Failed, words(event), &event.message, Some(event.ms));
             }
-            apply::StepState::Waiting => {
-                self.progress.report(Event::Message {
-                    host: self.name.to_string(),
-                    text: event.message.clone(),
-                });
-            }
+            apply::StepState::Waiting => self.tell(event.message.clone()),
         }
+    }
+
+    /// Says something that is no step.
+    pub(super) fn tell(&self, text: String) {
+        let host = self.name.to_string();
+        self.progress.report(Event::Message { host, text });
+    }
+
+    /// The same, and writes it down with the steps.
+    pub(super) fn note(&self, step: apply::Step, text: String) {
+        let store = &self.engine.store;
+        store.note_step(self.operation, step.as_str(), "note", &text, 0);
+        self.tell(text);
     }
 
     fn say(&self, state: StepState, step: &str, message: &str, ms: Option<u64>) {

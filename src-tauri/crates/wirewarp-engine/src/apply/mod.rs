@@ -1,6 +1,7 @@
 //! Carrying a plan out: prepare, apply, confirm over a new connection, look again. Hosts go side by side.
 
 mod host;
+pub(crate) mod paths;
 mod recover;
 mod verify;
 mod words;
@@ -125,18 +126,26 @@ impl Engine {
         Ok(Applied { hosts })
     }
 
-    /// Packages and keys on every host first: a host's files name the keys of the others.
+    /// Packages, keys and paths on every host first: a host's files name the keys of the others, and the VPS's the MTUs of
+    /// its peers.
     async fn prepare_all(&self, preview: &Preview, runs: &mut [HostRun]) -> Result<(), EngineError> {
         join_all(runs.iter_mut().map(HostRun::prepare)).await;
         let before = self.inventory().await?;
-        let mut after = before.clone();
+        let mut with_keys = before.clone();
         for run in runs.iter() {
-            put_keys(&mut after, run);
+            put_keys(&mut with_keys, run);
+        }
+        let mut after = with_keys.clone();
+        for run in runs.iter() {
+            paths::put(&mut after, &before, run);
         }
         if after == before && runs.iter().all(|run| !run.plan.bundle.has_placeholders()) {
             return Ok(());
         }
-        self.save(&before, &after, "keys.learned").await?;
+        self.save(&before, &with_keys, "keys.learned").await?;
+        if after != with_keys {
+            self.save(&with_keys, &after, "path.measured").await?;
+        }
         let hosts: BTreeSet<HostId> = runs.iter().map(|run| run.host).collect();
         let planned = self.plan_seen(&after, &hosts, &preview.seen).await?;
         for run in runs.iter_mut() {
@@ -178,7 +187,7 @@ pub(crate) struct Finished {
 
 /// Writes the public keys that a host has made to its VPS or peers.
 fn put_keys(inventory: &mut Inventory, run: &HostRun) {
-    for (interface, key) in &run.keys {
+    for (interface, key) in &run.prepared.keys {
         for vps in inventory.vpses.iter_mut().filter(|vps| vps.host == run.host) {
             vps.public_key = Some(*key);
         }

@@ -17,6 +17,7 @@ pub(super) fn words(event: &StepEvent) -> &'static str {
     match event.step {
         Step::Packages => "install packages",
         Step::Keys => "make tunnel keys",
+        Step::Path => "measure how large packets may be",
         Step::Lock => "see that nobody else is changing the host",
         Step::Check => "let the host check the new files",
         Step::Space => "see that there is room",

@@ -4,8 +4,8 @@ use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 use uuid::Uuid;
 use wirewarp_model::{
-    HostId, IfName, Inventory, ManualMode, Name, ParseError, Peer, PeerId, PeerKind, PeerState, PublicIpId,
-    Vps, WgPublicKey, net::parse_ipv4,
+    HostId, IfName, Inventory, ManualMode, MtuOrigin, Name, ParseError, Peer, PeerId, PeerKind, PeerState,
+    PublicIpId, Vps, WgPublicKey, net::parse_ipv4,
 };
 use wirewarp_plan::allocate::{self, Occupied};
 
@@ -34,6 +34,8 @@ pub struct NewPeer {
     pub public_key: Option<WgPublicKey>,
     /// MTU in bytes.
     pub mtu: u16,
+    /// Where it comes from.
+    pub mtu_origin: MtuOrigin,
     /// Networks seen at home and on the VPSes, which a VM network must not touch.
     pub occupied: Vec<Occupied>,
 }
@@ -65,6 +67,7 @@ pub fn add(inventory: &Inventory, new: NewPeer) -> Result<(Inventory, PeerId), E
         key_serial: 0,
         manual_mode: new.manual_mode,
         mtu: new.mtu,
+        mtu_origin: new.mtu_origin,
     };
     let id = peer.id;
     let mut after = inventory.clone();
@@ -139,6 +142,18 @@ pub fn rotate(inventory: &Inventory, name: &Name) -> Result<Inventory, EngineErr
     change(inventory, name, |peer| {
         peer.key_serial += 1;
         peer.public_key = None;
+    })
+}
+
+/// Gives a peer's tunnel another MTU, in bytes.
+pub fn set_mtu(
+    inventory: &Inventory,
+    name: &Name,
+    mtu: u16,
+    origin: MtuOrigin,
+) -> Result<Inventory, EngineError> {
+    change(inventory, name, |peer| {
+        (peer.mtu, peer.mtu_origin) = (mtu, origin);
     })
 }
 

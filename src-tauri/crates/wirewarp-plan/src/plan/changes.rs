@@ -13,7 +13,25 @@ pub(super) fn changes(before: Option<&Inventory>, after: Option<&Inventory>, hos
     let (old, new) = (lines(before, host, &kept), lines(after, host, &kept));
     let gone = old.difference(&new).map(|line| line.gone.clone());
     let come = new.difference(&old).map(|line| line.come.clone());
-    gone.chain(come).collect()
+    gone.chain(come).chain(other_mtus(before, after)).collect()
+}
+
+/// Tunnels that are there before and after, with another MTU. That of a new one is not worth a line.
+fn other_mtus(before: Option<&Inventory>, after: Option<&Inventory>) -> Vec<String> {
+    let peers = after
+        .iter()
+        .flat_map(|after| &after.peers)
+        .filter(|peer| peer.is_active());
+    let other = |peer: &Peer| {
+        let was = before?
+            .peer(peer.id)
+            .filter(|was| was.is_active() && was.mtu != peer.mtu)?;
+        Some(format!(
+            "packets of up to {} bytes through the tunnel of {}, not {}; connections go on",
+            peer.mtu, peer.name, was.mtu
+        ))
+    };
+    peers.filter_map(other).collect()
 }
 
 /// Forwards that are the same on both sides, with their peers: of ten thousand nearly all, hence they are left out

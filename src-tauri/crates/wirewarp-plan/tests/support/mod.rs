@@ -9,9 +9,9 @@ use proptest::prelude::*;
 use std::net::Ipv4Addr;
 use uuid::Uuid;
 use wirewarp_model::{
-    ForwardId, ForwardTarget, HostId, IfName, Inventory, InventoryId, Label, ManualMode, Peer, PeerId,
-    PeerKind, PeerState, Port, PortForward, PortForwardPorts, PortMappings, Protocols, PublicIp, PublicIpId,
-    PublicIpState, Vps, VpsId, WgPublicKey,
+    ForwardId, ForwardTarget, HostId, IfName, Inventory, InventoryId, Label, ManualMode, MtuOrigin, Peer,
+    PeerId, PeerKind, PeerState, Port, PortForward, PortForwardPorts, PortMappings, Protocols, PublicIp,
+    PublicIpId, PublicIpState, Vps, VpsId, WgPublicKey,
     bundle::Bundle,
     inventory::{Access, Host, SshAccess},
     observed::{Init, Interface, Observed, Os, Ours, PackageManager},
@@ -96,6 +96,7 @@ pub fn peer(number: u8, name: &str) -> Peer {
         key_serial: 0,
         manual_mode: None,
         mtu: Peer::DEFAULT_MTU,
+        mtu_origin: MtuOrigin::Measured,
     }
 }
 

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use wirewarp_model::{IfName, WgPublicKey};
 
+use crate::path::Echo;
+
 /// One thing that happened, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepEvent {
@@ -24,6 +26,8 @@ pub enum Step {
     Packages,
     /// Making tunnel keys (`prepare`).
     Keys,
+    /// Measuring the path of a tunnel (`prepare`).
+    Path,
     /// Taking the lock, finishing what was cut short, comparing generations.
     Lock,
     /// Checking the uploaded files on the host, with its own nft.
@@ -45,9 +49,10 @@ pub enum Step {
 }
 
 impl Step {
-    const ALL: [(&'static str, Self); 11] = [
+    const ALL: [(&'static str, Self); 12] = [
         ("packages", Self::Packages),
         ("keys", Self::Keys),
+        ("path", Self::Path),
         ("lock", Self::Lock),
         ("check", Self::Check),
         ("space", Self::Space),
@@ -99,6 +104,7 @@ pub(crate) enum LogLine {
     Output(String),
     Installed(String),
     Key(IfName, WgPublicKey),
+    Echo(Echo),
     /// The last line: its word and the rest.
     End(String, String),
     /// Anything else; hosts may print what they like.
@@ -115,6 +121,7 @@ impl LogLine {
             "|" => Self::Output(printable(rest)),
             "installed" => Self::Installed(printable(rest)),
             "key" => parse_key(rest).map_or(Self::Unknown, |(name, key)| Self::Key(name, key)),
+            "echo" => Echo::parse(rest).map_or(Self::Unknown, Self::Echo),
             "end" => {
                 let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
                 Self::End(word.to_owned(), printable(rest.trim()))

@@ -1,6 +1,6 @@
-//! Before the apply: packages and keys. After the last removal: packages again.
+//! Before the apply: packages, keys, and how large packets may be. After the last removal: packages again.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, net::Ipv4Addr, time::Duration};
 use uuid::Uuid;
 use wirewarp_model::{IfName, WgPublicKey, observed::PackageManager};
 
@@ -10,7 +10,10 @@ use super::{
     read_log::Log,
     script::{self, Script, bad_request},
 };
-use crate::session::{ScriptLimits, ScriptRunner};
+use crate::{
+    path::{PATH, PathMtu},
+    session::{ScriptLimits, ScriptRunner},
+};
 
 /// What a host needs before an apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub struct Preparation {
     pub packages: Vec<String>,
     /// Tunnels whose key must be there.
     pub keys: Vec<IfName>,
+    /// Addresses whose path is to be measured; see [`crate::path`].
+    pub paths: Vec<Ipv4Addr>,
     /// How long to wait for a package manager that is in use.
     pub patience: Duration,
 }
@@ -32,9 +37,11 @@ pub struct Prepared {
     pub installed: Vec<String>,
     /// The public key of each tunnel asked for.
     pub keys: BTreeMap<IfName, WgPublicKey>,
+    /// What each path asked for carries.
+    pub paths: BTreeMap<Ipv4Addr, PathMtu>,
 }
 
-/// Installs what is missing and makes the keys that are missing. Never rolled back; doing it again does nothing.
+/// Installs what is missing, makes the keys that are missing, and measures paths. Never rolled back; doing it again does nothing.
 ///
 /// Fails with [`ApplyError::PackageLockTimeout`] or `PackagesFailed`, or as [`super::apply`] does.
 pub async fn prepare(
@@ -49,11 +56,12 @@ pub async fn prepare(
     let operation = Uuid::new_v4().to_string();
     let script = prepare_script(&operation, preparation)?;
     let log = Log::read(runner, &script, &limits, events, (&operation, "prepared")).await?;
-    let mut prepared = Prepared::default();
+    let (mut prepared, mut echoes) = (Prepared::default(), vec![]);
     for result in log.results {
         match result {
             LogLine::Installed(package) => prepared.installed.push(package),
             LogLine::Key(interface, key) => drop(prepared.keys.insert(interface, key)),
+            LogLine::Echo(echo) => echoes.push(echo),
             LogLine::Event(_)
             | LogLine::Note(_)
             | LogLine::Output(_)
@@ -61,6 +69,7 @@ pub async fn prepare(
             | LogLine::Unknown => {}
         }
     }
+    prepared.paths = PathMtu::of_each(&preparation.paths, &echoes);
     if let Some(missing) = preparation
         .keys
         .iter()
@@ -79,17 +88,19 @@ fn prepare_script(operation: &str, preparation: &Preparation) -> Result<Script, 
         ));
     }
     let keys: Vec<&str> = preparation.keys.iter().map(key_word).collect::<Result<_, _>>()?;
+    let paths: Vec<String> = preparation.paths.iter().map(Ipv4Addr::to_string).collect();
     let patience = preparation.patience.as_secs();
     // Single quotes suffice: each word was checked to be of a plain alphabet.
     let request = format!(
-        "MANAGER='{}' PACKAGES='{packages}' KEYS='{}' PATIENCE={patience}\n",
+        "MANAGER='{}' PACKAGES='{packages}' KEYS='{}' PATHS='{}' PATIENCE={patience}\n",
         preparation.manager.map_or("", manager_word),
-        keys.join(" ")
+        keys.join(" "),
+        paths.join(" ")
     );
     let mut script = Script::new(&[script::COMMON, script::LAUNCH]);
     script
         .call("open_folder", &[operation])?
-        .put("run", &[script::COMMON, script::PACKAGES].concat())?
+        .put("run", &[script::COMMON, PATH, script::PACKAGES].concat())?
         .put("request", &request)?
         .call("launch", &[&format!("wirewarp-packages-{operation}")])?
         .call("follow", &[&(patience + 1190).to_string()])?;

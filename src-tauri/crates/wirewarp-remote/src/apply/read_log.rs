@@ -65,7 +65,7 @@ impl Log {
                 self.output.push(line);
             }
             LogLine::End(word, rest) => self.end = Some((word, rest)),
-            line @ (LogLine::Installed(_) | LogLine::Key(..)) => self.results.push(line),
+            line @ (LogLine::Installed(_) | LogLine::Key(..) | LogLine::Echo(_)) => self.results.push(line),
             LogLine::Unknown => {}
         }
     }

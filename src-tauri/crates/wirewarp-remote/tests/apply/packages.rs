@@ -1,8 +1,11 @@
-//! Keys, and refusals of packages; installing needs a whole machine.
+//! Keys, paths, and refusals of packages; installing needs a whole machine.
 
-use std::{os::unix::fs::PermissionsExt as _, time::Duration};
+use std::{net::Ipv4Addr, os::unix::fs::PermissionsExt as _, time::Duration};
 use wirewarp_model::IfName;
-use wirewarp_remote::apply::{self, ApplyError, Preparation};
+use wirewarp_remote::{
+    apply::{self, ApplyError, Preparation},
+    path::PathMtu,
+};
 
 use crate::host::Host;
 
@@ -11,6 +14,7 @@ fn preparation(keys: &[u8]) -> Preparation {
         manager: None,
         packages: vec![],
         keys: keys.iter().map(|index| IfName::tunnel(*index)).collect(),
+        paths: vec![],
         patience: Duration::from_secs(5),
     }
 }
@@ -69,4 +73,20 @@ async fn packages_need_a_package_manager() {
         .await
         .unwrap_err();
     assert!(matches!(error, ApplyError::BadRequest(_)), "{error}");
+}
+
+#[tokio::test]
+async fn paths_are_measured_on_the_way_and_keep_nothing_from_being_done() {
+    let host = Host::new();
+    let mut wanted = preparation(&[0]);
+    // The second is that of everybody on the loopback, which ping(8) does not ask without its option -b.
+    let (here, nowhere) = (Ipv4Addr::LOCALHOST, Ipv4Addr::new(127, 255, 255, 255));
+    wanted.paths = vec![here, nowhere];
+    let mut steps = vec![];
+    let mut note = |event: apply::StepEvent| steps.push((event.step.as_str(), event.state));
+    let prepared = apply::prepare(&host.runner, &wanted, &mut note).await.unwrap();
+    assert_eq!(prepared.keys.len(), 1);
+    assert_eq!(prepared.paths[&here], PathMtu::Carries(1480));
+    assert_eq!(prepared.paths[&nowhere], PathMtu::NoAnswer);
+    assert_eq!(steps.last(), Some(&("path", apply::StepState::Ok)));
 }

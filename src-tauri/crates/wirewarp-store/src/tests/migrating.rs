@@ -4,6 +4,7 @@ use super::{inventory, new_store, path_in};
 use crate::Store;
 use sqlx::{Connection, Executor, SqliteConnection, migrate::Migrator};
 use std::path::Path;
+use wirewarp_model::MtuOrigin;
 
 /// Makes a file as the first version made it.
 async fn make_first_version(path: &Path) {
@@ -69,6 +70,39 @@ async fn an_older_inventory_is_kept_aside_and_brought_up_to_date() {
             .unwrap(),
         1
     );
+}
+
+#[tokio::test]
+async fn the_mtu_of_an_older_peer_counts_as_not_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = path_in(&folder);
+    make_first_version(&path).await;
+    let mut file = SqliteConnection::connect(&format!("sqlite://{}", path.display()))
+        .await
+        .unwrap();
+    let id = uuid::Uuid::nil();
+    let rows = [
+        format!("INSERT INTO hosts (id, name, access) VALUES ('{id}', 'nyc', '{{\"kind\":\"local\"}}')"),
+        format!(
+            "INSERT INTO vpses (id, name, name_key, host_id, tunnel_network, listen_port, endpoint) \
+             VALUES ('{id}', 'nyc', 'nyc', '{id}', '10.0.0.0/24', 51820, '203.0.113.10')"
+        ),
+        format!(
+            "INSERT INTO public_ips (id, vps_id, position, address, on_host, interface, state) \
+             VALUES ('{id}', '{id}', 0, '203.0.113.10', '203.0.113.10', 'eth0', 'active')"
+        ),
+        format!(
+            "INSERT INTO peers (id, name, name_key, vps_id, kind, number, tunnel_index, tunnel_ip, vm_network, \
+             public_ip_id, state, manual_mode, mtu) VALUES ('{id}', 'phone', 'phone', '{id}', 'manual', 2, 0, '10.0.0.2', \
+             '10.99.2.0/24', '{id}', 'active', 'full_tunnel', 1400)"
+        ),
+    ];
+    for row in rows {
+        file.execute(sqlx::AssertSqlSafe(row)).await.unwrap();
+    }
+    file.close().await.unwrap();
+    let peers = Store::open(&path).await.unwrap().inventory().await.unwrap().peers;
+    assert_eq!((peers[0].mtu, peers[0].mtu_origin), (1400, MtuOrigin::Assumed));
 }
 
 #[tokio::test]

@@ -12,8 +12,9 @@ use std::{net::Ipv4Addr, path::PathBuf};
 use tempfile::TempDir;
 use uuid::Uuid;
 use wirewarp_model::{
-    ForwardId, ForwardTarget, HostId, IfName, Inventory, ManualMode, Peer, PeerId, PeerKind, PeerState, Port,
-    PortForward, PortForwardPorts, Protocols, PublicIp, PublicIpId, PublicIpState, Vps, VpsId, WgPublicKey,
+    ForwardId, ForwardTarget, HostId, IfName, Inventory, ManualMode, MtuOrigin, Peer, PeerId, PeerKind,
+    PeerState, Port, PortForward, PortForwardPorts, Protocols, PublicIp, PublicIpId, PublicIpState, Vps,
+    VpsId, WgPublicKey,
     bundle::{Bundle, BundleFile},
     inventory::{Access, Host, SshAccess},
 };
@@ -112,6 +113,7 @@ fn linux_peer(name: &str, vps: &Vps, host: HostId) -> Peer {
         key_serial: 3,
         manual_mode: None,
         mtu: 1380,
+        mtu_origin: MtuOrigin::Measured,
     }
 }
 

@@ -1,15 +1,16 @@
-# Installs packages and makes keys: before the apply, not under its timer, never rolled back. In a unit of its own, so
-# that a cut connection leaves no half configured package. $1: the folder, with `request` (MANAGER PACKAGES KEYS PATIENCE).
+# Installs packages, makes keys and measures paths (with path.sh): before the apply, not under its timer, never rolled back. In a unit of its own, so
+# that a cut connection leaves no half configured package. $1: the folder, with `request` (MANAGER PACKAGES KEYS PATHS PATIENCE).
 # Log as the apply's; besides `note TEXT` while it waits, `installed PACKAGE` and `key INTERFACE PUBLIC-KEY`.
 
 packages_main() {
   dir=$1
   echo $$ > "$dir/pid"
-  MANAGER='' PACKAGES='' KEYS='' PATIENCE=''
+  MANAGER='' PACKAGES='' KEYS='' PATHS='' PATIENCE=''
   # shellcheck source=/dev/null
   . "$dir/request"
   open_log
   if { [ -z "$PACKAGES" ] || step packages install_packages; } && { [ -z "$KEYS" ] || step keys make_keys; }; then
+    [ -z "$PATHS" ] || step path measure_paths
     tell 'end prepared'
   elif [ "$refusal" ]; then
     tell "end refused $refusal"
@@ -148,5 +149,11 @@ make_keys() {
     echo "key $interface $key"
   done
 }
+
+# Side by side. What cannot be measured is no failure.
+measure_paths() (
+  for address in $PATHS; do measure_path "$address" & done
+  wait
+)
 
 packages_main "$@"
