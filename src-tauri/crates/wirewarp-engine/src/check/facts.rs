@@ -94,6 +94,7 @@ impl Known<'_> {
     fn put_tunnel(&self, facts: &mut Facts, vps: &Vps, peer: &Peer) {
         let read = self.after.vps.get(&vps.host);
         facts.ping = read.and_then(|seen| seen.answers_in_tunnel(peer.tunnel_ip));
+        facts.large_ping = read.and_then(|seen| seen.answers_large_in_tunnel(peer.tunnel_ip));
         let Some(Ok(observed)) = self.seen.get(&vps.host) else {
             return;
         };

@@ -40,6 +40,8 @@ pub struct Lane {
     pub tunnel_ip: Ipv4Addr,
     /// Which of its host's tunnels: its connections carry the mark `0x77 + index` at home.
     pub tunnel_index: u8,
+    /// MTU of its tunnel, in bytes.
+    pub mtu: u16,
     /// Where the peer finds its VPS; the route there tells the peer's own LAN address.
     pub endpoint: Ipv4Addr,
     /// What the port is asked.
@@ -114,6 +116,7 @@ impl Lane {
             gateway: peer.gateway(),
             tunnel_ip: peer.tunnel_ip,
             tunnel_index: peer.tunnel_index,
+            mtu: peer.mtu,
             endpoint: vps.endpoint,
             query: query_for(protocol, target_port, forward.template.as_ref()),
         })

@@ -17,8 +17,8 @@ pub fn script<'a>(lanes: impl IntoIterator<Item = (usize, &'a Lane)>, when: When
     let line = |(id, lane): (usize, &Lane)| {
         let (address, protocol, port) = (lane.on_host, lane.protocol, lane.public_port);
         format!(
-            "{id} {address} {protocol} {port} {} {}",
-            lane.inside, lane.tunnel_ip
+            "{id} {address} {protocol} {port} {} {} {}",
+            lane.inside, lane.tunnel_ip, lane.mtu
         )
     };
     let rows: Vec<String> = lanes.into_iter().map(line).collect();
@@ -38,6 +38,7 @@ pub struct Seen {
     /// None if they were not read.
     flows: Option<BTreeMap<usize, Flows>>,
     tunnels: BTreeMap<Ipv4Addr, bool>,
+    large: BTreeMap<Ipv4Addr, bool>,
     client: Option<Ipv4Addr>,
 }
 
@@ -80,6 +81,9 @@ impl Seen {
             ["tunnel", address, word] => {
                 self.tunnels.insert(address.parse().ok()?, truth(word)?);
             }
+            ["large", address, word] => {
+                self.large.insert(address.parse().ok()?, truth(word)?);
+            }
             ["client", address] => self.client = Some(address.parse().ok()?),
             _ => {}
         }
@@ -100,6 +104,11 @@ impl Seen {
     /// Whether a peer answered a ping through the tunnel; none if it was not pinged.
     pub fn answers_in_tunnel(&self, peer: Ipv4Addr) -> Option<bool> {
         self.tunnels.get(&peer).copied()
+    }
+
+    /// Whether it answered one as large as the tunnel's MTU; none if that was not asked.
+    pub fn answers_large_in_tunnel(&self, peer: Ipv4Addr) -> Option<bool> {
+        self.large.get(&peer).copied()
     }
 
     fn counts(&self, protocol: Protocol, way: &str) -> bool {

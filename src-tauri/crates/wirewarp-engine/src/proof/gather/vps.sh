@@ -1,6 +1,7 @@
 # Reads, for each lane on standard input of `main`, the live rule, the packets counted, and who came and got through.
-# Pings the peers through the tunnel. Changes nothing.
-# A lane is a line "ID ADDRESS PROTOCOL PORT INSIDE TUNNEL": where the rule is to lead, and the peer's tunnel address.
+# Pings the peers through the tunnel, with small packets and as large ones as it is said to carry. Changes nothing.
+# A lane is a line "ID ADDRESS PROTOCOL PORT INSIDE TUNNEL MTU": where the rule is to lead, the peer's tunnel address, and
+# the tunnel's MTU.
 
 rules_awk='
     lanes && $1 == "--" { lanes = 0; next }
@@ -91,10 +92,23 @@ tunnel() {
     if ping -c 3 -i 0.3 -W 1 "$1" >/dev/null 2>&1 </dev/null; then echo "tunnel $1 yes"; else echo "tunnel $1 no"; fi
 }
 
+# Not to be cut into pieces, which busybox's ping cannot ask for. 20 bytes of the MTU are IP's, 8 ICMP's.
+large() {
+    case $(ping -V 2>&1 </dev/null) in *iputils*) ;; *) return ;; esac
+    if ping -c 3 -i 0.3 -W 1 -M 'do' -s $(($2 - 28)) "$1" >/dev/null 2>&1 </dev/null; then
+        echo "large $1 yes"
+    else
+        echo "large $1 no"
+    fi
+}
+
 tunnels() {
     command -v ping >/dev/null || return 0
-    awk '{ print $6 }' | sort -u | {
-        while read -r address; do tunnel "$address" & done
+    awk '{ print $6, $7 }' | sort -u | {
+        while read -r address mtu; do
+            tunnel "$address" &
+            large "$address" "$mtu" &
+        done
         wait
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{
     Flow, Inner, Judged,
-    before::{firewalls, handshake_is_fresh, some_lines},
+    before::{firewalls, some_lines},
     evidence::Evidence,
+    tunnel::handshake_is_fresh,
 };
 use crate::proof::Reach;
 

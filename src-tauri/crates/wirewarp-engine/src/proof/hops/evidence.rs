@@ -75,6 +75,11 @@ impl<'a> Evidence<'a> {
         self.facts.ping == Some(true) || received || self.came_home()
     }
 
+    /// Whether small packets get through the tunnel and back, and ones as large as it is said to carry do not.
+    pub(super) fn loses_large_packets(&self) -> bool {
+        self.facts.ping == Some(true) && self.facts.large_ping == Some(false)
+    }
+
     /// Whether nobody can ask the peer.
     pub(super) fn by_hand(&self) -> bool {
         self.facts.home.by_hand

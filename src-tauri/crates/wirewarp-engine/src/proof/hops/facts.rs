@@ -22,6 +22,8 @@ pub struct Facts {
     pub tunnel: Option<Handshake>,
     /// Whether the peer answered the VPS's ping through the tunnel. A linux peer lets it in; of others silence says nothing.
     pub ping: Option<bool>,
+    /// Whether it answered one as large as the tunnel's MTU, not to be cut into pieces.
+    pub large_ping: Option<bool>,
     /// Seen at home.
     pub home: HomeFacts,
 }

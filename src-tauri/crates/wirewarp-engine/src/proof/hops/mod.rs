@@ -8,6 +8,7 @@ mod behind;
 mod evidence;
 mod facts;
 mod program;
+mod tunnel;
 mod verdict;
 
 use serde::{Deserialize, Serialize};
@@ -144,7 +145,7 @@ fn judge_hop(hop: Hop, evidence: &Evidence<'_>) -> Judged {
         Hop::Name => before::name(evidence),
         Hop::ProviderFirewall => before::provider(evidence),
         Hop::VpsRule => before::rule(evidence),
-        Hop::Tunnel => before::tunnel(evidence),
+        Hop::Tunnel => tunnel::tunnel(evidence),
         Hop::PeerRouting => behind::routing(evidence),
         Hop::Guest => behind::guest(evidence),
         Hop::Program => program::program(evidence),

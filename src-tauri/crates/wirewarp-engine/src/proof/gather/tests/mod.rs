@@ -39,6 +39,7 @@ fn lane(public: &str, protocol: Protocol, port: u16, target: ForwardTarget) -> L
         gateway: LOCAL,
         tunnel_ip: LOCAL,
         tunnel_index: 0,
+        mtu: 1340,
         endpoint: LOCAL,
         query: Query::Datagram,
     }
@@ -103,7 +104,7 @@ fn a_script_of_many_lanes_stays_small_and_runs_nothing_if_cut() {
 proptest! {
     #[test]
     fn no_output_makes_a_parser_panic(lines in proptest::collection::vec(
-        "(rule|count|new|flow|flows|probe|alive|listen|listeners|set|table|received|tunnel|client)?( [0-9a-z:.%*-]{0,12}){0,5}|\\PC{0,40}", 0..40,
+        "(rule|count|new|flow|flows|probe|alive|listen|listeners|set|table|received|tunnel|large|client)?( [0-9a-z:.%*-]{0,12}){0,5}|\\PC{0,40}", 0..40,
     )) {
         for role in ["vps", "home"] {
             let output = format!("wirewarp-proof {role} 1\n{}\nend\n", lines.join("\n"));

@@ -217,3 +217,19 @@ NFT
     assert!(output.contains("full udp new"), "{output}");
     assert_eq!(filled(&vps::read(&output).unwrap(), 0, &lanes[0]).arrived, None);
 }
+
+#[test]
+fn a_tunnel_that_is_narrower_than_its_mtu_answers_small_pings_alone() {
+    let lanes = [lane("203.0.113.10", Protocol::Tcp, 25_565, ForwardTarget::Peer)];
+    let ask = vps::script(lanes.iter().enumerate(), When::After);
+    for (mtu, large) in [(1340, true), (1339, false)] {
+        let Some(output) = run_in_namespace(&format!("ip link set lo mtu {mtu} up\n{ask}")) else {
+            return;
+        };
+        let seen = vps::read(&output).unwrap();
+        let answers = (seen.answers_in_tunnel(LOCAL), seen.answers_large_in_tunnel(LOCAL));
+        assert_eq!(answers, (Some(true), Some(large)), "{output}");
+    }
+    let nothing = vps::read("wirewarp-proof vps 1\nlarge x yes\nlarge 10.0.0.2\nend\n").unwrap();
+    assert_eq!(nothing.answers_large_in_tunnel(LOCAL), None);
+}

@@ -233,6 +233,22 @@ fn in_the_tunnel(faults: &mut Faults<'_>) {
             f.home.drift = Some(vec!["ww0: the tunnel interface is not there".into()]);
         },
     );
+    // The try is small: it went well.
+    faults.add_to_healthy(hop, "the tunnel loses large packets", "--measure", |f| {
+        f.large_ping = Some(false);
+    });
+    faults.add_to_healthy(
+        hop,
+        "a manual peer's tunnel loses large packets",
+        "there (",
+        |f| {
+            f.large_ping = Some(false);
+            f.home = HomeFacts {
+                by_hand: true,
+                ..HomeFacts::default()
+            };
+        },
+    );
 }
 
 fn on_the_peer(faults: &mut Faults<'_>) {

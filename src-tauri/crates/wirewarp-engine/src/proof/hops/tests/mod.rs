@@ -50,6 +50,7 @@ fn lane(protocol: Protocol, target: ForwardTarget) -> Lane {
         gateway: Ipv4Addr::new(10, 99, 2, 1),
         tunnel_ip: TUNNEL_IP,
         tunnel_index: 0,
+        mtu: 1340,
         endpoint: PUBLIC,
         query: crate::proof::query_for(protocol, port, None),
     }
@@ -83,6 +84,7 @@ fn healthy(lane: &Lane) -> Facts {
         },
         tunnel: Some(Handshake::Ago { seconds: 40 }),
         ping: Some(true),
+        large_ping: Some(true),
         off: None,
         home: HomeFacts {
             ssh: Some(true),
@@ -119,6 +121,7 @@ fn silent_from(hop: Hop, lane: &Lane) -> Facts {
     // The VPS pings the peer by itself, whatever became of the try.
     facts.home.received = Some(u64::from(hop != Hop::Tunnel));
     facts.ping = Some(hop != Hop::Tunnel);
+    facts.large_ping = facts.ping;
     facts.vps.passed = Some(hop > Hop::VpsRule);
     facts.vps.others = facts.vps.passed;
     facts.vps.arrived = Some(u64::from(hop > Hop::ProviderFirewall));

@@ -28,7 +28,7 @@ fn each_single_fault_is_named_and_nothing_else_is() {
 type Forget = fn(&mut Facts);
 
 /// Each way in which one fact can be unknown.
-const FORGET: [(&str, Forget); 20] = [
+const FORGET: [(&str, Forget); 21] = [
     ("name", |f| f.name = None),
     ("reach", |f| f.reach = None),
     ("VPS on SSH", |f| f.vps.ssh = None),
@@ -42,6 +42,7 @@ const FORGET: [(&str, Forget); 20] = [
     ("handshake", |f| f.tunnel = None),
     ("peer on SSH", |f| f.home.ssh = None),
     ("ping", |f| f.ping = None),
+    ("large ping", |f| f.large_ping = None),
     ("received at home", |f| f.home.received = None),
     ("flow", |f| f.home.flow = None),
     ("drift of the peer", |f| f.home.drift = None),
