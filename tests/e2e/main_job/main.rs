@@ -7,6 +7,7 @@ mod isolation;
 mod manual;
 mod many;
 mod pair;
+mod paths;
 mod streams;
 mod switches;
 mod targets;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     cases.extend(streams::cases());
     cases.extend(pair::cases());
     cases.extend(manual::cases());
+    cases.extend(paths::cases());
     let spec = LabSpec::standard().with(HostSpec::home().guest("vm2"));
     Suite::new(spec, cases).run()
 }

@@ -77,19 +77,24 @@ impl Lab {
         nets.must("router", &["conntrack", "-F"]).map(drop)
     }
 
-    /// Sets the MTU of the home's line, as `PPPoE` does with 1492; with `silent`, what does not fit vanishes without the
-    /// ICMP message that would tell the sender.
+    /// Sets the MTU of the home's line, as `PPPoE` does with 1492 (1500 is what it was); with `silent`, what does not fit
+    /// vanishes without the ICMP message that would tell the sender; on its way to the home it always does, since the hub
+    /// hands it over as a bridge.
     pub fn limit_home_mtu(&self, mtu: u16, silent: bool) -> Result<()> {
         self.nets().ip("router", &format!("link set wan0 mtu {mtu}"))?;
         self.nets().ip("hub", &format!("link set p-router mtu {mtu}"))?;
-        if silent {
-            let rules = "table ip silent {}\ndelete table ip silent\ntable ip silent {\n\
-                 chain out { type filter hook output priority 0;\n\
-                 icmp type destination-unreachable icmp code frag-needed drop\n }\n}\n";
-            self.nets().load_rules("router", rules)?;
-            self.nets().load_rules("hub", rules)?;
-        }
-        Ok(())
+        // Else the bridge takes the smallest of its ports', and with it the way of everybody whom the hub routes.
+        self.nets().ip("hub", "link set inet0 mtu 1500")?;
+        let none = "table ip silent {}\ndelete table ip silent\n";
+        let drop = "table ip silent {\n chain out { type filter hook output priority 0;\n\
+                    icmp type destination-unreachable icmp code frag-needed drop\n }\n}\n";
+        let rules = if silent {
+            [none, drop].concat()
+        } else {
+            none.to_owned()
+        };
+        self.nets().load_rules("router", &rules)?;
+        self.nets().load_rules("hub", &rules)
     }
 
     fn far_side(&self, node: &str) -> Result<&Plug> {

@@ -148,6 +148,25 @@ impl Lab {
         run(self.command_in(node, &words), b"")?.json()
     }
 
+    /// Sends two megabytes from a node to an echo server over one connection and takes them back, in packets as large as
+    /// the path lets them be. What has not gone or come back within five seconds is lost.
+    pub fn bulk(&self, node: &str, server: impl Into<SocketAddr>) -> Result<Tally> {
+        let program = lab_program()?.display().to_string();
+        let server = server.into().to_string();
+        let words = [
+            program.as_str(),
+            "tcp-stream",
+            &server,
+            "--rate",
+            "10",
+            "--seconds",
+            "1",
+            "--size",
+            "200000",
+        ];
+        run(self.command_in(node, &words), b"")?.json()
+    }
+
     /// Starts a conversation from a node with an echo server, `rate` questions per second, until it is finished.
     pub fn stream(
         &self,

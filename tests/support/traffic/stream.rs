@@ -55,6 +55,8 @@ pub fn udp(server: SocketAddr, pace: Pace) -> Result<Tally> {
 pub fn tcp(server: SocketAddr, pace: Pace) -> Result<Tally> {
     let stream = TcpStream::connect_timeout(&server, Duration::from_secs(10)).context("cannot connect")?;
     stream.set_nodelay(true)?;
+    // Where nothing large gets through, the kernel soon takes no more.
+    stream.set_write_timeout(Some(5 * GRACE))?;
     let book = Arc::new(Mutex::new(Book::new(pace.size)));
     let reader = {
         let (stream, book) = (stream.try_clone()?, Arc::clone(&book));
