@@ -26,9 +26,9 @@ fn full(lab: &Lab) -> Result<()> {
     lab.exec(lane.vps, SMALL_DISK)?.ok()?;
     let outcome = [
         None,
-        Some("arm mkdir"),
+        Some("arm cmp"),
         Some("arm sync"),
-        Some("write find"),
+        Some("write cp"),
         Some("switch ln"),
     ]
     .iter()

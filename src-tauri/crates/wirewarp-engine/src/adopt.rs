@@ -15,7 +15,7 @@ impl Engine {
         let host = inventory
             .host(id)
             .ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
-        let mut seen = self.look_at(&inventory, host).await?;
+        let mut seen = self.look_whole(&inventory, host).await?;
         let manifest = manifest(&seen).ok_or_else(|| {
             let message = format!("“{name}” has no manifest that this version can read.");
             EngineError::refused(

@@ -28,32 +28,32 @@ impl Engine {
             }
             other => (other?, session),
         };
-        self.complete_manifest(inventory, host, &session, &mut seen).await?;
+        if !self.knows(inventory, host, &seen).await? {
+            complete_manifest(host, &session, &mut seen).await?;
+        }
         self.store.remember_observed(host.id, &seen).await?;
         Ok(seen)
     }
 
-    /// What the host says was wanted matters where nothing here does: another inventory applied it, or nobody knows.
-    async fn complete_manifest(
+    /// Looks at a host as [`Self::look_at`] does, and brings its manifest home with the desired state in it.
+    pub(crate) async fn look_whole(
         &self,
         inventory: &Inventory,
         host: &Host,
-        session: &RootSession,
-        seen: &mut Observed,
-    ) -> Result<(), EngineError> {
-        let Some(ours) = seen.ours.as_mut().filter(|ours| ours.manifest.is_some()) else {
-            return Ok(());
+    ) -> Result<Observed, EngineError> {
+        let mut seen = self.look_at(inventory, host).await?;
+        let session = self.hosts.session(inventory, host).await?;
+        complete_manifest(host, &session, &mut seen).await?;
+        Ok(seen)
+    }
+
+    /// Whether this inventory knows what was last applied to the host; if not, what the host itself says matters.
+    async fn knows(&self, inventory: &Inventory, host: &Host, seen: &Observed) -> Result<bool, EngineError> {
+        let Some(ours) = &seen.ours else {
+            return Ok(true);
         };
-        let known = (ours.inventory, ours.host) == (Some(inventory.id), Some(host.id));
-        if known && self.store.was_applied(host.id).await? {
-            return Ok(());
-        }
-        let whole = read_manifest(session).await.map_err(|source| EngineError::Host {
-            host: host.name.clone(),
-            source,
-        })?;
-        ours.manifest = whole.or_else(|| ours.manifest.take());
-        Ok(())
+        let own = (ours.inventory, ours.host) == (Some(inventory.id), Some(host.id));
+        Ok(own && self.store.was_applied(host.id).await?)
     }
 
     /// Looks at several hosts side by side, with what came of each.
@@ -76,4 +76,22 @@ impl Engine {
         }
         Ok(seen)
     }
+}
+
+async fn complete_manifest(
+    host: &Host,
+    session: &RootSession,
+    seen: &mut Observed,
+) -> Result<(), EngineError> {
+    let Some(ours) = seen.ours.as_mut().filter(|ours| ours.manifest.is_some()) else {
+        return Ok(());
+    };
+    let whole = read_manifest(session).await.map_err(|source| EngineError::Host {
+        host: host.name.clone(),
+        source,
+    })?;
+    if whole.is_some() {
+        ours.manifest = whole;
+    }
+    Ok(())
 }

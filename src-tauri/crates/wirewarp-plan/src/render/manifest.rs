@@ -159,7 +159,11 @@ fn text_of(manifest: &Manifest) -> String {
     let mut text = "{\n".to_owned();
     let mut field = |name: &str, value: String| {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "  \"{name}\": {value}{}", if name == "digests" { "" } else { "," });
+        let _ = writeln!(
+            text,
+            "  \"{name}\": {value}{}",
+            if name == "digests" { "" } else { "," }
+        );
     };
     field("schema", json(&manifest.schema));
     field("host", json(&manifest.host));

@@ -84,7 +84,11 @@ fn bundle_files(request: &ApplyRequest) -> Result<Vec<(String, String)>, ApplyEr
 
 /// Room on the disk: twice the files, a block of 4 KiB for each, and half a MiB for everybody else.
 fn needed_kib(request: &ApplyRequest) -> usize {
-    let sizes = request.bundle.files.values().map(|file| file.text.len() / 1024 + 4);
+    let sizes = request
+        .bundle
+        .files
+        .values()
+        .map(|file| file.text.len() / 1024 + 4);
     sizes.sum::<usize>() * 2 + 512
 }
 

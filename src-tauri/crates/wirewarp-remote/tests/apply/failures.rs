@@ -190,7 +190,9 @@ async fn a_connection_cut_at_any_step_does_not_stop_the_host() {
             },
             "{step}"
         );
-        apply::confirm(&host.runner, request.operation, None).await.unwrap();
+        apply::confirm(&host.runner, request.operation, None)
+            .await
+            .unwrap();
         assert_eq!(host.loaded().as_deref(), Some("1"), "{step}");
     }
 }

@@ -89,7 +89,9 @@ impl Host {
     pub async fn change(&self, base: u64, generation: u64) {
         let request = request(base, generation);
         self.apply(&request).await.0.unwrap();
-        apply::confirm(&self.runner, request.operation, None).await.unwrap();
+        apply::confirm(&self.runner, request.operation, None)
+            .await
+            .unwrap();
     }
 
     /// Runs a verb of the guard, as a timer or the boot would.

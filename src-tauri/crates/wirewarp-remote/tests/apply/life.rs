@@ -46,7 +46,9 @@ async fn an_applied_generation_waits_until_it_is_confirmed() {
         }
     );
 
-    let confirmed = apply::confirm(&host.runner, request.operation, None).await.unwrap();
+    let confirmed = apply::confirm(&host.runner, request.operation, None)
+        .await
+        .unwrap();
     let ours = confirmed.ours.unwrap();
     assert_eq!(
         (ours.generation, ours.highest_generation, ours.pending),
@@ -108,7 +110,9 @@ async fn what_nobody_confirms_goes_back_by_itself() {
         (host.current().as_deref(), host.loaded().as_deref()),
         (Some("1"), Some("1"))
     );
-    let error = apply::confirm(&host.runner, second.operation, None).await.unwrap_err();
+    let error = apply::confirm(&host.runner, second.operation, None)
+        .await
+        .unwrap_err();
     assert!(
         matches!(&error, ApplyError::RolledBack { why, .. } if why.contains("confirmed")),
         "{error}"
@@ -143,7 +147,9 @@ async fn a_confirmed_removal_leaves_nothing() {
         host.has("generations/1"),
         "until it is confirmed it can come back"
     );
-    let confirmed = apply::confirm(&host.runner, removal.operation, None).await.unwrap();
+    let confirmed = apply::confirm(&host.runner, removal.operation, None)
+        .await
+        .unwrap();
     assert_eq!(confirmed.ours, None);
     assert!(!host.root.path().join("units/ww-guard.service").exists());
     let left: Vec<_> = std::fs::read_dir(host.root.path())
