@@ -11,7 +11,7 @@ put_lines() {
 
 # Stores standard input's first $2 bytes as $1 in the operation's folder.
 put() {
-  case $1 in */*) mkdir -p "$dir/${1%/*}" ;; esac
+  case $1 in */*) [ -d "$dir/${1%/*}" ] || mkdir -p "$dir/${1%/*}" ;; esac
   head -c "$2" > "$dir/$1"
 }
 
