@@ -10,7 +10,7 @@ pub mod peer;
 pub mod template;
 pub mod vps;
 
-use wirewarp_model::{HostId, Inventory, Name, Peer, Secret, Vps};
+use wirewarp_model::{Host, HostId, Inventory, Name, Peer, Secret, Vps};
 use wirewarp_plan::check::Sightings;
 use wirewarp_store::secrets::SecretKey;
 
@@ -83,6 +83,14 @@ pub(crate) fn peer<'a>(inventory: &'a Inventory, name: &Name) -> Result<&'a Peer
     })
 }
 
+/// The inventory without the machine of this name that is being removed; none if there is no such machine.
+fn without_leaving(inventory: &Inventory, name: &Name) -> Option<Inventory> {
+    let leaves = |host: &Host| inventory.is_leaving(host.id) && host.name.key() == name.key();
+    let mut after = inventory.clone();
+    after.hosts.retain(|host| !leaves(host));
+    (after != *inventory).then_some(after)
+}
+
 /// Refuses a name that a VPS or a peer has already.
 pub(crate) fn name_is_free(inventory: &Inventory, name: &Name) -> Result<(), EngineError> {
     let by = if inventory.vps_named(name).is_some() {
@@ -99,4 +107,26 @@ pub(crate) fn name_is_free(inventory: &Inventory, name: &Name) -> Result<(), Eng
         format!("There is a {by} called “{name}” already."),
         &["Choose another name; VPSes and peers share one set of names."],
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wirewarp_model::{Access, InventoryId};
+
+    #[test]
+    fn a_machine_that_waits_to_be_cleaned_can_still_be_forgotten() {
+        let name: Name = "attic".parse().unwrap();
+        let mut inventory = Inventory::empty(InventoryId(uuid::Uuid::nil()));
+        inventory.hosts.push(Host {
+            id: HostId(uuid::Uuid::nil()),
+            name: name.clone(),
+            access: Access::Local,
+            machine_id: None,
+        });
+        for remove in [peer::remove, vps::remove] {
+            assert!(remove(&inventory, &name, false).is_err());
+            assert!(remove(&inventory, &name, true).unwrap().hosts.is_empty());
+        }
+    }
 }

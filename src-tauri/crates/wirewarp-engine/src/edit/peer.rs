@@ -109,8 +109,12 @@ pub fn rename(inventory: &Inventory, name: &Name, new_name: &Name) -> Result<Inv
     Ok(after)
 }
 
-/// Forgets a peer and its forwards. Its machine stays, to be cleaned by the next apply; `forget` drops it as well.
+/// Forgets a peer and its forwards. Its machine stays, to be cleaned by the next apply; `forget` drops it as well, also
+/// if it has been waiting for that already.
 pub fn remove(inventory: &Inventory, name: &Name, forget: bool) -> Result<Inventory, EngineError> {
+    if let Some(after) = super::without_leaving(inventory, name).filter(|_| forget) {
+        return Ok(after);
+    }
     let (id, host) = super::peer(inventory, name).map(|peer| (peer.id, peer.host))?;
     let mut after = inventory.clone();
     after.forwards.retain(|forward| forward.peer != id);

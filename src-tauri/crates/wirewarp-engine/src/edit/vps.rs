@@ -84,8 +84,12 @@ pub fn rename(inventory: &Inventory, name: &Name, new_name: &Name) -> Result<Inv
     Ok(after)
 }
 
-/// Forgets a VPS that has no peers. Its machine stays, to be cleaned by the next apply; `forget` drops it as well.
+/// Forgets a VPS that has no peers. Its machine stays, to be cleaned by the next apply; `forget` drops it as well, also
+/// if it has been waiting for that already.
 pub fn remove(inventory: &Inventory, name: &Name, forget: bool) -> Result<Inventory, EngineError> {
+    if let Some(after) = super::without_leaving(inventory, name).filter(|_| forget) {
+        return Ok(after);
+    }
     let (id, host) = super::vps(inventory, name).map(|vps| (vps.id, vps.host))?;
     let peers: Vec<&str> = inventory.peers_of(id).map(|peer| peer.name.as_str()).collect();
     if !peers.is_empty() {
