@@ -8,7 +8,7 @@ use wirewarp_tests::lab::Lab;
 const WRAPPER: &str = include_str!("hold.sh");
 
 /// Every tool at whose call one of [`POINTS`] is.
-const TOOLS: &str = "awk flock nft df cmp systemd-run cp mv ln sync conntrack systemctl wg dpkg-deb";
+const TOOLS: &str = "awk flock nft df cmp systemd-run cp mv ln sync conntrack systemctl wg dpkg-deb sleep";
 
 /// Where an apply is stopped: the step, and the call in it that is held back. Together they are every step, before and
 /// after each of its lasting effects.

@@ -90,6 +90,7 @@ impl<'lab> Lane<'lab> {
     }
 
     fn mend(&self) -> Result<()> {
+        self.wants_open()?;
         for host in [self.vps, self.home] {
             if !self.lab.is_on(host) {
                 self.lab.start(host)?;
@@ -108,6 +109,13 @@ impl<'lab> Lane<'lab> {
                 .at_once(&[self.vps, self.home], |host| self.lab.reset(host))?;
         }
         self.me.add_vps(self.vps, self.vps, &[])?;
+        self.add_home()?;
+        hold::install(self.lab, self.vps)?;
+        hold::install(self.lab, self.home)
+    }
+
+    /// The machine at home with its forwards.
+    pub fn add_home(&self) -> Result<()> {
         self.me.add_peer(self.home, self.home, &[])?;
         let steady = STEADY.to_string();
         self.me
@@ -116,9 +124,7 @@ impl<'lab> Lane<'lab> {
         self.me.change(&[
             "port", "add", self.home, &toggled, "--to", "peer", "--label", LABEL,
         ])?;
-        self.me.ok(&["apply", "--yes"])?;
-        hold::install(self.lab, self.vps)?;
-        hold::install(self.lab, self.home)
+        self.me.ok(&["apply", "--yes"]).map(drop)
     }
 
     /// Starts the server at home, again after that was restarted.

@@ -6,6 +6,7 @@ mod drift;
 mod fresh;
 mod hold;
 mod lane;
+mod leaving;
 mod locked_out;
 mod nonsense;
 mod others;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     cases.extend(restarts::cases());
     cases.extend(reinstall::cases());
     cases.extend(nonsense::cases());
+    cases.extend(leaving::cases());
     cases.extend(fresh::cases());
     Suite::new(lane::hosts(LabSpec::empty()), cases).run()
 }

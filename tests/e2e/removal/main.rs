@@ -1,6 +1,7 @@
 //! Removal leaves the hosts as they were found.
 
 mod found;
+mod only_way;
 
 use std::process::ExitCode;
 
@@ -18,6 +19,10 @@ fn main() -> ExitCode {
         Case::new("removal_leaves_the_hosts_as_they_were_found", all_gone),
         Case::new("removal_with_packages_leaves_not_even_those", packages_gone),
         Case::new("what_others_have_on_a_host_outlives_our_removal", others_stay),
+        Case::new(
+            "a_peer_that_is_reached_through_its_tunnel_alone_is_removed",
+            only_way::gone,
+        ),
         Case::new(
             "a_peer_goes_and_its_neighbour_on_the_machine_stays",
             neighbour_stays,

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 use uuid::Uuid;
-use wirewarp_model::{HostId, Inventory, Name, PlanId, UserError, bundle::Bundle};
+use wirewarp_model::{Host, HostId, Inventory, Name, PlanId, UserError, bundle::Bundle};
 use wirewarp_plan::{
     check::{Finding, Severity, Sightings, Subject, check},
     plan::{self, Against, HostPlan},
@@ -239,7 +239,7 @@ impl Engine {
                 .cloned()
                 .collect();
             let plan = if inventory.is_leaving(host.id) {
-                plan::removal(host.id, against, own)
+                self.removal(inventory, host, against, own).await
             } else {
                 plan::plan(inventory, host.id, against, own)?
             };
@@ -252,6 +252,22 @@ impl Engine {
             });
         }
         Ok(planned)
+    }
+
+    /// A machine that is reached only by what is taken away from it leaves in another way.
+    async fn removal(
+        &self,
+        inventory: &Inventory,
+        host: &Host,
+        against: Against<'_>,
+        findings: Vec<Finding>,
+    ) -> HostPlan {
+        let plan = plan::removal(host.id, against, findings);
+        let by = self.hosts.way_of(host.id).await;
+        match by.and_then(|by| inventory.host(by)) {
+            Some(vps) if !plan.is_empty() => plan.leaving_by(&host.name, &vps.name, vps.id),
+            _ => plan,
+        }
     }
 }
 

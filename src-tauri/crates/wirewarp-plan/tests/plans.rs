@@ -10,6 +10,7 @@ use wirewarp_model::{
     ForwardTarget, MtuOrigin, PeerState, Port, PortForwardPorts, Protocol, Protocols, bundle::FlowFlush,
 };
 use wirewarp_plan::{
+    check::Severity,
     plan::{FileState, drift, plan, removal},
     render::{read_manifest, seal},
 };
@@ -183,6 +184,37 @@ fn removal_takes_everything_and_says_so() {
             || line.starts_with("close"))
     );
     assert!(gone.diffs.iter().all(|diff| diff.after.is_none()));
+}
+
+#[test]
+fn a_removal_that_nobody_can_confirm_says_why() {
+    let done = plan(&full(), HOME_HOST, against(&machine(), None), vec![]).unwrap();
+    let seen = applied(machine(), &done.bundle, 1);
+    let gone = removal(HOME_HOST, against(&seen, Some(&done)), vec![]);
+    let by = gone
+        .clone()
+        .leaving_by(&"attic".parse().unwrap(), &"nyc".parse().unwrap(), VPS_HOST);
+    assert_eq!(by.leaves_by, Some(VPS_HOST));
+    let [finding] = by.findings.as_slice() else {
+        panic!("{:?}", by.findings)
+    };
+    assert_eq!(
+        (finding.code.as_str(), finding.severity),
+        ("unconfirmed", Severity::Warning)
+    );
+    assert!(
+        finding.message.contains("cannot be confirmed"),
+        "{}",
+        finding.message
+    );
+    assert!(gone.steps.iter().any(|step| step.starts_with("confirm")));
+    assert_eq!(
+        by.steps,
+        [
+            "hand the whole clean-up over and hear that it has begun",
+            "take away everything of generation 1, with nobody watching"
+        ]
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! One host's way through an apply.
 
+mod leave;
+
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -148,10 +150,11 @@ impl HostRun {
     pub(super) async fn finish(mut self) -> Finished {
         let result = match self.error.take() {
             Some(error) => Err(error),
-            None => self.change().await,
+            None if self.plan.leaves_by.is_some() => self.leave().await.map(|()| None),
+            None => self.change().await.map(Some),
         };
         let error = match result {
-            Ok(seen) => self.succeeded(&seen).await.err(),
+            Ok(seen) => self.succeeded(seen.as_ref()).await.err(),
             Err(error) => Some(self.record_failure(error).await),
         };
         if let Some(error) = &error {
@@ -268,40 +271,25 @@ impl HostRun {
         })
     }
 
-    async fn succeeded(&self, seen: &Observed) -> Result<(), EngineError> {
+    /// `seen` is the host as it is now; none if nothing leads there any more.
+    async fn succeeded(&self, seen: Option<&Observed>) -> Result<(), EngineError> {
         let store = &self.engine.store;
-        store.remember_observed(self.host, seen).await?;
+        if let Some(seen) = seen {
+            store.remember_observed(self.host, seen).await?;
+        }
         if self.plan.generation > 0 {
             store
                 .record_applied(self.host, self.plan.generation, &self.plan.bundle, self.operation)
                 .await?;
         } else {
             store.forget_applied(self.host).await?;
-            if self.remove_packages {
+            if self.remove_packages && seen.is_some() {
                 self.take_packages().await?;
             }
         }
         store
             .end_operation(self.operation, OperationState::Succeeded, None)
             .await?;
-        Ok(())
-    }
-
-    async fn take_packages(&self) -> Result<(), EngineError> {
-        let packages = self
-            .observed
-            .ours
-            .as_ref()
-            .map(|ours| ours.packages.clone())
-            .unwrap_or_default();
-        let Some(manager) = self.observed.package_manager.filter(|_| !packages.is_empty()) else {
-            return Ok(());
-        };
-        let session = self.session().await?;
-        let gone = apply::remove_packages(&session, manager, &packages)
-            .await
-            .map_err(|source| self.failed(source))?;
-        self.tell(format!("removed packages: {}", gone.removed.join(", ")));
         Ok(())
     }
 
@@ -357,11 +345,12 @@ impl HostRun {
             &event.message,
             event.ms,
         );
+        let words = words(event, self.plan.leaves_by.is_some());
         match event.state {
-            apply::StepState::Started => self.say(StepState::Started, words(event), "", None),
-            apply::StepState::Ok => self.say(StepState::Done, words(event), &event.message, Some(event.ms)),
+            apply::StepState::Started => self.say(StepState::Started, words, "", None),
+            apply::StepState::Ok => self.say(StepState::Done, words, &event.message, Some(event.ms)),
             apply::StepState::Failed => {
-                self.say(StepState::Failed, words(event), &event.message, Some(event.ms));
+                self.say(StepState::Failed, words, &event.message, Some(event.ms));
             }
             apply::StepState::Waiting => self.tell(event.message.clone()),
         }

@@ -12,13 +12,15 @@ pub(super) fn state_word(event: &StepEvent) -> &'static str {
     }
 }
 
-/// A step in the reader's words.
-pub(super) fn words(event: &StepEvent) -> &'static str {
+/// A step in the reader's words; `leaving` is that of a host which nobody can confirm.
+pub(super) fn words(event: &StepEvent, leaving: bool) -> &'static str {
     match event.step {
         Step::Packages => "install packages",
         Step::Keys => "make tunnel keys",
         Step::Path => "measure how large packets may be",
         Step::Lock => "see that nobody else is changing the host",
+        Step::Check if leaving => "see that the clean-up is whole",
+        Step::Arm if leaving => "see to it that it ends clean, also after a power failure",
         Step::Check => "let the host check the new files",
         Step::Space => "see that there is room",
         Step::Arm => "arm the way back",

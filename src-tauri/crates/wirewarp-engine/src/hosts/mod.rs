@@ -2,6 +2,7 @@
 
 pub(crate) mod login;
 mod trust;
+mod way;
 
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Mutex;
@@ -24,18 +25,27 @@ pub(crate) struct Hosts {
     connector: Connector,
     trust: Arc<InventoryTrust>,
     secrets: Arc<Secrets>,
-    open: Mutex<HashMap<HostId, RootSession>>,
+    store: Store,
+    open: Mutex<HashMap<HostId, Open>>,
+}
+
+/// An open session.
+struct Open {
+    session: RootSession,
+    /// The VPS's machine, if it goes through the host's tunnel by way of that.
+    by: Option<HostId>,
 }
 
 impl Hosts {
     pub(crate) fn new(store: Store, secrets: Arc<Secrets>, person: Arc<dyn Person>) -> Self {
-        let trust = Arc::new(InventoryTrust::new(store, person.clone()));
+        let trust = Arc::new(InventoryTrust::new(store.clone(), person.clone()));
         let prompt = Arc::new(AskPassphrase(person));
         let connector = Connector::new(trust.clone(), prompt, Limits::default(), SshFiles::of_this_user());
         Self {
             connector,
             trust,
             secrets,
+            store,
             open: Mutex::default(),
         }
     }
@@ -51,8 +61,8 @@ impl Hosts {
             .lock()
             .await
             .get(&host.id)
-            .filter(|session| !session.is_closed())
-            .cloned();
+            .filter(|open| !open.session.is_closed())
+            .map(|open| open.session.clone());
         match known {
             Some(session) => Ok(session),
             None => self.fresh(inventory, host).await,
@@ -61,13 +71,19 @@ impl Hosts {
 
     /// A **new** connection, which takes the place of the open one: only such a one may confirm a change.
     pub(crate) async fn fresh(&self, inventory: &Inventory, host: &Host) -> Result<RootSession, EngineError> {
-        let session = match &host.access {
-            Access::Local => self.local(None).await,
+        let opened = match &host.access {
+            Access::Local => self.local(None).await.map(|session| Open { session, by: None }),
             Access::Ssh(ssh) => self.over_ssh(inventory, host, ssh).await,
         };
-        let session = session.map_err(|error| error.on(&host.name))?;
-        self.open.lock().await.insert(host.id, session.clone());
+        let opened = opened.map_err(|error| error.on(&host.name))?;
+        let session = opened.session.clone();
+        self.open.lock().await.insert(host.id, opened);
         Ok(session)
+    }
+
+    /// The VPS's machine by way of which the open session of a host goes through the host's tunnel; none if it does not.
+    pub(crate) async fn way_of(&self, host: HostId) -> Option<HostId> {
+        self.open.lock().await.get(&host).and_then(|open| open.by)
     }
 
     /// A session to a machine that is not in the inventory yet.
@@ -94,7 +110,7 @@ impl Hosts {
 
     /// Keeps a session that was opened before its machine was in the inventory.
     pub(crate) async fn keep(&self, host: HostId, session: RootSession) {
-        self.open.lock().await.insert(host, session);
+        self.open.lock().await.insert(host, Open { session, by: None });
     }
 
     /// This machine.
@@ -147,35 +163,54 @@ impl Hosts {
         Ok(self.secrets.get(&SecretKey::host(host, kind)).await?)
     }
 
-    /// Directly or, where that does not work and the host is a peer, through its tunnel by way of its VPS.
+    /// Directly or, where that does not work and the host is a peer, through its tunnel by way of its VPS. What worked a
+    /// moment ago is tried first: somebody may be waiting to be confirmed.
     async fn over_ssh(
         &self,
         inventory: &Inventory,
         host: &Host,
         ssh: &SshAccess,
-    ) -> Result<RootSession, EngineError> {
-        let direct = self.by_one_way(inventory, host, ssh).await;
-        let Err(error) = &direct else { return direct };
-        let has_tunnel = inventory
-            .peers_on(host.id)
-            .any(|peer| peer.is_active() && peer.public_key.is_some());
-        if ssh.through_tunnel || !has_tunnel || !error.is_passing() {
-            return direct;
+    ) -> Result<Open, EngineError> {
+        let inventory = &*self.with_way(inventory, host).await?;
+        if ssh.through_tunnel {
+            return self.by_tunnel(inventory, host, ssh).await;
         }
-        let by_tunnel = SshAccess {
-            through_tunnel: true,
-            ..ssh.clone()
+        let tunnel_worked = self.way_of(host.id).await.is_some();
+        if tunnel_worked && let Ok(open) = self.by_tunnel(inventory, host, ssh).await {
+            return Ok(open);
+        }
+        let error = match self.by_one_way(inventory, host, ssh).await {
+            Ok(session) => return Ok(way::as_dialled(inventory, host.id, session)),
+            Err(error) => error,
         };
-        match self.by_one_way(inventory, host, &by_tunnel).await {
-            Ok(session) => {
+        if tunnel_worked || !way::has_tunnel(inventory, host.id) || !error.is_passing() {
+            return Err(error);
+        }
+        match self.by_tunnel(inventory, host, ssh).await {
+            Ok(open) => {
                 tracing::info!(host = %host.name, "it does not answer directly; it is managed through its tunnel");
-                Ok(session)
+                Ok(open)
             }
             Err(other) => {
                 tracing::info!(host = %host.name, error = %other, "it does not answer through its tunnel either");
-                direct
+                Err(error)
             }
         }
+    }
+
+    async fn by_tunnel(
+        &self,
+        inventory: &Inventory,
+        host: &Host,
+        ssh: &SshAccess,
+    ) -> Result<Open, EngineError> {
+        let inside = SshAccess {
+            through_tunnel: true,
+            ..ssh.clone()
+        };
+        let session = self.by_one_way(inventory, host, &inside).await?;
+        let by = way::vps_host(inventory, host.id);
+        Ok(Open { session, by })
     }
 
     async fn by_one_way(

@@ -4,6 +4,7 @@ mod changes;
 mod diff;
 mod drift;
 mod flush;
+mod leaving;
 mod packages;
 
 pub use diff::FileDiff;
@@ -51,6 +52,8 @@ pub struct HostPlan {
     pub steps: Vec<String>,
     /// Whether the record of the inventory on the machine is behind though nothing in force changes (a label, say).
     pub record_stale: bool,
+    /// The VPS's machine by way of which alone it is reached, where that way goes with what is taken away.
+    pub leaves_by: Option<HostId>,
 }
 
 impl HostPlan {
@@ -70,6 +73,7 @@ impl HostPlan {
             findings: vec![],
             steps: vec![],
             record_stale: false,
+            leaves_by: None,
         }
     }
 
@@ -225,6 +229,9 @@ fn in_force(wanted: &Manifest, last: Option<&Manifest>, against: Against) -> boo
 fn steps(plan: &HostPlan) -> Vec<String> {
     if plan.is_empty() {
         return vec![];
+    }
+    if plan.leaves_by.is_some() {
+        return leaving::in_order(plan);
     }
     let mut steps = vec![];
     if !plan.packages.is_empty() {

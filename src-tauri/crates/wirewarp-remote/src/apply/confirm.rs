@@ -103,11 +103,7 @@ pub async fn rollback_now(
     runner: &dyn ScriptRunner,
     operation: OperationId,
 ) -> Result<OperationState, ApplyError> {
-    // The guard's functions, but not its last line, which runs them.
-    let guard = script::GUARD
-        .trim_end()
-        .strip_suffix("guard_main \"$@\"")
-        .unwrap_or(script::GUARD);
+    let guard = script::functions_of(script::GUARD);
     let mut script = Script::new(&[script::COMMON, script::STATE, guard]);
     let operation = operation.to_string();
     script

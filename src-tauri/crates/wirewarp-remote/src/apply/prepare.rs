@@ -159,7 +159,7 @@ pub async fn remove_packages(
 }
 
 /// The names as words; each must be one that a package manager could have, and none an option.
-fn package_words(packages: &[String]) -> Result<String, ApplyError> {
+pub(super) fn package_words(packages: &[String]) -> Result<String, ApplyError> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"+._-".contains(&b);
     for package in packages {
         let fits = package.starts_with(|c: char| c.is_ascii_alphanumeric()) && package.bytes().all(plain);
@@ -173,7 +173,7 @@ fn package_words(packages: &[String]) -> Result<String, ApplyError> {
     Ok(packages.join(" "))
 }
 
-fn manager_word(manager: PackageManager) -> &'static str {
+pub(super) fn manager_word(manager: PackageManager) -> &'static str {
     match manager {
         PackageManager::Apt => "apt",
         PackageManager::Dnf => "dnf",

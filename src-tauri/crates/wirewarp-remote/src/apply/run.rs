@@ -110,7 +110,7 @@ fn check(request: &ApplyRequest) -> Result<(), ApplyError> {
     Ok(())
 }
 
-fn flush_line(flush: &FlowFlush) -> String {
+pub(super) fn flush_line(flush: &FlowFlush) -> String {
     match flush.ports {
         Some((protocol, ports)) => format!(
             "{protocol} {} {} {}\n",

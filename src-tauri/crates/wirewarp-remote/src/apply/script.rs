@@ -14,6 +14,7 @@ use super::ApplyError;
 pub(super) const COMMON: &str = include_str!("host/common.sh");
 pub(super) const GUARD: &str = include_str!("host/guard.sh");
 pub(super) const UNIT: &str = include_str!("host/unit.sh");
+pub(super) const LEAVE: &str = include_str!("host/leave.sh");
 pub(super) const FLOWS: &str = include_str!("host/flows.awk");
 pub(super) const LAUNCH: &str = include_str!("host/launch.sh");
 pub(super) const CONFIRM: &str = include_str!("host/confirm.sh");
@@ -21,6 +22,12 @@ pub(super) const STATE: &str = include_str!("host/state.sh");
 pub(super) const FILES: &str = include_str!("host/files.sh");
 pub(super) const PACKAGES: &str = include_str!("host/packages.sh");
 pub(super) const UNPACKAGES: &str = include_str!("host/unpackages.sh");
+
+/// A host-side text without its last line, which runs it.
+pub(super) fn functions_of(text: &str) -> &str {
+    let text = text.trim_end();
+    text.rfind('\n').map_or("", |end| &text[..=end])
+}
 
 /// A script under construction: functions first, then the lines of `main`.
 pub(super) struct Script {

@@ -6,5 +6,6 @@
 mod claims;
 mod failures;
 mod host;
+mod leaving;
 mod life;
 mod packages;

@@ -4,6 +4,7 @@
 #   pending      line 1 operation, 2 generation before (0: nothing), 3 generation to be: applied, not confirmed
 #   confirming   was pending, claimed by a confirmation   } a claim is one rename, so that exactly one of both happens;
 #   reverting    was pending, claimed by a rollback       } whoever finds a claim half done finishes it
+#                (line 4 of `confirming`: `leave`, everything has still to be taken away; see leave.sh)
 #   outcomes     one line per operation: OPERATION confirmed|rolled_back|rollback_failed GENERATION WHY
 # What is renamed is fsynced before, and its folder after: after a power cut there is the old file or the new one.
 set -u
@@ -164,6 +165,7 @@ restore() {
 finish_confirming() {
   operation=$(line_of "$ETC/confirming" 1) previous=$(line_of "$ETC/confirming" 2) new=$(line_of "$ETC/confirming" 3)
   if [ "$new" = 0 ]; then
+    if is_leaving; then restore 0 "$previous" || return 1; fi
     sync "$ETC"
     disarm "$operation"
     remove_everything
@@ -173,6 +175,8 @@ finish_confirming() {
   prune "$new" "$previous"
   settle confirming "$operation" confirmed "$new"
 }
+
+is_leaving() { [ "$(line_of "$ETC/confirming" 4)" = leave ]; }
 
 # In one rename, so that no power cut leaves half of it in force. Folders of other operations stay: one may be the very
 # apply that finishes this confirmation.

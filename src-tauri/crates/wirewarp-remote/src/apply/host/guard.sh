@@ -43,6 +43,8 @@ guard_boot() {
   lock 5
   if [ -e "$ETC/pending" ]; then claim reverting; fi
   if [ -e "$ETC/reverting" ]; then point_at "$(line_of "$ETC/reverting" 2)"; fi
+  # What is taken away in any case does not come up once more.
+  if is_leaving; then point_at 0; fi
   settle_later
   if [ -e "$ETC/current/load" ]; then load "$(current_generation)" rules; fi
 }

@@ -3,6 +3,14 @@
 # Writes to its log, which the SSH side follows: `step NAME started|ok|failed MS TEXT`, `| output`, `end WORD ...`.
 
 unit_main() {
+  begin "$1"
+  step lock take_lock && step check check && { [ "$GENERATION" = 0 ] || step space check_space; } &&
+    step arm arm && armed=1 && { [ "$GENERATION" = 0 ] || step write write_generation; } &&
+    step switch switch_to && step load load_it && step flows forget_flows
+  finish $?
+}
+
+begin() {
   dir=$1
   echo $$ > "$dir/pid"
   OPERATION='' BASE='' GENERATION='' SECONDS_TO_CONFIRM='' NEED_KIB=''
@@ -12,10 +20,6 @@ unit_main() {
   armed=
   refusal=
   cause=
-  step lock take_lock && step check check && { [ "$GENERATION" = 0 ] || step space check_space; } &&
-    step arm arm && armed=1 && { [ "$GENERATION" = 0 ] || step write write_generation; } &&
-    step switch switch_to && step load load_it && step flows forget_flows
-  finish $?
 }
 
 # The end of the log. A failure after arming goes back at once, by the same claim as the timer's.

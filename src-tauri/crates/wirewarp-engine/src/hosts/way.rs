@@ -1,0 +1,70 @@
+//! The way to a machine at home that leads through its own tunnel, also once the inventory has let its peers go.
+
+use std::borrow::Cow;
+use wirewarp_model::{Host, HostId, Inventory, Peer};
+use wirewarp_plan::render::read_manifest;
+use wirewarp_remote::session::RootSession;
+
+use super::{Hosts, Open};
+use crate::error::EngineError;
+
+impl Hosts {
+    /// The inventory by which a machine is reached. To one that is leaving, the tunnels lead that were last applied to
+    /// it: they are there until it has left.
+    pub(super) async fn with_way<'a>(
+        &self,
+        inventory: &'a Inventory,
+        host: &Host,
+    ) -> Result<Cow<'a, Inventory>, EngineError> {
+        if !inventory.is_leaving(host.id) {
+            return Ok(Cow::Borrowed(inventory));
+        }
+        let applied = self.store.last_applied(host.id).await?;
+        let manifest =
+            applied.and_then(|applied| read_manifest(&applied.bundle.files.get("manifest.json")?.text));
+        Ok(match manifest {
+            Some(manifest) => Cow::Owned(with_tunnels(inventory, &manifest.desired_for(host.id), host.id)),
+            None => Cow::Borrowed(inventory),
+        })
+    }
+}
+
+/// `inventory` with the peers of `host` that `before` had, and the VPSes on which they hang.
+fn with_tunnels(inventory: &Inventory, before: &Inventory, host: HostId) -> Inventory {
+    let mut all = inventory.clone();
+    for peer in before.peers_on(host) {
+        let gone = before.vps(peer.vps).filter(|vps| inventory.vps(vps.id).is_none());
+        all.vpses.extend(gone.cloned());
+        all.peers.push(peer.clone());
+    }
+    all
+}
+
+/// Whether a tunnel could lead to the machine.
+pub(super) fn has_tunnel(inventory: &Inventory, host: HostId) -> bool {
+    let made = |peer: &Peer| peer.is_active() && peer.public_key.is_some();
+    inventory.peers_on(host).any(made)
+}
+
+/// The machine of the VPS by way of which the tunnel leads that [`super::login::target`] takes.
+pub(super) fn vps_host(inventory: &Inventory, host: HostId) -> Option<HostId> {
+    let mut vpses = inventory
+        .peers_on(host)
+        .filter_map(|peer| inventory.vps(peer.vps));
+    vpses.next().map(|vps| vps.host)
+}
+
+/// A session by the way that the person named, which may be the tunnel: an address in it, by way of the VPS.
+pub(super) fn as_dialled(inventory: &Inventory, host: HostId, session: RootSession) -> Open {
+    let dialled = session.endpoint().map(|endpoint| endpoint.host.clone());
+    let inside = |peer: &&Peer| {
+        let address = dialled.as_deref().and_then(|text| text.parse().ok());
+        address == Some(peer.tunnel_ip) || address == Some(peer.gateway())
+    };
+    let by = inventory
+        .peers_on(host)
+        .find(inside)
+        .and_then(|peer| inventory.vps(peer.vps))
+        .map(|vps| vps.host);
+    Open { session, by }
+}
