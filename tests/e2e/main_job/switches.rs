@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::lab::process::wait_for;
-use wirewarp_tests::site::{BOTH, FIRST, Site, text};
+use wirewarp_tests::lab::topology::{LAN2, PLAYER};
+use wirewarp_tests::site::{BOTH, FIRST, Given, Site, text};
 use wirewarp_tests::suite::Case;
 use wirewarp_tests::traffic::Protocol::{Tcp, Udp};
 
@@ -25,20 +26,48 @@ fn suspended(lab: &Lab) -> Result<()> {
     let site = Site::ready(lab)?;
     let _server = lab.serve("vm", &[25565], &[25565])?;
     let _open = site.open(&["attic", "25565", "--proto", "both"])?;
-    let before = site.given("attic")?;
+    let outside = lab.serve("player", &[4000], &[4000])?;
+    lab.ask("vm", Udp, (PLAYER, 4000))?;
+    let (before, seen) = (site.given("attic")?, outside.seen()?.len());
+    let chatter = lab.stream("vm", Udp, (PLAYER, 4000), 100)?;
     site.me.change(&["peer", "suspend", "attic"])?;
     site.silent("player", &BOTH.map(|protocol| (protocol, (FIRST, 25565).into())))?;
     let peers = lab.exec("vps1", "wg show ww0 peers")?;
     ensure!(peers.ok()?.is_empty(), "{peers:?}");
+    let links = lab.exec("home", "ls /sys/class/net")?;
+    let links: Vec<&str> = links.ok()?.split_whitespace().collect();
+    ensure!(!links.contains(&"ww0") && links.contains(&"wwbr0"), "{links:?}");
+    // The VM has its gateway still, and no way past it: neither to the internet nor to the home.
+    lab.exec_in("vm", &["ping", "-c", "1", "-W", "2", &gateway(&before)?])?
+        .ok()?;
+    let _lan = lab.serve("lan2", &[8096], &[8096])?;
+    let places = [(PLAYER, 4000), (LAN2, 8096)];
+    let closed = places.map(|place| BOTH.map(|protocol| (protocol, place.into())));
+    site.silent("vm", &closed.concat())?;
+    // The chatter was one client more.
+    ensure!(
+        outside.seen()?.len() == seen + 1,
+        "it leaked: {:?}",
+        outside.seen()?
+    );
     site.nothing_to_do()?;
     site.me.change(&["peer", "resume", "attic"])?;
     ensure!(site.given("attic")? == before);
-    // The bridge of its VMs was gone; a hypervisor puts its ports back.
-    site.connect("vm", "attic")?;
+    // Nobody has touched the VM meanwhile.
     for protocol in BOTH {
         site.player_is_seen(protocol, FIRST, 25565)?;
+        let answer = lab.ask("vm", protocol, (PLAYER, 4000))?;
+        ensure!(answer.peer.ip() == FIRST, "{answer:?}");
     }
-    Ok(())
+    let tally = chatter.finish()?;
+    let leaked = tally.seen_as.iter().any(|seen| seen.ip() != FIRST);
+    ensure!(!leaked && tally.lost > 100 && tally.answered > 100, "{tally:?}");
+    site.nothing_to_do()
+}
+
+fn gateway(given: &Given) -> Result<String> {
+    let first = given.vm_network.hosts().next();
+    first.map(|address| address.to_string()).context("no gateway")
 }
 
 fn renamed(lab: &Lab) -> Result<()> {

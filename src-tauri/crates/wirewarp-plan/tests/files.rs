@@ -4,10 +4,19 @@
 
 mod support;
 
-use std::{fmt::Write as _, fs, process::Command};
+use std::{collections::BTreeSet, fmt::Write as _, fs, process::Command};
 use support::{HOME_HOST, VPS_HOST, full, with_attic, with_vps};
-use wirewarp_model::{HostId, Inventory, bundle::Bundle};
+use wirewarp_model::{HostId, Inventory, PeerState, bundle::Bundle};
 use wirewarp_plan::render::{Context, bundle};
+
+/// Everything, with its only peer at home out of force.
+fn suspended() -> Inventory {
+    let mut inventory = full();
+    for peer in inventory.peers.iter_mut().filter(|peer| peer.host.is_some()) {
+        peer.state = PeerState::Suspended;
+    }
+    inventory
+}
 
 fn rendered(inventory: &Inventory, host: HostId) -> Bundle {
     let context = Context {
@@ -62,6 +71,39 @@ fn a_home_with_nothing_forwarded() {
     insta::assert_snapshot!(shown(&rendered(&with_attic(), HOME_HOST)));
 }
 
+/// The tunnel is down; what VMs hang on is there, and has no way out.
+#[test]
+fn a_home_whose_peer_is_suspended() {
+    insta::assert_snapshot!(shown(&rendered(&suspended(), HOME_HOST)));
+}
+
+#[test]
+fn a_suspended_peer_keeps_the_bridge_and_the_bars_of_its_vms() {
+    let network = |inventory: &Inventory| {
+        let load = rendered(inventory, HOME_HOST).files["load"].text.clone();
+        let all = load
+            .split("NETWORK='\n")
+            .nth(1)
+            .unwrap()
+            .split("\n'\n")
+            .next()
+            .unwrap();
+        let lines: BTreeSet<String> = all.lines().map(str::to_owned).collect();
+        lines
+    };
+    let (up, down) = (network(&with_attic()), network(&suspended()));
+    assert!(down.is_subset(&up));
+    for kept in [
+        "bridge wwbr0",
+        "address wwbr0 10.99.2.1/24",
+        "route 7701 unreachable default metric 4278198272",
+        "rule 7751 from 10.99.2.0/24 lookup 7701",
+    ] {
+        assert!(down.contains(kept), "{kept} is not in {down:?}");
+    }
+    assert!(!down.iter().any(|line| line.contains("ww0")), "{down:?}");
+}
+
 #[test]
 fn units_read_well() {
     let bundle = rendered(&with_vps(), VPS_HOST);
@@ -76,7 +118,7 @@ fn units_read_well() {
 
 #[test]
 fn nft_takes_the_rules_twice_in_one_namespace() {
-    for inventory in [with_vps(), with_attic(), full()] {
+    for inventory in [with_vps(), with_attic(), full(), suspended()] {
         for host in inventory.hosts.iter().map(|host| host.id) {
             let bundle = rendered(&inventory, host);
             let folder = tempfile::tempdir().unwrap();

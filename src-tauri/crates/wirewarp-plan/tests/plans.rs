@@ -187,6 +187,22 @@ fn removal_takes_everything_and_says_so() {
 }
 
 #[test]
+fn a_suspension_says_what_becomes_of_the_vms() {
+    let (before, mut after) = (with_attic(), with_attic());
+    after.peers[0].state = PeerState::Suspended;
+    let done = plan(&before, HOME_HOST, against(&machine(), None), vec![]).unwrap();
+    let seen = applied(machine(), &done.bundle, 1);
+    let rests = plan(&after, HOME_HOST, against(&seen, Some(&done)), vec![]).unwrap();
+    assert_eq!(
+        rests.changes,
+        [
+            "disconnect ww0 from VPS nyc",
+            "shut VMs of 10.99.2.0/24 in while peer attic is suspended"
+        ]
+    );
+}
+
+#[test]
 fn a_removal_that_nobody_can_confirm_says_why() {
     let done = plan(&full(), HOME_HOST, against(&machine(), None), vec![]).unwrap();
     let seen = applied(machine(), &done.bundle, 1);

@@ -62,6 +62,7 @@ impl Hosts {
             .await
             .get(&host.id)
             .filter(|open| !open.session.is_closed())
+            .filter(|open| open.by.is_none() || way::may_last(inventory, host.id))
             .map(|open| open.session.clone());
         match known {
             Some(session) => Ok(session),

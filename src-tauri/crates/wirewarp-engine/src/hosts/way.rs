@@ -46,6 +46,12 @@ pub(super) fn has_tunnel(inventory: &Inventory, host: HostId) -> bool {
     inventory.peers_on(host).any(made)
 }
 
+/// Whether a session through the machine's tunnel outlives what the inventory wants: a suspended peer's does not, and
+/// nobody could resume it by that way. A machine that leaves is told so, and left to itself.
+pub(super) fn may_last(inventory: &Inventory, host: HostId) -> bool {
+    inventory.is_leaving(host) || has_tunnel(inventory, host)
+}
+
 /// The machine of the VPS by way of which the tunnel leads that [`super::login::target`] takes.
 pub(super) fn vps_host(inventory: &Inventory, host: HostId) -> Option<HostId> {
     let mut vpses = inventory

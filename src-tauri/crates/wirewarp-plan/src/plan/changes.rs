@@ -97,6 +97,9 @@ fn lines(state: Option<&Inventory>, host: HostId, kept: &BTreeSet<ForwardId>) ->
     for peer in peers.values() {
         lines.extend(peer_line(inventory, peer, on_vps));
     }
+    if !on_vps {
+        lines.extend(inventory.peers.iter().flat_map(vm_lines));
+    }
     for forward in inventory
         .forwards
         .iter()
@@ -127,19 +130,32 @@ fn peer_line(inventory: &Inventory, peer: &Peer, on_vps: bool) -> Option<Line> {
             ),
         )
     } else {
-        let (tunnel, gateway) = (peer.tunnel_interface(), peer.gateway_interface());
+        let tunnel = peer.tunnel_interface();
         line(
             1,
             format!(
-                "connect {tunnel} to VPS {} at {}:{} and give VMs {} on {gateway}",
-                vps.name, vps.endpoint, vps.listen_port, peer.vm_network
+                "connect {tunnel} to VPS {} at {}:{}",
+                vps.name, vps.endpoint, vps.listen_port
             ),
-            format!(
-                "disconnect {tunnel} from VPS {}; VMs lose {}",
-                vps.name, peer.vm_network
-            ),
+            format!("disconnect {tunnel} from VPS {}", vps.name),
         )
     })
+}
+
+/// What VMs hang on, which stays while their peer is suspended.
+fn vm_lines(peer: &Peer) -> impl Iterator<Item = Line> {
+    let (network, gateway) = (peer.vm_network, peer.gateway_interface());
+    let there = line(
+        1,
+        format!("give VMs {network} on {gateway}"),
+        format!("VMs lose {network}"),
+    );
+    let shut = line(
+        1,
+        format!("shut VMs of {network} in while peer {} is suspended", peer.name),
+        format!("no longer shut VMs of {network} in"),
+    );
+    std::iter::once(there).chain((!peer.is_active()).then_some(shut))
 }
 
 fn forward_line(inventory: &Inventory, peer: &Peer, forward: &PortForward, on_vps: bool) -> Option<Line> {

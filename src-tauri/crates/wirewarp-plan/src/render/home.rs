@@ -1,4 +1,4 @@
-//! The files of a machine at home: one tunnel for each of its peers.
+//! The files of a machine at home: one tunnel for each of its peers, and for a suspended one what its VMs hang on.
 
 use ipnet::Ipv4Net;
 use std::{
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::translation::{each_mapping, merged, target_address};
 
-/// What of the inventory is in force for one tunnel.
+/// What of the inventory is in force for one tunnel; for that of a suspended peer, which is down, nothing.
 pub(crate) struct TunnelScope<'a> {
     pub peer: &'a Peer,
     pub vps: &'a Vps,
@@ -38,7 +38,8 @@ impl<'a> TunnelScope<'a> {
             open: BTreeMap::new(),
             whole: BTreeSet::new(),
         };
-        for forward in inventory.forwards_of(peer.id).filter(|forward| forward.enabled) {
+        let admitted = |forward: &&PortForward| peer.is_active() && forward.enabled;
+        for forward in inventory.forwards_of(peer.id).filter(admitted) {
             scope.admit(forward);
         }
         for ranges in scope.open.values_mut() {
@@ -86,13 +87,17 @@ pub(super) fn parts(context: &Context, host: &Host) -> Result<(Bundle, Manifest)
         file(0o600, nftables_home::rules(&scopes, &ssh)),
     )]);
     for scope in &scopes {
-        tunnel(&mut network, scope);
-        let name = format!("{}.conf", scope.peer.tunnel_interface());
-        files.insert(name, file(0o600, wireguard::client(scope.vps)));
+        if scope.peer.is_active() {
+            tunnel(&mut network, scope);
+            let name = format!("{}.conf", scope.peer.tunnel_interface());
+            files.insert(name, file(0o600, wireguard::client(scope.vps)));
+        }
+        vm_network(&mut network, scope);
     }
     network.sysctl("net.ipv4.ip_forward", "1");
     files.insert("load".to_owned(), file(0o700, network.script(context.generation)));
-    let keys = scopes.iter().map(|scope| key_name(scope.peer)).collect();
+    let up = scopes.iter().filter(|scope| scope.peer.is_active());
+    let keys = up.map(|scope| key_name(scope.peer)).collect();
     Ok(assemble(
         context,
         Role::Home,
@@ -112,10 +117,10 @@ pub fn key_name(peer: &Peer) -> IfName {
     }
 }
 
-/// The active tunnels, by their index.
+/// The tunnels, by their index.
 fn scopes<'a>(inventory: &'a Inventory, host: &Host) -> Result<Vec<TunnelScope<'a>>, RenderError> {
     let mut scopes = vec![];
-    for peer in inventory.peers_on(host.id).filter(|peer| peer.is_active()) {
+    for peer in inventory.peers_on(host.id) {
         if peer.tunnel_index >= MOST_TUNNELS {
             return Err(RenderError::TooManyTunnels(
                 peer.name.to_string(),
@@ -131,18 +136,26 @@ fn scopes<'a>(inventory: &'a Inventory, host: &Host) -> Result<Vec<TunnelScope<'
 }
 
 fn tunnel(network: &mut Network, scope: &TunnelScope) {
-    let (peer, vps, table) = (scope.peer, scope.vps, scope.table());
-    let (tunnel, gateway) = (peer.tunnel_interface(), peer.gateway_interface());
+    let (peer, vps, tunnel) = (scope.peer, scope.vps, scope.peer.tunnel_interface());
     network.tunnel(&tunnel, None, &key_name(peer));
     network.address(&tunnel, peer.tunnel_ip, vps.tunnel_network.prefix_len());
     network.mtu(&tunnel, peer.mtu);
     network.allowed(&tunnel, &wireguard::vps_key(vps), &[Ipv4Net::default()]);
+    network.route(&scope.table().to_string(), &format!("default dev {tunnel}"), None);
+    network.sysctl(&format!("net.ipv4.conf.{tunnel}.rp_filter"), "2");
+    network.lan(peer.tunnel_ip, vps.endpoint, vps.tunnel_ip());
+}
+
+/// What its VMs hang on, and their way out: the tunnel or nothing. It stays while the peer is suspended, so that nobody
+/// has to attach them again.
+fn vm_network(network: &mut Network, scope: &TunnelScope) {
+    let (peer, table) = (scope.peer, scope.table());
+    let gateway = peer.gateway_interface();
     if peer.vm_interface.is_none() {
         network.bridge(&gateway);
     }
     network.address(&gateway, peer.gateway(), peer.vm_network.prefix_len());
     let name = table.to_string();
-    network.route(&name, &format!("default dev {tunnel}"), None);
     // Behind the default: when the tunnel is down nothing leaks out of the home line. The highest metric there is.
     network.route(&name, "unreachable default metric 4278198272", None);
     // Without it the gateway itself, whose address is of the VM network, could not talk to its VMs.
@@ -153,8 +166,6 @@ fn tunnel(network: &mut Network, scope: &TunnelScope) {
     );
     let source = FIRST_SOURCE_RULE + u16::from(peer.tunnel_index);
     network.rule(source, &format!("from {} lookup {table}", peer.vm_network));
-    network.sysctl(&format!("net.ipv4.conf.{tunnel}.rp_filter"), "2");
-    network.lan(peer.tunnel_ip, vps.endpoint, vps.tunnel_ip());
 }
 
 /// The part of the inventory that can be recovered from this machine. Of a VPS only what concerns it, so that a change

@@ -10,25 +10,28 @@ pub(crate) fn rules(scopes: &[TunnelScope], ssh: &[Port]) -> String {
     text.line(0, "table inet wirewarp");
     text.line(0, "delete table inet wirewarp");
     text.line(0, "table inet wirewarp {");
-    targets(&mut text, scopes);
-    for scope in scopes {
+    let up: Vec<&TunnelScope> = scopes.iter().filter(|scope| scope.peer.is_active()).collect();
+    targets(&mut text, &up);
+    for scope in &up {
         open(&mut text, scope);
     }
     marks(&mut text, scopes);
-    translation(&mut text, scopes);
+    translation(&mut text, &up);
     filters(&mut text, scopes);
     for scope in scopes {
-        tunnel_chains(&mut text, scope, ssh);
+        if scope.peer.is_active() {
+            tunnel_chains(&mut text, scope, ssh);
+        }
         vm_chains(&mut text, scope);
     }
-    clamp(&mut text, scopes);
+    clamp(&mut text, &up);
     text.line(0, "}");
     text.finish()
 }
 
 /// Where the tunnel's own addresses and aliases lead. `lan_address` is filled by `load` with the address that the
 /// machine has on the LAN at the time: it changes.
-fn targets(text: &mut Text, scopes: &[TunnelScope]) {
+fn targets(text: &mut Text, scopes: &[&TunnelScope]) {
     let aliases: Vec<_> = scopes.iter().flat_map(|scope| &scope.aliases).collect();
     let pairs: Vec<String> = aliases
         .iter()
@@ -57,8 +60,9 @@ fn open(text: &mut Text, scope: &TunnelScope) {
     text.elements(&format!("set open_{name}_whole"), &["type ipv4_addr"], &whole);
 }
 
-/// A flow that came by a tunnel is marked with it, and its replies are routed by that mark. `ct direction original`,
-/// not `ct state new`: a flow begun before the rules were there recovers only so (seen). Masks leave others' bits alone.
+/// A flow that came by a tunnel is marked with it, and its replies are routed by that mark, also when the tunnel is down
+/// for good: they go nowhere, rather than out of the home line. `ct direction original`, not `ct state new`: a flow begun
+/// before the rules were there recovers only so (seen). Masks leave others' bits alone.
 fn marks(text: &mut Text, scopes: &[TunnelScope]) {
     let mut arriving = vec!["type filter hook prerouting priority mangle; policy accept;".to_owned()];
     let mut sending = vec!["type route hook output priority mangle; policy accept;".to_owned()];
@@ -77,7 +81,7 @@ fn marks(text: &mut Text, scopes: &[TunnelScope]) {
 }
 
 /// Addresses. At -90, after Docker's -100: a port that it publishes is its to translate.
-fn translation(text: &mut Text, scopes: &[TunnelScope]) {
+fn translation(text: &mut Text, scopes: &[&TunnelScope]) {
     let mut destination = vec!["type nat hook prerouting priority -90; policy accept;".to_owned()];
     let mut source = vec!["type nat hook postrouting priority 90; policy accept;".to_owned()];
     for scope in scopes {
@@ -111,10 +115,11 @@ fn filters(text: &mut Text, scopes: &[TunnelScope]) {
             None => format!("iifname \"{}\"", peer.gateway_interface()),
             Some(_) => format!("iifname != \"{name}\" ip saddr {}", peer.vm_network),
         };
-        forward.push(format!("iifname \"{name}\" goto from_{name}"));
+        let is_up = peer.is_active();
+        forward.extend(is_up.then(|| format!("iifname \"{name}\" goto from_{name}")));
         forward.push(format!("{from_vms} goto from_vms_{name}"));
-        forward.push(format!("oifname \"{name}\" goto to_{name}"));
-        input.push(format!("iifname \"{name}\" goto input_{name}"));
+        forward.extend(is_up.then(|| format!("oifname \"{name}\" goto to_{name}")));
+        input.extend(is_up.then(|| format!("iifname \"{name}\" goto input_{name}")));
         input.push(format!("{from_vms} goto input_vms_{name}"));
     }
     text.block(1, "chain forward", &forward);
@@ -154,7 +159,7 @@ fn tunnel_chains(text: &mut Text, scope: &TunnelScope, ssh: &[Port]) {
     text.block(1, &format!("chain to_{name}"), &out);
 }
 
-/// What VMs may reach: the tunnel, one another, and of this machine only DHCP (RFC 2131: UDP 67) and ping.
+/// What VMs may reach: the tunnel if it is up, one another, and of this machine only DHCP (RFC 2131: UDP 67) and ping.
 fn vm_chains(text: &mut Text, scope: &TunnelScope) {
     let (peer, name, gateway) = (
         scope.peer,
@@ -162,12 +167,15 @@ fn vm_chains(text: &mut Text, scope: &TunnelScope) {
         scope.peer.gateway_interface(),
     );
     let own = |line: &str| line.to_owned();
-    let forward = [
-        own("ct state established,related accept"),
-        format!("oifname \"{name}\" ip saddr {} accept", peer.vm_network),
-        format!("oifname \"{gateway}\" ip daddr {} accept", peer.vm_network),
-        own("drop"),
-    ];
+    let mut forward = vec![own("ct state established,related accept")];
+    if peer.is_active() {
+        forward.push(format!("oifname \"{name}\" ip saddr {} accept", peer.vm_network));
+    }
+    forward.push(format!(
+        "oifname \"{gateway}\" ip daddr {} accept",
+        peer.vm_network
+    ));
+    forward.push(own("drop"));
     let input = [
         own("ct state established,related accept"),
         own("icmp type echo-request accept"),
@@ -179,7 +187,7 @@ fn vm_chains(text: &mut Text, scope: &TunnelScope) {
 }
 
 /// Segments that fit the tunnel: its MTU minus 20 bytes of IPv4 and 20 of TCP. An announcement is never raised.
-fn clamp(text: &mut Text, scopes: &[TunnelScope]) {
+fn clamp(text: &mut Text, scopes: &[&TunnelScope]) {
     let mut lines = vec!["type filter hook forward priority mangle; policy accept;".to_owned()];
     for scope in scopes {
         let (name, size) = (scope.peer.tunnel_interface(), scope.peer.mtu.saturating_sub(40));
