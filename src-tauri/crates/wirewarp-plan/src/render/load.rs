@@ -13,10 +13,11 @@ pub(crate) const FIRST_SOURCE_RULE: u16 = 7751;
 /// Tunnels of one machine: as many as fit between the two.
 pub(crate) const MOST_TUNNELS: u8 = 50;
 
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 7] = [
     include_str!("load/common.sh"),
     include_str!("load/rules.sh"),
     include_str!("load/tunnel.sh"),
+    include_str!("load/wireguard.sh"),
     include_str!("load/routing.sh"),
     include_str!("load/units.sh"),
     include_str!("load/main.sh"),

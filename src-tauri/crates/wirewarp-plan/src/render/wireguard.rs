@@ -1,7 +1,6 @@
-//! `wwK.conf`: what wg(8) `syncconf` takes, without the private key, which its host joins in.
+//! `wwK.conf`: what wg(8) `addconf` takes, without the private key, which stays on its host.
 //!
-//! No name is in it: a file that changes is set again, for which wireguard-go opens its socket anew, and a packet that
-//! arrives meanwhile is lost (seen). A rename must not do that.
+//! No name is in it: a rename changes no file that is set again.
 
 use ipnet::Ipv4Net;
 use std::fmt::Write as _;

@@ -101,6 +101,31 @@ rm "$LAB/etc-vps/current/load-flushed"
 expect "the player is back" $me "$(seen player tcp $open 25565)"
 expect "check finds nothing on the VPS" "" "$(load vps check)"
 
+echo "--- home has its tunnel anew while the VPS does not know its key yet"
+key=$(on home wg show ww0 public-key)
+on vps wg set ww0 peer "$key" remove
+on home wg set ww0 peer "$(on home wg show ww0 peers)" remove
+on home sh -c 'rm -f /run/wirewarp/ww0.*'
+: >"$LAB/etc-home/pending" # somebody waits
+began=$(date +%s)
+load home all >/dev/null &
+meeting=$!
+sleep 1
+load vps watch >/dev/null || fail "watch"
+wait "$meeting" || fail "load all at home"
+rm "$LAB/etc-home/pending"
+[ $(($(date +%s) - began)) -lt 5 ] || fail "they did not meet before WireGuard tries again by itself"
+expect "the player is back at once" $me "$(seen player udp $open 25565)"
+
+echo "--- only what differs is set"
+socket() { on vps ss -Huane 'sport = :51820' | sort | md5sum; }
+other=$(wg genkey | wg pubkey)
+before_all=$(socket)
+on vps wg set ww0 peer "$other" allowed-ips 10.0.0.99/32
+load vps watch >/dev/null || fail "watch"
+expect "a peer that nobody asks for is gone" "" "$(on vps wg show ww0 peers | grep -F "$other" || :)"
+expect "WireGuard listens on the socket that it had" "$before_all" "$(socket)"
+
 echo "--- the address on the LAN changes"
 on home ip address add 192.168.20.77/24 dev eth0
 on home ip address del 192.168.20.10/24 dev eth0 # the second address of the subnet goes with the first

@@ -79,22 +79,11 @@ load_rules() {
             nft -f "$RUN/lan.nft" || die "nft refused this machine's address on the LAN"
             rm -f "$RUN/lan.nft"
             # wireguard-go goes on sending from the address that is gone until it is given the endpoint again (seen).
-            rm -f "$RUN"/ww*.synced
+            rm -f "$RUN"/ww*.synced "$RUN"/ww*.set
             : >"$RUN/moved"
         fi
     fi
     load_counters
-}
-
-# The VPS still answers to the home's old address, or waits for its new key: a packet tells it, sooner than the keepalive.
-greet_servers() {
-    [ -e "$RUN/moved" ] || return 0
-    rm -f "$RUN/moved"
-    while read -r _ _ server; do
-        [ -z "$server" ] || ping -c 1 -W 1 "$server" </dev/null >/dev/null 2>&1 || :
-    done <<END
-$want_lan
-END
 }
 
 # As the kernel lists them, without what they have counted.

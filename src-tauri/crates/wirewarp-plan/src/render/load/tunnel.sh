@@ -24,7 +24,7 @@ remove_interface() {
     if systemd_there; then
         systemctl stop "wirewarp-wg@$1.service" </dev/null >/dev/null 2>&1 || :
     fi
-    rm -f "$RUN/$1.synced"
+    rm -f "$RUN/$1.synced" "$RUN/$1.set"
     ! interface_there "$1" || ip link delete "$1" || die "cannot delete the interface $1"
 }
 
@@ -38,11 +38,11 @@ load_tunnel() {
         differs "$1: the tunnel interface is not there" || return 0
         make_tunnel "$1"
     fi
-    tunnel_right "$1" "$2" "$3" || ! differs "$1: WireGuard is not set as in this generation" || sync_tunnel "$1" "$3"
+    tunnel_right "$1" "$2" "$3" || ! differs "$1: WireGuard is not set as in this generation" || sync_tunnel "$1" "$2" "$3"
 }
 
 make_tunnel() {
-    rm -f "$RUN/$1.synced"
+    rm -f "$RUN/$1.synced" "$RUN/$1.set"
     ip link add name "$1" type wireguard 2>/dev/null && return 0
     command -v wireguard-go >/dev/null || die "this kernel has no WireGuard, and wireguard-go is not installed"
     [ -c /dev/net/tun ] || die "this kernel has no WireGuard, and /dev/net/tun is missing; allow TUN for this machine"
@@ -63,77 +63,6 @@ wait_for_tunnel() {
         [ "$tries" -gt 0 ] || die "$1 did not come up within 5 s"
         sleep 0.1
     done
-}
-
-# Keys, port and networks, but not the endpoint: WireGuard follows that by itself.
-tunnel_right() {
-    [ -s "$RUN/$1.synced" ] || return 1
-    {
-        read -r source || return 1
-        read -r public || return 1
-    } <"$RUN/$1.synced"
-    find_source "$1" "$3"
-    [ "$source" = "$found_source" ] || return 1
-    read_tunnel "$1"
-    [ "$live_key" = "$public" ] || return 1
-    [ "$2" = 0 ] || [ "$live_port" = "$2" ] || return 1
-    want=
-    while read -r tunnel peer; do
-        [ "$tunnel" != "$1" ] || append want "$peer"
-    done <<END
-$want_allowed
-END
-    ! lacking "$want" "$live" && ! lacking "$live" "$want"
-}
-
-# What tunnel $1 is made from, with its private key $2: the digests of both, in $found_source.
-find_source() {
-    sum_of "$HERE/$1.conf"
-    found_source=$sum
-    sum_of "$2"
-    found_source=$found_source$sum
-}
-
-# What tunnel $1 is: $live_key, $live_port, and `PEER NETWORK` of each network of each peer in $live.
-read_tunnel() {
-    live='' live_key='' live_port=''
-    tab=$(printf '\t')
-    words=$IFS
-    while IFS=$tab read -r one two three networks _; do
-        if [ -z "$live_key" ]; then
-            live_key=$two live_port=$three
-            continue
-        fi
-        IFS=,
-        for network in $networks; do append live "$one $network"; done
-    done <<END
-$(wg show "$1" dump)
-END
-    IFS=$words
-}
-
-# The key is joined with the configuration here alone, in memory: without it syncconf would wipe the key (seen). So is
-# the port, unless the configuration has one: syncconf would take another, to which the VPS does not send (seen).
-sync_tunnel() {
-    port=$(wg show "$1" listen-port)
-    {
-        printf '[Interface]\nPrivateKey = '
-        cat "$2"
-        echo
-        [ "$port" = 0 ] || printf 'ListenPort = %s\n' "$port"
-        cat "$HERE/$1.conf"
-    } >"$RUN/$1.joined"
-    wg syncconf "$1" "$RUN/$1.joined" </dev/null || {
-        rm -f "$RUN/$1.joined"
-        die "wg refused the configuration of $1"
-    }
-    rm -f "$RUN/$1.joined"
-    [ ! -e "$RUN/$1.synced" ] || : >"$RUN/moved"
-    find_source "$1" "$2"
-    {
-        printf '%s\n' "$found_source"
-        wg show "$1" public-key
-    } | write_file "$RUN/$1.synced"
 }
 
 # MTU, addresses, up.
