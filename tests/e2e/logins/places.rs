@@ -48,6 +48,10 @@ fn away(lab: &Lab, me: &Operator) -> Result<()> {
     let hosts = status["hosts"].as_array().context("no hosts")?;
     ensure!(hosts.iter().all(|host| host["error"].is_null()), "{status}");
     ensure!(me.run(&["drift", "attic"])?.status == 0);
+    // The very way that it is managed by has another key then.
+    me.change(&["peer", "rotate-keys", "attic"])?;
+    let plan = me.run(&["plan"])?;
+    ensure!(plan.status == 0, "{plan:?}");
     Ok(())
 }
 

@@ -19,7 +19,9 @@ use wirewarp_remote::{
 use wirewarp_store::{NewOperation, OperationState};
 
 use super::{
-    ApplyOptions, Finished, HostApplied, paths,
+    ApplyOptions, Finished, HostApplied,
+    order::Turn,
+    paths,
     verify::differences,
     words::{state_word, words},
 };
@@ -49,6 +51,7 @@ pub(super) struct HostRun {
     progress: Arc<dyn Progress>,
     began: Instant,
     error: Option<EngineError>,
+    pub(super) turn: Turn,
 }
 
 impl HostRun {
@@ -87,6 +90,7 @@ impl HostRun {
             progress,
             began: Instant::now(),
             error: None,
+            turn: Turn::default(),
         })
     }
 
@@ -157,6 +161,7 @@ impl HostRun {
             Ok(seen) => self.succeeded(seen.as_ref()).await.err(),
             Err(error) => Some(self.record_failure(error).await),
         };
+        self.turn.give();
         if let Some(error) = &error {
             self.say(StepState::Failed, "apply", &error.to_string(), None);
         }
@@ -179,6 +184,7 @@ impl HostRun {
     }
 
     async fn change(&self) -> Result<Observed, EngineError> {
+        self.turn.comes().await;
         let request = ApplyRequest {
             operation: self.operation,
             base: self.plan.base,
@@ -338,6 +344,10 @@ impl HostRun {
 
     /// Hands a step on, and writes it down in the background.
     fn report(&self, event: &StepEvent) {
+        if (event.step, event.state) == (apply::Step::Arm, apply::StepState::Ok) {
+            // It has all of it, and goes on by itself.
+            self.turn.give();
+        }
         self.engine.store.note_step(
             self.operation,
             event.step.as_str(),

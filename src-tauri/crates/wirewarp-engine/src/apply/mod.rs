@@ -1,6 +1,7 @@
 //! Carrying a plan out: prepare, apply, confirm over a new connection, look again. Hosts go side by side.
 
 mod host;
+mod order;
 pub(crate) mod paths;
 mod recover;
 mod verify;
@@ -114,7 +115,7 @@ impl Engine {
             runs.push(HostRun::begin(self, preview, host, options, progress.clone()).await?);
         }
         self.prepare_all(preview, &mut runs).await?;
-        let finished = in_order(runs).await;
+        let finished = order::in_order(self, runs).await;
         self.forget_cleaned(&finished).await?;
         let mut hosts: Vec<HostApplied> = finished.into_iter().map(|done| done.applied).collect();
         hosts.extend(
@@ -176,23 +177,6 @@ impl Engine {
         }
         Ok(())
     }
-}
-
-/// Side by side, but for hosts that are reached only by way of another: they leave first, and where one could not, the
-/// other lets it keep its way.
-async fn in_order(runs: Vec<HostRun>) -> Vec<Finished> {
-    let (leaving, mut others): (Vec<_>, Vec<_>) =
-        runs.into_iter().partition(|run| run.plan.leaves_by.is_some());
-    let ways: Vec<Option<HostId>> = leaving.iter().map(|run| run.plan.leaves_by).collect();
-    let left = join_all(leaving.into_iter().map(HostRun::finish)).await;
-    for (by, done) in ways.into_iter().zip(&left) {
-        if done.applied.error.is_some() {
-            let way = others.iter_mut().filter(|run| Some(run.host) == by);
-            way.for_each(|run| run.hold_for(&done.applied.name));
-        }
-    }
-    let others = join_all(others.into_iter().map(HostRun::finish)).await;
-    left.into_iter().chain(others).collect()
 }
 
 /// A host that is through.

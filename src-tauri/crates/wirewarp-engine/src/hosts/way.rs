@@ -40,9 +40,9 @@ fn with_tunnels(inventory: &Inventory, before: &Inventory, host: HostId) -> Inve
     all
 }
 
-/// Whether a tunnel could lead to the machine.
+/// Whether a tunnel could lead to the machine. A key that is not known and not the first takes the place of one in use.
 pub(super) fn has_tunnel(inventory: &Inventory, host: HostId) -> bool {
-    let made = |peer: &Peer| peer.is_active() && peer.public_key.is_some();
+    let made = |peer: &Peer| peer.is_active() && (peer.public_key.is_some() || peer.key_serial > 0);
     inventory.peers_on(host).any(made)
 }
 
