@@ -1,14 +1,12 @@
 //! WireGuard public keys. Private keys never pass through the program's own types.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-use crate::{ParseError, error::excerpt};
+use crate::{ParseError, error::excerpt, text::serde_as_text};
 
 /// A Curve25519 public key: 32 bytes, written as 44 characters of base64 (wg(8)).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WgPublicKey([u8; 32]);
 
 impl WgPublicKey {
@@ -50,15 +48,4 @@ impl fmt::Debug for WgPublicKey {
     }
 }
 
-impl TryFrom<String> for WgPublicKey {
-    type Error = ParseError;
-    fn try_from(text: String) -> Result<Self, ParseError> {
-        text.parse()
-    }
-}
-
-impl From<WgPublicKey> for String {
-    fn from(key: WgPublicKey) -> Self {
-        key.to_string()
-    }
-}
+serde_as_text!(WgPublicKey);

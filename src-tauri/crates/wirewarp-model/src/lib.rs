@@ -17,6 +17,7 @@ pub mod port;
 pub mod protocol;
 pub mod secret;
 pub mod shell;
+mod text;
 pub mod vps;
 
 pub use error::{ParseError, UserError};

@@ -1,16 +1,14 @@
 //! Names of VPSes and peers, and free labels.
 
-use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-use crate::{ParseError, error::excerpt};
+use crate::{ParseError, error::excerpt, text::serde_as_text};
 
 /// A name of a VPS, a peer or a template: 1 to 40 of `a-z A-Z 0-9 . _ -`, beginning with a letter or a digit.
 ///
 /// It is typed as an argument and stands in file names and unit logs, hence the narrow alphabet; free text belongs into
 /// a [`Label`]. Two names that differ in case alone count as the same (see [`Name::key`]).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(String);
 
 impl Name {
@@ -60,8 +58,7 @@ impl FromStr for Name {
 }
 
 /// What a port forward is called by its owner: any script, one line, at most 80 characters.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(String);
 
 impl Label {
@@ -100,28 +97,19 @@ fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-macro_rules! text {
-    ($name:ident) => {
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
-            }
-        }
-        impl TryFrom<String> for $name {
-            type Error = ParseError;
-            fn try_from(text: String) -> Result<Self, ParseError> {
-                text.parse()
-            }
-        }
-        impl From<$name> for String {
-            fn from(value: $name) -> Self {
-                value.0
-            }
-        }
-    };
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
 }
-text!(Name);
-text!(Label);
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+serde_as_text!(Name, Label);
 
 #[cfg(test)]
 mod tests {

@@ -1,14 +1,13 @@
 //! Addresses, networks and interface names, parsed with messages that say what would be right.
 
 use ipnet::Ipv4Net;
-use serde::{Deserialize, Serialize};
 use std::{
     fmt,
     net::{Ipv4Addr, Ipv6Addr},
     str::FromStr,
 };
 
-use crate::{ParseError, error::excerpt};
+use crate::{ParseError, error::excerpt, text::serde_as_text};
 
 /// Parses an IPv4 address. `field` is what the message calls it.
 pub fn parse_ipv4(field: &'static str, text: &str) -> Result<Ipv4Addr, ParseError> {
@@ -115,8 +114,7 @@ pub fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
 
 /// A Linux network interface's name: 1 to 15 bytes, no `/`, no white space (`dev_valid_name` in the kernel); here also
 /// without quotes and other characters that have a meaning in nft or a shell.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IfName(String);
 
 impl IfName {
@@ -165,18 +163,7 @@ impl fmt::Display for IfName {
     }
 }
 
-impl TryFrom<String> for IfName {
-    type Error = ParseError;
-    fn try_from(text: String) -> Result<Self, ParseError> {
-        text.parse()
-    }
-}
-
-impl From<IfName> for String {
-    fn from(value: IfName) -> Self {
-        value.0
-    }
-}
+serde_as_text!(IfName);
 
 #[cfg(test)]
 mod tests {

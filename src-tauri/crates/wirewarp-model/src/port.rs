@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::{fmt, num::NonZeroU16, str::FromStr};
 
-use crate::{ParseError, error::excerpt};
+use crate::{ParseError, error::excerpt, text::serde_as_text};
 
 /// A TCP or UDP port, 1 to 65535.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,8 +44,7 @@ impl fmt::Display for Port {
 }
 
 /// Ports `first` to `last`, both included; `first <= last` always holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PortRange {
     first: Port,
     last: Port,
@@ -129,23 +128,9 @@ impl fmt::Display for PortRange {
     }
 }
 
-impl TryFrom<String> for PortRange {
-    type Error = ParseError;
-    fn try_from(text: String) -> Result<Self, ParseError> {
-        text.parse()
-    }
-}
-
-impl From<PortRange> for String {
-    fn from(range: PortRange) -> Self {
-        range.to_string()
-    }
-}
-
 /// One mapping: the public ports and the first port behind the peer. A range keeps its order: the second public port
 /// goes to the second target port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PortMapping {
     public: PortRange,
     target_first: Port,
@@ -217,22 +202,8 @@ impl fmt::Display for PortMapping {
     }
 }
 
-impl TryFrom<String> for PortMapping {
-    type Error = ParseError;
-    fn try_from(text: String) -> Result<Self, ParseError> {
-        text.parse()
-    }
-}
-
-impl From<PortMapping> for String {
-    fn from(mapping: PortMapping) -> Self {
-        mapping.to_string()
-    }
-}
-
 /// What a person types for one forward: at least one mapping, in order of the public port, no public port twice.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PortMappings(Vec<PortMapping>);
 
 impl PortMappings {
@@ -287,23 +258,17 @@ impl FromStr for PortMappings {
 
 impl fmt::Display for PortMappings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        f.pad(&parts.join(","))
+        for (at, mapping) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str(",")?;
+            }
+            mapping.fmt(f)?;
+        }
+        Ok(())
     }
 }
 
-impl TryFrom<String> for PortMappings {
-    type Error = ParseError;
-    fn try_from(text: String) -> Result<Self, ParseError> {
-        text.parse()
-    }
-}
-
-impl From<PortMappings> for String {
-    fn from(mappings: PortMappings) -> Self {
-        mappings.to_string()
-    }
-}
+serde_as_text!(PortRange, PortMapping, PortMappings);
 
 #[cfg(test)]
 mod tests {
