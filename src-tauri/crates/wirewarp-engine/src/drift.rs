@@ -1,12 +1,11 @@
 //! Drift: desired, last applied and live side by side; going back to an earlier generation.
 
 use serde::Serialize;
-use similar::TextDiff;
 use std::collections::{BTreeMap, BTreeSet};
 use wirewarp_model::{HostId, Inventory, Name, bundle::Bundle, observed::Observed};
 use wirewarp_plan::{
     check::Sightings,
-    plan::{FileState, drift},
+    plan::{FileState, drift, unified},
     render::{self, read_manifest},
 };
 use wirewarp_remote::apply::read_files;
@@ -104,6 +103,7 @@ impl Engine {
                 path: state.path.clone(),
                 state: state.state,
                 diff: unified(
+                    ["live", "desired"],
                     live.as_deref().unwrap_or_default(),
                     wanted.as_deref().unwrap_or_default(),
                 ),
@@ -186,12 +186,4 @@ fn desired(inventory: &Inventory, host: HostId, seen: &Observed) -> Result<Bundl
         sshd_ports: &seen.sshd_ports,
     };
     Ok(render::bundle(&context)?)
-}
-
-fn unified(from: &str, to: &str) -> String {
-    TextDiff::from_lines(from, to)
-        .unified_diff()
-        .context_radius(3)
-        .header("live", "desired")
-        .to_string()
 }

@@ -7,7 +7,7 @@ mod flush;
 mod leaving;
 mod packages;
 
-pub use diff::FileDiff;
+pub use diff::{FileDiff, unified};
 pub use drift::{Drift, FileDrift, FileState, drift};
 pub use packages::{missing_tools, packages};
 
