@@ -31,7 +31,7 @@ impl Engine {
                 (ours.inventory, ours.host) = (Some(inventory.id), Some(id));
             }
         }
-        let part = as_known_here(&manifest, host);
+        let part = as_known_here(manifest, host);
         let mut proposal =
             Proposal::new(inventory.clone(), adopted(&inventory, id, part), "host.adopt").with_look(id, seen);
         proposal.taken_over = foreign.then_some(id);
@@ -44,9 +44,10 @@ fn manifest(seen: &Observed) -> Option<Manifest> {
 }
 
 /// What another inventory says, with the machine as this one knows it.
-fn as_known_here(manifest: &Manifest, here: &Host) -> Inventory {
+fn as_known_here(manifest: Manifest, here: &Host) -> Inventory {
+    let is_other = manifest.host != here.id;
     let mut part = manifest.desired_for(here.id);
-    if manifest.host != here.id {
+    if is_other {
         part.hosts.retain(|host| host.id != here.id);
         let theirs = part.vpses.iter_mut().filter(|vps| vps.host == here.id);
         theirs.for_each(|vps| vps.name = here.name.clone());

@@ -53,22 +53,24 @@ pub fn translations(inventory: &Inventory, vps: &Vps) -> Vec<Translation> {
             ports,
             target: target_address(peer, &forward.target),
         };
-        found.extend(each_mapping(&forward.ports).into_iter().map(one));
+        found.extend(each_mapping(&forward.ports).map(one));
     }
     found.sort_by_key(|t| (t.on_host, t.ports.is_none(), t.ports, t.target));
     found
 }
 
 /// A forward's ports one by one; a single none for everything.
-pub fn each_mapping(ports: &PortForwardPorts) -> Vec<Option<(Protocol, PortMapping)>> {
-    match ports {
-        PortForwardPorts::All => vec![None],
-        PortForwardPorts::Ports { protocols, mappings } => protocols
-            .each()
+pub fn each_mapping(ports: &PortForwardPorts) -> impl Iterator<Item = Option<(Protocol, PortMapping)>> {
+    let (everything, listed) = match ports {
+        PortForwardPorts::All => (Some(None), None),
+        PortForwardPorts::Ports { protocols, mappings } => (None, Some((protocols.each(), mappings))),
+    };
+    let each = listed.into_iter().flat_map(|(protocols, mappings)| {
+        protocols
             .iter()
             .flat_map(|protocol| mappings.iter().map(|mapping| Some((*protocol, mapping))))
-            .collect(),
-    }
+    });
+    everything.into_iter().chain(each)
 }
 
 /// Joins port ranges that overlap or touch; lowest first.

@@ -4,7 +4,8 @@ mod support;
 
 use std::net::Ipv4Addr;
 use support::{
-    HOME_HOST, VPS_HOST, against, applied, first, forward, full, machine, second, vm, with_attic, with_vps,
+    HOME_HOST, VPS_HOST, against, applied, first, forward, full, lan, machine, second, vm, with_attic,
+    with_vps,
 };
 use wirewarp_model::{
     ForwardTarget, MtuOrigin, PeerState, Port, PortForwardPorts, Protocol, Protocols, bundle::FlowFlush,
@@ -110,6 +111,27 @@ fn a_moved_range_flushes_only_what_moved() {
     let plan = second(&before, &after);
     assert_eq!(plan.flush.len(), 1);
     assert_eq!(plan.flush[0].ports.unwrap().1.to_string(), "27041-27050");
+}
+
+#[test]
+fn a_port_at_home_that_two_forwards_lead_to_keeps_its_flows_while_one_is_there() {
+    let mut before = full();
+    let attic = before.peers[0].id;
+    let lan = lan(30, 129);
+    before
+        .forwards
+        .push(forward(60, attic, "7000-7010", Protocols::Tcp, lan));
+    let mut after = before.clone();
+    before
+        .forwards
+        .push(forward(61, attic, "7100->7005", Protocols::Tcp, lan));
+    let done = plan(&before, HOME_HOST, against(&machine(), None), vec![]).unwrap();
+    let seen = applied(machine(), &done.bundle, 1);
+    let fewer = plan(&after, HOME_HOST, against(&seen, Some(&done)), vec![]).unwrap();
+    assert_eq!((fewer.generation, fewer.flush.as_slice()), (1, &[][..]));
+    after.forwards.pop();
+    let fewest = plan(&after, HOME_HOST, against(&seen, Some(&done)), vec![]).unwrap();
+    assert_eq!(fewest.flush[0].ports.unwrap().1.to_string(), "7000-7010");
 }
 
 #[test]

@@ -113,21 +113,23 @@ pub(super) fn served(inventory: &Inventory, seen: &Sightings) -> Vec<Finding> {
             continue;
         };
         let listeners = Listeners::new(vps, observed);
-        for peer in inventory.peers_of(vps.id) {
-            let Some(ip) = vps.ip(peer.public_ip) else {
+        let ips: BTreeMap<_, _> = inventory
+            .peers_of(vps.id)
+            .filter_map(|peer| Some((peer.id, vps.ip(peer.public_ip)?)))
+            .collect();
+        for forward in inventory.forwards.iter().filter(|forward| forward.enabled) {
+            let Some(ip) = ips.get(&forward.peer) else {
                 continue;
             };
-            for forward in inventory.forwards_of(peer.id).filter(|forward| forward.enabled) {
-                let owned = listeners.owners(&[ip.on_host, ip.address], &forward.ports);
-                findings.extend(owned.into_iter().map(|(protocol, port, owner)| {
-                    let message = format!(
-                        "{port}/{protocol} on {} is served by {owner} on VPS {}",
-                        ip.address, vps.name
-                    );
-                    Finding::error("port_served", Subject::Forward(forward.id), message)
-                        .hint(format!("Stop {owner} there, or choose another public port"))
-                }));
-            }
+            let owned = listeners.owners(&[ip.on_host, ip.address], &forward.ports);
+            findings.extend(owned.into_iter().map(|(protocol, port, owner)| {
+                let message = format!(
+                    "{port}/{protocol} on {} is served by {owner} on VPS {}",
+                    ip.address, vps.name
+                );
+                Finding::error("port_served", Subject::Forward(forward.id), message)
+                    .hint(format!("Stop {owner} there, or choose another public port"))
+            }));
         }
     }
     findings

@@ -8,16 +8,36 @@ use wirewarp_model::{
 use super::{Finding, Subject};
 use crate::translation::each_mapping;
 
-type Owned = (u16, ForwardId);
-
 /// Which forward owns which public port. Built once over an inventory, asked many times: one question costs the
 /// logarithm of the number of forwards. Disabled forwards and those of suspended peers keep their ports.
 #[derive(Debug, Clone, Default)]
-pub struct ForwardIndex {
+pub struct ForwardIndex<'a> {
     /// First port -> last port and owner.
-    ranges: BTreeMap<(Ipv4Addr, Protocol), BTreeMap<u16, Owned>>,
-    whole: BTreeMap<Ipv4Addr, ForwardId>,
-    names: BTreeMap<ForwardId, String>,
+    ranges: BTreeMap<(Ipv4Addr, Protocol), BTreeMap<u16, (u16, Owner<'a>)>>,
+    whole: BTreeMap<Ipv4Addr, Owner<'a>>,
+}
+
+/// A forward, and the peer behind which it leads.
+#[derive(Debug, Clone, Copy)]
+struct Owner<'a> {
+    forward: &'a PortForward,
+    peer: &'a Peer,
+}
+
+impl Owner<'_> {
+    fn is_other_than(&self, own: Option<ForwardId>) -> bool {
+        Some(self.forward.id) != own
+    }
+
+    /// `“survival” on peer attic`.
+    fn name(&self) -> String {
+        let peer = &self.peer.name;
+        match (self.forward.label.as_str(), &self.forward.template) {
+            ("", Some(template)) => format!("“{template}” on peer {peer}"),
+            ("", None) => format!("a forward of {} on peer {peer}", self.forward.ports),
+            (label, _) => format!("“{label}” on peer {peer}"),
+        }
+    }
 }
 
 /// Two forwards that want the same public port.
@@ -48,32 +68,31 @@ impl Conflict {
     }
 }
 
-impl ForwardIndex {
+impl<'a> ForwardIndex<'a> {
     /// Takes all forwards in; the first of two in conflict owns the port.
-    pub fn new(inventory: &Inventory) -> Self {
+    pub fn new(inventory: &'a Inventory) -> Self {
         let places = places(inventory);
         let mut index = Self::default();
         for forward in &inventory.forwards {
             if let Some((peer, address)) = places.get(&forward.peer) {
-                index.insert(forward, peer, *address);
+                index.insert(Owner { forward, peer }, *address);
             }
         }
         index
     }
 
     /// Takes one more forward in.
-    pub fn insert(&mut self, forward: &PortForward, peer: &Peer, address: Ipv4Addr) {
-        self.names.insert(forward.id, name(forward, peer));
-        for ports in each_mapping(&forward.ports) {
+    fn insert(&mut self, owner: Owner<'a>, address: Ipv4Addr) {
+        for ports in each_mapping(&owner.forward.ports) {
             let Some((protocol, mapping)) = ports else {
-                self.whole.entry(address).or_insert(forward.id);
+                self.whole.entry(address).or_insert(owner);
                 continue;
             };
             let public = mapping.public();
             // Ranges in the index never overlap: who came first keeps the ports.
             if self.taken(address, protocol, public, None).next().is_none() {
                 let ranges = self.ranges.entry((address, protocol)).or_default();
-                ranges.insert(public.first().number(), (public.last().number(), forward.id));
+                ranges.insert(public.first().number(), (public.last().number(), owner));
             }
         }
     }
@@ -85,18 +104,14 @@ impl ForwardIndex {
         ports: &PortForwardPorts,
         own: Option<ForwardId>,
     ) -> Vec<Conflict> {
-        let conflict = |ports, owner: ForwardId| Conflict {
+        let conflict = |ports, owner: Owner| Conflict {
             address,
             ports,
-            owner,
-            owner_name: self
-                .names
-                .get(&owner)
-                .cloned()
-                .unwrap_or_else(|| owner.to_string()),
+            owner: owner.forward.id,
+            owner_name: owner.name(),
         };
         let mut found = vec![];
-        if let Some(owner) = self.whole.get(&address).filter(|owner| Some(**owner) != own) {
+        if let Some(owner) = self.whole.get(&address).filter(|owner| owner.is_other_than(own)) {
             found.push(conflict(None, *owner));
         }
         for ports in each_mapping(ports) {
@@ -119,14 +134,14 @@ impl ForwardIndex {
         protocol: Protocol,
         wanted: PortRange,
         own: Option<ForwardId>,
-    ) -> impl Iterator<Item = (PortRange, ForwardId)> {
+    ) -> impl Iterator<Item = (PortRange, Owner<'a>)> {
         let ranges = self.ranges.get(&(address, protocol));
         let below = ranges
             .into_iter()
             .flat_map(move |ranges| ranges.range(..=wanted.last().number()).rev());
         below
             .take_while(move |(_, (last, _))| *last >= wanted.first().number())
-            .filter(move |(_, (_, owner))| Some(*owner) != own)
+            .filter(move |(_, (_, owner))| owner.is_other_than(own))
             .filter_map(move |(first, (last, owner))| {
                 let first = wanted.first().max(Port::new(*first)?);
                 let last = wanted.last().min(Port::new(*last)?);
@@ -135,14 +150,14 @@ impl ForwardIndex {
     }
 
     /// Some forward of single ports on `address`.
-    fn any_on(&self, address: Ipv4Addr, own: Option<ForwardId>) -> Option<ForwardId> {
+    fn any_on(&self, address: Ipv4Addr, own: Option<ForwardId>) -> Option<Owner<'a>> {
         let of_address = self
             .ranges
             .range((address, Protocol::Tcp)..=(address, Protocol::Udp));
         of_address
             .flat_map(|(_, ranges)| ranges.values())
             .map(|(_, owner)| *owner)
-            .find(|owner| Some(*owner) != own)
+            .find(|owner| owner.is_other_than(own))
     }
 }
 
@@ -156,15 +171,6 @@ pub(super) fn places(inventory: &Inventory) -> BTreeMap<PeerId, (&Peer, Ipv4Addr
         .collect()
 }
 
-/// `“survival” on peer attic`.
-fn name(forward: &PortForward, peer: &Peer) -> String {
-    match (forward.label.as_str(), &forward.template) {
-        ("", Some(template)) => format!("“{template}” on peer {}", peer.name),
-        ("", None) => format!("a forward of {} on peer {}", forward.ports, peer.name),
-        (label, _) => format!("“{label}” on peer {}", peer.name),
-    }
-}
-
 /// Forwards of the inventory that want the same port.
 pub(super) fn conflicts(inventory: &Inventory) -> Vec<Finding> {
     let places = places(inventory);
@@ -173,14 +179,15 @@ pub(super) fn conflicts(inventory: &Inventory) -> Vec<Finding> {
         let Some((peer, address)) = places.get(&forward.peer) else {
             continue;
         };
+        let wanting = Owner { forward, peer };
         for conflict in index.conflicts(*address, &forward.ports, Some(forward.id)) {
-            let message = format!("{}; {} wants it too", conflict.message(), name(forward, peer));
+            let message = format!("{}; {} wants it too", conflict.message(), wanting.name());
             findings.push(
                 Finding::error("port_taken", Subject::Forward(forward.id), message)
                     .hint("Choose another public port, or give the peer another public IP"),
             );
         }
-        index.insert(forward, peer, *address);
+        index.insert(wanting, *address);
     }
     findings
 }

@@ -1,6 +1,6 @@
 //! Targets: an address that somebody behind the peer can have.
 
-use std::net::Ipv4Addr;
+use std::{collections::BTreeMap, net::Ipv4Addr};
 use wirewarp_model::{ForwardTarget, Inventory, Peer, PeerKind, PortForward, PortForwardPorts};
 
 use super::{Finding, Subject};
@@ -20,8 +20,9 @@ pub(super) fn targets(inventory: &Inventory) -> Vec<Finding> {
             );
         }
     }
+    let peers: BTreeMap<_, _> = inventory.peers.iter().map(|peer| (peer.id, peer)).collect();
     for forward in &inventory.forwards {
-        let Some(peer) = inventory.peer(forward.peer) else {
+        let Some(peer) = peers.get(&forward.peer) else {
             let subject = Subject::Forward(forward.id);
             findings.push(Finding::error(
                 "peer_unknown",

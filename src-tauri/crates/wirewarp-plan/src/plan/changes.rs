@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use wirewarp_model::{
     ForwardId, ForwardTarget, HostId, Inventory, ManualMode, Peer, PeerId, PortForward, PortForwardPorts,
+    PublicIp, Vps,
 };
 
 use crate::translation::target_address;
@@ -10,10 +11,13 @@ use crate::translation::target_address;
 /// Sentences that say what a machine gets or loses; none is a machine without anything of ours.
 pub(super) fn changes(before: Option<&Inventory>, after: Option<&Inventory>, host: HostId) -> Vec<String> {
     let kept = kept(before, after);
-    let (old, new) = (lines(before, host, &kept), lines(after, host, &kept));
-    let gone = old.difference(&new).map(|line| line.gone.clone());
-    let come = new.difference(&old).map(|line| line.come.clone());
-    gone.chain(come).chain(other_mtus(before, after)).collect()
+    let (old, new) = (things(before, host, &kept), things(after, host, &kept));
+    let gone = old.iter().filter(|(line, _)| !new.contains_key(line));
+    let mut changes: Vec<String> = gone.map(|(_, thing)| thing.gone()).collect();
+    let come = new.into_keys().filter(|line| !old.contains_key(line));
+    changes.extend(come.map(|(_, come)| come));
+    changes.extend(other_mtus(before, after));
+    changes
 }
 
 /// Tunnels that are there before and after, with another MTU. That of a new one is not worth a line.
@@ -57,156 +61,187 @@ fn kept(before: Option<&Inventory>, after: Option<&Inventory>) -> BTreeSet<Forwa
         .collect()
 }
 
-/// Something in force, and how its coming and going is told.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Line {
-    rank: u8,
-    come: String,
-    gone: String,
-}
+/// By rank and by what is said when they come, which tells two of them apart.
+type Things<'a> = BTreeMap<(u8, String), Thing<'a>>;
 
-fn line(rank: u8, come: String, gone: String) -> Line {
-    Line { rank, come, gone }
-}
-
-fn lines(state: Option<&Inventory>, host: HostId, kept: &BTreeSet<ForwardId>) -> BTreeSet<Line> {
+/// What is in force on a machine, without the forwards that are kept.
+fn things<'a>(state: Option<&'a Inventory>, host: HostId, kept: &BTreeSet<ForwardId>) -> Things<'a> {
     let Some(inventory) = state else {
-        return BTreeSet::new();
+        return Things::new();
     };
-    let mut lines = match inventory.vps_on(host) {
-        Some(vps) => BTreeSet::from([line(
-            0,
-            format!(
-                "open UDP {} for WireGuard, tunnel network {}",
-                vps.listen_port, vps.tunnel_network
-            ),
-            format!(
-                "close UDP {}, tunnel network {}",
-                vps.listen_port, vps.tunnel_network
-            ),
-        )]),
-        None => BTreeSet::new(),
+    let vps = inventory.vps_on(host);
+    let place = if vps.is_some() { Place::Vps } else { Place::Home };
+    let tunnel = |peer| {
+        let (vps, ip) = inventory.assigned_ip(peer)?;
+        Some((peer.id, Tunnel { place, peer, vps, ip }))
     };
-    let on_vps = inventory.vps_on(host).is_some();
-    let peers: BTreeMap<PeerId, &Peer> = inventory
-        .peers
-        .iter()
-        .filter(|peer| peer.is_active())
-        .map(|peer| (peer.id, peer))
-        .collect();
-    for peer in peers.values() {
-        lines.extend(peer_line(inventory, peer, on_vps));
-    }
-    if !on_vps {
-        lines.extend(inventory.peers.iter().flat_map(vm_lines));
-    }
-    for forward in inventory
+    let active = inventory.peers.iter().filter(|peer| peer.is_active());
+    let tunnels: BTreeMap<PeerId, Tunnel> = active.filter_map(tunnel).collect();
+    let forwards = inventory
         .forwards
         .iter()
         .filter(|forward| forward.enabled && !kept.contains(&forward.id))
-    {
-        let peer = peers.get(&forward.peer);
-        lines.extend(peer.and_then(|peer| forward_line(inventory, peer, forward, on_vps)));
-    }
-    lines
-}
-
-fn peer_line(inventory: &Inventory, peer: &Peer, on_vps: bool) -> Option<Line> {
-    let (vps, ip) = inventory.assigned_ip(peer)?;
-    Some(if on_vps {
-        let hidden = match peer.manual_mode {
-            Some(ManualMode::Masquerade) => ", and sees the VPS's tunnel address instead of the clients'",
-            Some(ManualMode::FullTunnel) | None => "",
-        };
-        line(
-            1,
-            format!(
-                "let peer {} in with {} and {}; it leaves as {}{hidden}",
-                peer.name, peer.tunnel_ip, peer.vm_network, ip.address
-            ),
-            format!(
-                "shut peer {} out with {} and {}",
-                peer.name, peer.tunnel_ip, peer.vm_network
-            ),
-        )
-    } else {
-        let tunnel = peer.tunnel_interface();
-        line(
-            1,
-            format!(
-                "connect {tunnel} to VPS {} at {}:{}",
-                vps.name, vps.endpoint, vps.listen_port
-            ),
-            format!("disconnect {tunnel} from VPS {}", vps.name),
-        )
-    })
+        .filter_map(|forward| Some(Thing::Forward(*tunnels.get(&forward.peer)?, forward)));
+    let at_home = inventory.peers.iter().filter(|_| vps.is_none());
+    vps.map(Thing::Vps)
+        .into_iter()
+        .chain(at_home.flat_map(vms))
+        .chain(tunnels.values().copied().map(Thing::Tunnel))
+        .chain(forwards)
+        .map(|thing| ((thing.rank(), thing.come()), thing))
+        .collect()
 }
 
 /// What VMs hang on, which stays while their peer is suspended.
-fn vm_lines(peer: &Peer) -> impl Iterator<Item = Line> {
-    let (network, gateway) = (peer.vm_network, peer.gateway_interface());
-    let there = line(
-        1,
-        format!("give VMs {network} on {gateway}"),
-        format!("VMs lose {network}"),
-    );
-    let shut = line(
-        1,
-        format!("shut VMs of {network} in while peer {} is suspended", peer.name),
-        format!("no longer shut VMs of {network} in"),
-    );
-    std::iter::once(there).chain((!peer.is_active()).then_some(shut))
+fn vms(peer: &Peer) -> impl Iterator<Item = Thing<'_>> {
+    let shut_in = (!peer.is_active()).then_some(Thing::ShutIn(peer));
+    [Thing::Vms(peer)].into_iter().chain(shut_in)
 }
 
-fn forward_line(inventory: &Inventory, peer: &Peer, forward: &PortForward, on_vps: bool) -> Option<Line> {
-    let (_, ip) = inventory.assigned_ip(peer)?;
-    let to = match forward.target {
-        ForwardTarget::Vm { address } => address.to_string(),
-        ForwardTarget::Peer => "the peer itself".to_owned(),
-        ForwardTarget::Lan { address, .. } => format!("{address} of the LAN"),
-    };
-    let (what, name) = (&forward.ports, calling(forward));
-    Some(if on_vps {
-        let inside = match forward.target {
-            ForwardTarget::Vm { .. } => String::new(),
-            ForwardTarget::Peer | ForwardTarget::Lan { .. } => {
-                format!(" ({})", target_address(peer, &forward.target))
+/// Where a tunnel is looked at from.
+#[derive(Clone, Copy)]
+enum Place {
+    Vps,
+    Home,
+}
+
+/// An active peer with its VPS and its public IP.
+#[derive(Clone, Copy)]
+struct Tunnel<'a> {
+    place: Place,
+    peer: &'a Peer,
+    vps: &'a Vps,
+    ip: &'a PublicIp,
+}
+
+/// Something in force.
+enum Thing<'a> {
+    Vps(&'a Vps),
+    Tunnel(Tunnel<'a>),
+    /// What the VMs of a peer hang on.
+    Vms(&'a Peer),
+    /// The VMs of a suspended peer.
+    ShutIn(&'a Peer),
+    Forward(Tunnel<'a>, &'a PortForward),
+}
+
+impl Thing<'_> {
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Vps(_) => 0,
+            Self::Tunnel(_) | Self::Vms(_) | Self::ShutIn(_) => 1,
+            Self::Forward(..) => 2,
+        }
+    }
+
+    fn come(&self) -> String {
+        match self {
+            Self::Vps(vps) => format!(
+                "open UDP {} for WireGuard, tunnel network {}",
+                vps.listen_port, vps.tunnel_network
+            ),
+            Self::Tunnel(tunnel) => tunnel.come(),
+            Self::Vms(peer) => format!("give VMs {} on {}", peer.vm_network, peer.gateway_interface()),
+            Self::ShutIn(peer) => format!(
+                "shut VMs of {} in while peer {} is suspended",
+                peer.vm_network, peer.name
+            ),
+            Self::Forward(tunnel, forward) => {
+                let sentence = tunnel.carry(forward);
+                match (tunnel.place, forward.target) {
+                    (Place::Home, ForwardTarget::Lan { .. }) => {
+                        let name = &tunnel.peer.name;
+                        format!("{sentence}, which sees the address of {name} instead of the clients'")
+                    }
+                    _ => sentence,
+                }
             }
-        };
-        line(
-            2,
-            format!(
-                "forward {what} on {} to {name}{to}{inside} behind {}",
-                ip.address, peer.name
+        }
+    }
+
+    fn gone(&self) -> String {
+        match self {
+            Self::Vps(vps) => format!(
+                "close UDP {}, tunnel network {}",
+                vps.listen_port, vps.tunnel_network
             ),
-            format!(
-                "no longer forward {what} on {} to {name}{to}{inside} behind {}",
-                ip.address, peer.name
-            ),
-        )
-    } else {
-        let ports = target_ports(&forward.ports);
-        let hidden = match forward.target {
-            ForwardTarget::Lan { .. } => {
+            Self::Tunnel(tunnel) => tunnel.gone(),
+            Self::Vms(peer) => format!("VMs lose {}", peer.vm_network),
+            Self::ShutIn(peer) => format!("no longer shut VMs of {} in", peer.vm_network),
+            Self::Forward(tunnel, forward) => format!("no longer {}", tunnel.carry(forward)),
+        }
+    }
+}
+
+impl Tunnel<'_> {
+    fn come(&self) -> String {
+        let (peer, vps) = (self.peer, self.vps);
+        match self.place {
+            Place::Vps => {
+                let hidden = match peer.manual_mode {
+                    Some(ManualMode::Masquerade) => {
+                        ", and sees the VPS's tunnel address instead of the clients'"
+                    }
+                    Some(ManualMode::FullTunnel) | None => "",
+                };
                 format!(
-                    ", which sees the address of {} instead of the clients'",
+                    "let peer {} in with {} and {}; it leaves as {}{hidden}",
+                    peer.name, peer.tunnel_ip, peer.vm_network, self.ip.address
+                )
+            }
+            Place::Home => format!(
+                "connect {} to VPS {} at {}:{}",
+                peer.tunnel_interface(),
+                vps.name,
+                vps.endpoint,
+                vps.listen_port
+            ),
+        }
+    }
+
+    fn gone(&self) -> String {
+        let peer = self.peer;
+        match self.place {
+            Place::Vps => format!(
+                "shut peer {} out with {} and {}",
+                peer.name, peer.tunnel_ip, peer.vm_network
+            ),
+            Place::Home => format!(
+                "disconnect {} from VPS {}",
+                peer.tunnel_interface(),
+                self.vps.name
+            ),
+        }
+    }
+
+    /// What is done with a forward.
+    fn carry(&self, forward: &PortForward) -> String {
+        let (peer, name) = (self.peer, calling(forward));
+        let to = match forward.target {
+            ForwardTarget::Vm { address } => address.to_string(),
+            ForwardTarget::Peer => "the peer itself".to_owned(),
+            ForwardTarget::Lan { address, .. } => format!("{address} of the LAN"),
+        };
+        match self.place {
+            Place::Vps => {
+                let inside = match forward.target {
+                    ForwardTarget::Vm { .. } => String::new(),
+                    ForwardTarget::Peer | ForwardTarget::Lan { .. } => {
+                        format!(" ({})", target_address(peer, &forward.target))
+                    }
+                };
+                let (what, ip) = (&forward.ports, self.ip.address);
+                format!(
+                    "forward {what} on {ip} to {name}{to}{inside} behind {}",
                     peer.name
                 )
             }
-            ForwardTarget::Vm { .. } | ForwardTarget::Peer => String::new(),
-        };
-        line(
-            2,
-            format!(
-                "let {ports} in from {} to {name}{to}{hidden}",
-                peer.tunnel_interface()
-            ),
-            format!(
-                "no longer let {ports} in from {} to {name}{to}",
-                peer.tunnel_interface()
-            ),
-        )
-    })
+            Place::Home => {
+                let (ports, tunnel) = (target_ports(&forward.ports), peer.tunnel_interface());
+                format!("let {ports} in from {tunnel} to {name}{to}")
+            }
+        }
+    }
 }
 
 /// `“survival” at `, or nothing.

@@ -10,8 +10,9 @@ use wirewarp_model::{
 
 use crate::translation::{each_mapping, merged, target_address, translations};
 
-/// Address as on the interface, protocol -> its port ranges with where each goes.
-type Ways = BTreeMap<(Ipv4Addr, Protocol), Vec<(PortMapping, Ipv4Addr)>>;
+/// Address as on the interface, protocol -> its port ranges with where each goes, in order.
+type Ways = BTreeMap<(Ipv4Addr, Protocol), Vec<Way>>;
+type Way = (PortMapping, Ipv4Addr);
 
 /// What changes for each address between two states of a machine; none is a machine without anything of ours.
 pub(super) fn flush(before: Option<&Inventory>, after: Option<&Inventory>, host: HostId) -> Vec<FlowFlush> {
@@ -34,10 +35,10 @@ pub(super) fn flush(before: Option<&Inventory>, after: Option<&Inventory>, host:
         .copied()
         .collect();
     for (address, protocol) in keys {
-        let nothing = vec![];
-        let of = |ways: &Ways| ways.get(&(address, protocol)).unwrap_or(&nothing).clone();
-        let ports = changed(&of(&old), &of(&new)).into_iter();
-        flows.extend(ports.map(|range| FlowFlush {
+        let [old, new] =
+            [&old, &new].map(|ways| ways.get(&(address, protocol)).map_or(&[][..], Vec::as_slice));
+        let ports = changed(&only(old, new), &only(new, old));
+        flows.extend(ports.into_iter().map(|range| FlowFlush {
             address,
             ports: Some((protocol, range)),
         }));
@@ -56,61 +57,81 @@ fn ways(state: Option<&Inventory>, host: HostId) -> (Ways, BTreeMap<Ipv4Addr, Ip
         return (home_ways(inventory, host), whole);
     };
     for translation in translations(inventory, vps) {
-        for address in BTreeSet::from([translation.on_host, translation.public]) {
+        let mapped = (translation.public != translation.on_host).then_some(translation.public);
+        for address in [translation.on_host].into_iter().chain(mapped) {
             match translation.ports {
                 None => {
                     whole.insert(address, translation.target);
                 }
                 Some((protocol, mapping)) => {
-                    ways.entry((address, protocol))
-                        .or_default()
-                        .push((mapping, translation.target));
+                    let ways = ways.entry((address, protocol)).or_default();
+                    ways.push((mapping, translation.target));
                 }
             }
         }
     }
-    (ways, whole)
+    (in_order(ways), whole)
 }
 
-/// At home only machines of the LAN are translated by what is configured.
+fn in_order(mut ways: Ways) -> Ways {
+    for ways in ways.values_mut() {
+        ways.sort_unstable();
+    }
+    ways
+}
+
+/// At home only machines of the LAN are translated by what is configured. Several public ports may lead to one.
 fn home_ways(inventory: &Inventory, host: HostId) -> Ways {
-    let mut ways = Ways::new();
+    let mut open: BTreeMap<(Ipv4Addr, Protocol, Ipv4Addr), Vec<PortRange>> = BTreeMap::new();
     for peer in inventory.peers_on(host).filter(|peer| peer.is_active()) {
         for forward in inventory.forwards_of(peer.id).filter(|forward| forward.enabled) {
             let ForwardTarget::Lan { address, .. } = forward.target else {
                 continue;
             };
             let alias = target_address(peer, &forward.target);
-            for (protocol, mapping) in each_mapping(&forward.ports).into_iter().flatten() {
-                let inside = PortMapping::new(mapping.target(), mapping.target().first());
-                let way = inside.ok().map(|mapping| (mapping, address));
-                ways.entry((alias, protocol)).or_default().extend(way);
+            for (protocol, mapping) in each_mapping(&forward.ports).flatten() {
+                open.entry((alias, protocol, address))
+                    .or_default()
+                    .push(mapping.target());
             }
         }
     }
-    ways
+    let mut ways = Ways::new();
+    for ((alias, protocol, address), ranges) in open {
+        let way = |range: PortRange| Some((PortMapping::new(range, range.first()).ok()?, address));
+        let ways = ways.entry((alias, protocol)).or_default();
+        ways.extend(merged(ranges).into_iter().filter_map(way));
+    }
+    in_order(ways)
+}
+
+/// What of `ways` is not among `others`: with ten thousand forwards a handful, which is what a change costs.
+fn only(ways: &[Way], others: &[Way]) -> Vec<Way> {
+    let mut others = others.iter().peekable();
+    let is_lonely = |way: &&Way| {
+        while others.next_if(|other| *other < *way).is_some() {}
+        others.peek() != Some(way)
+    };
+    ways.iter().filter(is_lonely).copied().collect()
 }
 
 /// Ports that one side translates differently from the other.
-fn changed(old: &[(PortMapping, Ipv4Addr)], new: &[(PortMapping, Ipv4Addr)]) -> Vec<PortRange> {
-    let mut cuts: BTreeSet<u32> = BTreeSet::new();
-    for (mapping, _) in old.iter().chain(new) {
-        cuts.insert(u32::from(mapping.public().first().number()));
-        cuts.insert(u32::from(mapping.public().last().number()) + 1);
-    }
-    let (old, new) = (by_first(old), by_first(new));
-    let cuts: Vec<u32> = cuts.into_iter().collect();
+fn changed(old: &[Way], new: &[Way]) -> Vec<PortRange> {
+    let ends = |(mapping, _): &Way| {
+        let range = mapping.public();
+        [
+            u32::from(range.first().number()),
+            u32::from(range.last().number()) + 1,
+        ]
+    };
+    let mut cuts: Vec<u32> = old.iter().chain(new).flat_map(ends).collect();
+    cuts.sort_unstable();
+    cuts.dedup();
     let piece = |pair: &[u32]| {
         let (first, last) = (port(pair[0])?, port(pair[1] - 1)?);
-        (way(&old, first) != way(&new, first)).then(|| PortRange::new(first, last))?
+        (way(old, first) != way(new, first)).then(|| PortRange::new(first, last))?
     };
     merged(cuts.windows(2).filter_map(piece).collect())
-}
-
-type ByFirst = BTreeMap<Port, (PortMapping, Ipv4Addr)>;
-
-fn by_first(ways: &[(PortMapping, Ipv4Addr)]) -> ByFirst {
-    ways.iter().map(|way| (way.0.public().first(), *way)).collect()
 }
 
 fn port(number: u32) -> Option<Port> {
@@ -118,8 +139,9 @@ fn port(number: u32) -> Option<Port> {
 }
 
 /// Where a port goes: the target and how far its number is shifted.
-fn way(ways: &ByFirst, port: Port) -> Option<(Ipv4Addr, i32)> {
-    let (_, (mapping, target)) = ways.range(..=port).next_back()?;
+fn way(ways: &[Way], port: Port) -> Option<(Ipv4Addr, i32)> {
+    let behind = ways.partition_point(|(mapping, _)| mapping.public().first() <= port);
+    let (mapping, target) = ways.get(behind.checked_sub(1)?)?;
     let shift = i32::from(mapping.target().first().number()) - i32::from(mapping.public().first().number());
     mapping.public().contains(port).then_some((*target, shift))
 }

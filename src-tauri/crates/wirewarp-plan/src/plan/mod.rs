@@ -108,7 +108,8 @@ pub fn plan(
     against: Against,
     findings: Vec<Finding>,
 ) -> Result<HostPlan, RenderError> {
-    let (base, highest) = generations(against);
+    let before = last_manifest(against);
+    let (base, highest) = generations(against, before.as_ref());
     let sshd_ports = against.observed.map_or(&[][..], |seen| &seen.sshd_ports);
     let context = Context {
         inventory,
@@ -119,18 +120,14 @@ pub fn plan(
     };
     // As if it were the generation in force: what differs then differs for its content.
     let (mut bundle, mut manifest) = render::parts(&context)?;
-    let before = last_manifest(against);
-    let was = before
-        .as_ref()
-        .filter(|_| base > 0)
-        .map(|manifest| manifest.desired_for(host));
-    let was = was.as_ref();
     let repairs = live_drift(against);
     // What drifted is put right by a new generation of the same content: one way for every change of a host.
     let unchanged = base > 0
         && repairs.is_empty()
         && !is_foreign(&manifest, against)
         && in_force(&manifest, before.as_ref(), against);
+    let was = before.map(|manifest| manifest.desired_for(host));
+    let was = was.as_ref();
     let mut plan = HostPlan {
         host,
         base,
@@ -161,7 +158,7 @@ pub fn removal(host: HostId, against: Against, findings: Vec<Finding>) -> HostPl
     let before = last_manifest(against);
     let was = before.as_ref().map(|manifest| &manifest.desired);
     let mut plan = HostPlan {
-        base: generations(against).0,
+        base: generations(against, before.as_ref()).0,
         flush: flush::flush(was, None, host),
         changes: changes::changes(was, None, host),
         diffs: diff::diffs(against.last, None),
@@ -173,22 +170,24 @@ pub fn removal(host: HostId, against: Against, findings: Vec<Finding>) -> HostPl
 }
 
 /// The generation in force and the highest that has a folder: what the machine says, else what was last applied.
-fn generations(against: Against) -> (u64, u64) {
+fn generations(against: Against, last: Option<&Manifest>) -> (u64, u64) {
     if let Some(seen) = against.observed {
         return seen
             .ours
             .as_ref()
             .map_or((0, 0), |ours| (ours.generation, ours.highest_generation));
     }
-    let last = against
-        .last
-        .and_then(manifest::of)
-        .map_or(0, |manifest| manifest.generation);
+    let last = last.map_or(0, |manifest| manifest.generation);
     (last, last)
 }
 
-/// The manifest of what was last applied, or the one on the machine, if it was brought home whole.
+/// The manifest of what was last applied, or the one on the machine, if it was brought home whole; none if nothing of ours
+/// is in force there.
 fn last_manifest(against: Against) -> Option<Manifest> {
+    let is_clean = |seen: &Observed| seen.ours.as_ref().is_none_or(|ours| ours.generation == 0);
+    if against.observed.is_some_and(is_clean) {
+        return None;
+    }
     let seen = || render::read_manifest(against.observed?.ours.as_ref()?.manifest.as_deref()?);
     against.last.and_then(manifest::of).or_else(seen)
 }

@@ -73,8 +73,8 @@ impl Manifest {
 
 impl Manifest {
     /// What was wanted, with the machine under the identifier that another inventory has for it.
-    pub fn desired_for(&self, machine: HostId) -> Inventory {
-        let mut desired = self.desired.clone();
+    pub fn desired_for(self, machine: HostId) -> Inventory {
+        let mut desired = self.desired;
         let rename = |id: &mut HostId| {
             if *id == self.host {
                 *id = machine;

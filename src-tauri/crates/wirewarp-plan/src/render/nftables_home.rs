@@ -33,15 +33,12 @@ pub(crate) fn rules(scopes: &[TunnelScope], ssh: &[Port]) -> String {
 /// machine has on the LAN at the time: it changes.
 fn targets(text: &mut Text, scopes: &[&TunnelScope]) {
     let aliases: Vec<_> = scopes.iter().flat_map(|scope| &scope.aliases).collect();
-    let pairs: Vec<String> = aliases
-        .iter()
-        .map(|(alias, lan)| format!("{alias} : {lan}"))
-        .collect();
+    let pairs = aliases.iter().map(|(alias, lan)| format!("{alias} : {lan}"));
     let mut lan: Vec<String> = aliases.iter().map(|(_, lan)| lan.to_string()).collect();
     lan.sort();
     lan.dedup();
-    text.elements("map lan_address", &["type ipv4_addr : ipv4_addr"], &[]);
-    text.elements("map aliases", &["type ipv4_addr : ipv4_addr"], &pairs);
+    text.elements::<&str>("map lan_address", &["type ipv4_addr : ipv4_addr"], []);
+    text.elements("map aliases", &["type ipv4_addr : ipv4_addr"], pairs);
     text.elements("set lan_targets", &["type ipv4_addr"], &lan);
 }
 
@@ -50,14 +47,17 @@ fn open(text: &mut Text, scope: &TunnelScope) {
     let name = scope.peer.tunnel_interface();
     for protocol in [Protocol::Tcp, Protocol::Udp] {
         let of_protocol = scope.open.iter().filter(|((found, _), _)| *found == protocol);
-        let elements: Vec<String> = of_protocol
-            .flat_map(|((_, address), ranges)| ranges.iter().map(move |range| format!("{address} . {range}")))
-            .collect();
+        let elements = of_protocol.flat_map(|((_, address), ranges)| {
+            ranges.iter().map(move |range| format!("{address} . {range}"))
+        });
         let kind = ["type ipv4_addr . inet_service", "flags interval"];
-        text.elements(&format!("set open_{name}_{protocol}"), &kind, &elements);
+        text.elements(format_args!("set open_{name}_{protocol}"), &kind, elements);
     }
-    let whole: Vec<String> = scope.whole.iter().map(ToString::to_string).collect();
-    text.elements(&format!("set open_{name}_whole"), &["type ipv4_addr"], &whole);
+    text.elements(
+        format_args!("set open_{name}_whole"),
+        &["type ipv4_addr"],
+        &scope.whole,
+    );
 }
 
 /// A flow that came by a tunnel is marked with it, and its replies are routed by that mark, also when the tunnel is down

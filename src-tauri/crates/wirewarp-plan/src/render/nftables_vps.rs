@@ -3,8 +3,12 @@
 //! Maps, because a new connection then costs the same with ten forwards or ten thousand. Facts marked (seen) in the
 //! design were tried on nftables 1.0.6: `fwd` is reserved, the output hook takes a number as priority only.
 
-use std::{collections::BTreeMap, fmt::Write as _, net::Ipv4Addr};
-use wirewarp_model::{ManualMode, Protocol};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+    net::Ipv4Addr,
+};
+use wirewarp_model::{ManualMode, Port, PortMapping, PortRange, Protocol};
 
 use super::{text::Text, vps::VpsScope};
 use crate::translation::Translation;
@@ -49,16 +53,7 @@ fn networks(text: &mut Text, scope: &VpsScope) {
             sources.push(network);
         }
     }
-    let public: Vec<String> = scope
-        .reached_addresses()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let wan: Vec<String> = scope
-        .interfaces()
-        .iter()
-        .map(|name| format!("\"{name}\""))
-        .collect();
+    let wan = scope.interfaces().into_iter().map(|name| format!("\"{name}\""));
     text.elements("set peers", &["type ipv4_addr", "flags interval"], &sources);
     text.elements(
         "map egress",
@@ -70,26 +65,20 @@ fn networks(text: &mut Text, scope: &VpsScope) {
         &["type ipv4_addr", "flags interval"],
         &masqueraded,
     );
-    text.elements("set public", &["type ipv4_addr"], &public);
-    text.elements("set wan", &["type ifname"], &wan);
+    text.elements("set public", &["type ipv4_addr"], scope.reached_addresses());
+    text.elements("set wan", &["type ifname"], wan);
 }
 
 /// Maps and the chain of each address that something is forwarded from; gives address -> chain. Where the provider
 /// maps the address 1:1, both addresses lead to the chain: peers and the VPS itself may call the public one.
 fn addresses(text: &mut Text, scope: &VpsScope) -> BTreeMap<Ipv4Addr, String> {
-    let mut by_address: BTreeMap<Ipv4Addr, Vec<&Translation>> = BTreeMap::new();
-    for translation in &scope.translations {
-        by_address
-            .entry(translation.on_host)
-            .or_default()
-            .push(translation);
-    }
     let mut chains = BTreeMap::new();
-    for (on_host, translations) in by_address {
+    for translations in scope.translations.chunk_by(|a, b| a.on_host == b.on_host) {
+        let Translation { on_host, public, .. } = translations[0];
         let name = chain_name(on_host);
-        address(text, &name, &translations);
+        address(text, &name, translations);
         chains.insert(on_host, name.clone());
-        chains.insert(translations[0].public, name);
+        chains.insert(public, name);
     }
     chains
 }
@@ -99,59 +88,88 @@ fn chain_name(address: Ipv4Addr) -> String {
     format!("ip_{}", address.to_string().replace('.', "_"))
 }
 
-fn address(text: &mut Text, name: &str, translations: &[&Translation]) {
-    let (mut rules, mut whole) = (vec![], None);
+fn address(text: &mut Text, name: &str, translations: &[Translation]) {
+    let mut rules = vec![];
     for protocol in [Protocol::Tcp, Protocol::Udp] {
-        let (mut single, mut range) = (BTreeMap::new(), BTreeMap::new());
-        for translation in translations {
-            match translation.ports {
-                None => whole = Some(translation.target),
-                Some((found, _)) if found == protocol => shape(translation, &mut single, &mut range),
-                Some(_) => {}
-            }
-        }
+        let Shapes { single, range } = Shapes::new(translations, protocol);
         if !single.is_empty() {
             // `addr . port`: nftables 0.9.4 to 0.9.8 do not yet infer it from the map (release notes of 1.0.0).
             let map = format!("{name}_{protocol}");
             let kind = ["type inet_service : ipv4_addr . inet_service", "flags interval"];
-            text.elements(&format!("map {map}"), &kind, &elements(&single));
+            text.elements(format_args!("map {map}"), &kind, single);
             rules.push(format!("dnat ip addr . port to {protocol} dport map @{map}"));
         }
         if !range.is_empty() {
             let map = format!("{name}_{protocol}_range");
             let kind = ["type inet_service : ipv4_addr", "flags interval"];
-            text.elements(&format!("map {map}"), &kind, &elements(&range));
+            text.elements(format_args!("map {map}"), &kind, range);
             rules.push(format!("dnat ip to {protocol} dport map @{map}"));
         }
     }
-    rules.extend(whole.map(|target| format!("dnat ip to {target}")));
+    let whole = translations
+        .iter()
+        .rfind(|translation| translation.ports.is_none());
+    rules.extend(whole.map(|translation| format!("dnat ip to {}", translation.target)));
     text.block(1, &format!("chain {name}"), &rules);
 }
 
-/// Sorts one translation into the maps. A map with a port in its value sends a whole range to that one port, hence a
-/// range that keeps its ports goes into a map of addresses and one that shifts them is written out port by port.
-fn shape(
-    translation: &Translation,
-    single: &mut BTreeMap<u16, (String, String)>,
-    range: &mut BTreeMap<u16, (String, String)>,
-) {
-    let Some((_, mapping)) = translation.ports else {
-        return;
-    };
-    let (public, target) = (mapping.public(), translation.target);
-    if mapping.keeps_ports() && !public.is_single() {
-        range.insert(public.first().number(), (public.to_string(), target.to_string()));
-        return;
+/// The elements of an address's two maps for one protocol, lowest port first. A map with a port in its value sends a
+/// whole range to that one port, hence a range that keeps its ports goes into a map of addresses and one that shifts
+/// them is written out port by port.
+#[derive(Default)]
+struct Shapes {
+    single: Vec<Single>,
+    range: Vec<Range>,
+}
+
+impl Shapes {
+    fn new(translations: &[Translation], protocol: Protocol) -> Self {
+        let mut shapes = Self::default();
+        for translation in translations {
+            if let Some((found, mapping)) = translation.ports
+                && found == protocol
+            {
+                shapes.add(mapping, translation.target);
+            }
+        }
+        shapes
     }
-    for (port, to) in public.ports().zip(mapping.target().ports()) {
-        single.insert(port.number(), (port.to_string(), format!("{target} . {to}")));
+
+    fn add(&mut self, mapping: PortMapping, target: Ipv4Addr) {
+        let public = mapping.public();
+        if mapping.keeps_ports() && !public.is_single() {
+            self.range.push(Range { public, target });
+            return;
+        }
+        let ports = public.ports().zip(mapping.target().ports());
+        self.single
+            .extend(ports.map(|(public, port)| Single { public, target, port }));
     }
 }
 
-fn elements(map: &BTreeMap<u16, (String, String)>) -> Vec<String> {
-    map.values()
-        .map(|(key, value)| format!("{key} : {value}"))
-        .collect()
+/// A port, and the address and port to which it goes.
+struct Single {
+    public: Port,
+    target: Ipv4Addr,
+    port: Port,
+}
+
+impl fmt::Display for Single {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} : {} . {}", self.public, self.target, self.port)
+    }
+}
+
+/// Ports, and the address to which they go.
+struct Range {
+    public: PortRange,
+    target: Ipv4Addr,
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} : {}", self.public, self.target)
+    }
 }
 
 /// The two hooks that translate destinations: what arrives, and what the VPS itself sends.

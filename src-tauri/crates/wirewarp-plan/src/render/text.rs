@@ -1,20 +1,22 @@
 //! Building indented text.
 
+use std::fmt::{Display, Write as _};
+
 /// Text in which each level is one tab.
 #[derive(Debug, Default)]
 pub(crate) struct Text(String);
 
 impl Text {
     /// One line at `depth`.
-    pub fn line(&mut self, depth: usize, line: &str) {
+    pub fn line(&mut self, depth: usize, line: impl Display) {
         self.0.extend(std::iter::repeat_n('\t', depth));
-        self.0.push_str(line);
-        self.0.push('\n');
+        // Into a string it cannot fail.
+        let _ = writeln!(self.0, "{line}");
     }
 
     /// `head {`, the lines, `}` at `depth`.
     pub fn block(&mut self, depth: usize, head: &str, lines: &[String]) {
-        self.line(depth, &format!("{head} {{"));
+        self.line(depth, format_args!("{head} {{"));
         for line in lines {
             self.line(depth + 1, line);
         }
@@ -22,16 +24,22 @@ impl Text {
     }
 
     /// A named set or map with its elements, one a line.
-    pub fn elements(&mut self, head: &str, properties: &[&str], elements: &[String]) {
-        self.line(1, &format!("{head} {{"));
+    pub fn elements<E: Display>(
+        &mut self,
+        head: impl Display,
+        properties: &[&str],
+        elements: impl IntoIterator<Item = E>,
+    ) {
+        self.line(1, format_args!("{head} {{"));
         for property in properties {
             self.line(2, property);
         }
-        if !elements.is_empty() {
+        let mut elements = elements.into_iter().peekable();
+        if elements.peek().is_some() {
             self.line(2, "elements = {");
-            for (at, element) in elements.iter().enumerate() {
-                let comma = if at + 1 < elements.len() { "," } else { "" };
-                self.line(3, &format!("{element}{comma}"));
+            while let Some(element) = elements.next() {
+                let comma = if elements.peek().is_some() { "," } else { "" };
+                self.line(3, format_args!("{element}{comma}"));
             }
             self.line(2, "}");
         }
