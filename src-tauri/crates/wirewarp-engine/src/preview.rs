@@ -6,11 +6,11 @@ use std::{
     sync::Arc,
 };
 use uuid::Uuid;
-use wirewarp_model::{Host, HostId, Inventory, Name, PlanId, UserError, bundle::Bundle};
+use wirewarp_model::{Host, HostId, Inventory, Name, PlanId, UserError};
 use wirewarp_plan::{
     check::{Finding, Severity, Sightings, Subject, check},
     plan::{self, Against, HostPlan},
-    render,
+    render::desired,
 };
 
 use crate::{Engine, edit::Proposal, error::EngineError};
@@ -288,35 +288,15 @@ fn concerns(inventory: &Inventory, finding: &Finding, host: HostId) -> bool {
     about == Some(host)
 }
 
-/// Hosts on which the change makes a difference: those whose files differ, and those that come or go. A machine that is
+/// Hosts on which the change makes a difference: those whose files are to differ, come or go. A machine that is
 /// taken over comes alone: the others of its inventory are taken over by themselves.
 fn concerned(proposal: &Proposal) -> BTreeSet<HostId> {
     if let Some(host) = proposal.taken_over {
         return BTreeSet::from([host]);
     }
     let hosts = proposal.after.hosts.iter().map(|host| host.id);
-    let differs = |id: &HostId| {
-        let (before, after) = (rendered(&proposal.before, *id), rendered(&proposal.after, *id));
-        before != after
-            || (after.is_none()
-                && proposal
-                    .before
-                    .host(*id)
-                    .is_some_and(|_| !proposal.before.is_leaving(*id)))
-    };
+    let differs = |id: &HostId| desired(&proposal.before, *id) != desired(&proposal.after, *id);
     hosts.filter(differs).collect()
-}
-
-/// A host's files, apart from the generation's number.
-fn rendered(inventory: &Inventory, host: HostId) -> Option<Bundle> {
-    let context = render::Context {
-        inventory,
-        host,
-        generation: 1,
-        program: "",
-        sshd_ports: &[],
-    };
-    render::bundle(&context).ok()
 }
 
 /// Fails if there is an error among the findings.

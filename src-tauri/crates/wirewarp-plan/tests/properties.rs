@@ -9,6 +9,7 @@ use support::{HOME_HOST, VPS_HOST, against, applied, first, inventories, machine
 use wirewarp_model::{Inventory, PortMapping, Protocol};
 use wirewarp_plan::{
     plan::{drift, plan},
+    render::desired,
     translation::translations,
 };
 
@@ -103,6 +104,15 @@ proptest! {
         let changed: BTreeSet<_> =
             old.symmetric_difference(&new).map(|(address, protocol, port, ..)| (address.clone(), *protocol, *port)).collect();
         prop_assert_eq!(flushed, changed);
+    }
+
+    #[test]
+    fn files_are_made_of_the_part_that_concerns_their_machine(inventory in inventories()) {
+        for host in [VPS_HOST, HOME_HOST] {
+            let files = |inventory| plan(inventory, host, against(&machine(), None), vec![]).unwrap().bundle;
+            let part = desired(&inventory, host).unwrap();
+            prop_assert_eq!(files(&part), files(&inventory));
+        }
     }
 
     #[test]

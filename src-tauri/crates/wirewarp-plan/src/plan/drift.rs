@@ -1,7 +1,7 @@
 //! Three sides of a machine: what is wanted, what was last applied, what is there.
 
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use wirewarp_model::{bundle::Bundle, observed::Observed};
 
 use crate::render::manifest;
@@ -59,8 +59,11 @@ pub fn drift(desired: &Bundle, last: Option<&Bundle>, observed: &Observed) -> Dr
             .and_then(manifest::read_head)
             .map(|head| head.digests)
     };
-    let wanted = digests(desired);
-    let applied = last.map(digests).or_else(recorded).unwrap_or_default();
+    let wanted = manifest::digests(&desired.files);
+    let applied = last
+        .map(|bundle| manifest::digests(&bundle.files))
+        .or_else(recorded)
+        .unwrap_or_default();
     let there = &ours.digests;
     let paths: BTreeSet<&String> = wanted.keys().chain(applied.keys()).chain(there.keys()).collect();
     let drift_of = |path: &String| {
@@ -79,14 +82,6 @@ pub fn drift(desired: &Bundle, last: Option<&Bundle>, observed: &Observed) -> Dr
         files: paths.filter_map(drift_of).collect(),
         live: ours.drift.clone(),
     }
-}
-
-fn digests(bundle: &Bundle) -> BTreeMap<String, String> {
-    bundle
-        .files
-        .iter()
-        .map(|(path, file)| (path.clone(), manifest::digest(&file.text)))
-        .collect()
 }
 
 fn state(wanted: Option<&String>, applied: Option<&String>, there: Option<&String>) -> Option<FileState> {

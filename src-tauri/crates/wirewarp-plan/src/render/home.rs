@@ -98,13 +98,7 @@ pub(super) fn parts(context: &Context, host: &Host) -> Result<(Bundle, Manifest)
     files.insert("load".to_owned(), file(0o700, network.script(context.generation)));
     let up = scopes.iter().filter(|scope| scope.peer.is_active());
     let keys = up.map(|scope| key_name(scope.peer)).collect();
-    Ok(assemble(
-        context,
-        Role::Home,
-        keys,
-        files,
-        desired(context.inventory, host.id),
-    ))
+    Ok(assemble(context, Role::Home, keys, files))
 }
 
 /// What the private key of a peer's tunnel is called in [`Bundle::keys`] and on its host (`/etc/wirewarp/NAME.key`): as
@@ -168,9 +162,9 @@ fn vm_network(network: &mut Network, scope: &TunnelScope) {
     network.rule(source, &format!("from {} lookup {table}", peer.vm_network));
 }
 
-/// The part of the inventory that can be recovered from this machine. Of a VPS only what concerns it, so that a change
-/// over there does not make this machine's record old.
-fn desired(inventory: &Inventory, host: HostId) -> Inventory {
+/// The peers of a machine, what is forwarded to them, and of their VPSes only what concerns them, so that a change over
+/// there does not make this machine's record old.
+pub(super) fn desired(inventory: &Inventory, host: HostId) -> Inventory {
     let peers: Vec<Peer> = inventory.peers_on(host).cloned().collect();
     let ids: BTreeSet<_> = peers.iter().map(|peer| peer.id).collect();
     let vpses: BTreeSet<VpsId> = peers.iter().map(|peer| peer.vps).collect();

@@ -6,10 +6,9 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use wirewarp_model::{
     HostId, Inventory, InventoryId,
     bundle::{Bundle, BundleFile},
-    inventory::Host,
 };
 
-use super::{Context, file};
+use super::{Context, desired, file};
 
 /// The form that this version writes and reads.
 const SCHEMA: u32 = 1;
@@ -49,15 +48,8 @@ pub enum Role {
 }
 
 impl Manifest {
-    pub(super) fn new(
-        context: &Context,
-        role: Role,
-        mut desired: Inventory,
-        files: &BTreeMap<String, BundleFile>,
-    ) -> Self {
-        // Seen, not wished: it would make the record of every other machine old.
-        let forget = |host: &mut Host| host.machine_id = None;
-        desired.hosts.iter_mut().for_each(forget);
+    pub(super) fn new(context: &Context, role: Role, files: &BTreeMap<String, BundleFile>) -> Self {
+        let nothing = || Inventory::empty(context.inventory.id);
         Self {
             schema: SCHEMA,
             host: context.host,
@@ -65,7 +57,7 @@ impl Manifest {
             role,
             generation: context.generation,
             program: context.program.to_owned(),
-            desired,
+            desired: desired(context.inventory, context.host).unwrap_or_else(nothing),
             digests: digests(files),
         }
     }
@@ -126,7 +118,7 @@ pub fn seal(bundle: &mut Bundle) {
 }
 
 /// SHA-256 of each file but the manifest.
-fn digests(files: &BTreeMap<String, BundleFile>) -> BTreeMap<String, String> {
+pub(crate) fn digests(files: &BTreeMap<String, BundleFile>) -> BTreeMap<String, String> {
     let others = files.iter().filter(|(path, _)| *path != NAME);
     others
         .map(|(path, file)| (path.clone(), digest(&file.text)))
@@ -183,7 +175,7 @@ fn json(value: &impl Serialize) -> String {
 }
 
 /// SHA-256 as sha256sum(1) prints it.
-pub(crate) fn digest(text: &str) -> String {
+fn digest(text: &str) -> String {
     Sha256::digest(text.as_bytes())
         .iter()
         .fold(String::new(), |mut hex, byte| {

@@ -76,6 +76,21 @@ pub(crate) fn parts(context: &Context) -> Result<(Bundle, Manifest), RenderError
     Err(RenderError::NoRole(host.id))
 }
 
+/// The part of the inventory that a machine's files are made of: as long as it stays the same, so do they. Its manifest
+/// holds it, and the inventory can be recovered from it. None for a machine that is neither a VPS nor has a peer.
+pub fn desired(inventory: &Inventory, host: HostId) -> Option<Inventory> {
+    let mut part = match inventory.vps_on(host) {
+        Some(vps) => vps::desired(inventory, vps),
+        None if inventory.is_leaving(host) => return None,
+        None => home::desired(inventory, host),
+    };
+    // Seen, not wished: it would make the record of every other machine old.
+    for host in &mut part.hosts {
+        host.machine_id = None;
+    }
+    Some(part)
+}
+
 /// What is put on a host to take everything away: nothing. To be applied as generation 0.
 pub fn removal() -> Bundle {
     Bundle::default()
@@ -87,12 +102,11 @@ fn assemble(
     role: Role,
     keys: Vec<IfName>,
     mut files: BTreeMap<String, BundleFile>,
-    desired: Inventory,
 ) -> (Bundle, Manifest) {
     for (name, text) in UNITS {
         files.insert(format!("units/{name}"), file(0o600, (*text).to_owned()));
     }
-    let manifest = Manifest::new(context, role, desired, &files);
+    let manifest = Manifest::new(context, role, &files);
     (Bundle { files, keys }, manifest)
 }
 

@@ -69,13 +69,7 @@ pub(super) fn parts(context: &Context, vps: &Vps) -> (Bundle, Manifest) {
             ),
         ),
     ]);
-    assemble(
-        context,
-        Role::Vps,
-        vec![tunnel],
-        files,
-        desired(context.inventory, vps),
-    )
+    assemble(context, Role::Vps, vec![tunnel], files)
 }
 
 fn network(context: &Context, scope: &VpsScope, tunnel: &IfName) -> Network {
@@ -111,8 +105,8 @@ fn network(context: &Context, scope: &VpsScope, tunnel: &IfName) -> Network {
     network
 }
 
-/// The part of the inventory that can be recovered from this VPS.
-fn desired(inventory: &Inventory, vps: &Vps) -> Inventory {
+/// A VPS, what hangs on it, and the machines of these.
+pub(super) fn desired(inventory: &Inventory, vps: &Vps) -> Inventory {
     let peers: Vec<Peer> = inventory.peers_of(vps.id).cloned().collect();
     let ids: BTreeSet<_> = peers.iter().map(|peer| peer.id).collect();
     let hosts: BTreeSet<_> = peers
