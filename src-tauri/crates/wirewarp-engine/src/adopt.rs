@@ -1,6 +1,6 @@
 //! Taking over what a host's own manifest says: after hands were at it, or from an inventory that is lost or elsewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use wirewarp_model::{Host, HostId, Inventory, Name, Peer, PeerId, VpsId, observed::Observed};
 use wirewarp_plan::render::{Manifest, read_manifest};
 
@@ -61,6 +61,11 @@ pub(crate) fn adopted(inventory: &Inventory, host: HostId, part: Inventory) -> I
     let mut after = inventory.clone();
     after.forwards.retain(|forward| !replaced.contains(&forward.peer));
     after.forwards.extend(part.forwards);
+    // What was there keeps its place, as it does in the store.
+    let places: BTreeMap<_, _> = inventory.forwards.iter().map(|f| f.id).zip(0_usize..).collect();
+    after
+        .forwards
+        .sort_by_key(|forward| places.get(&forward.id).copied().unwrap_or(usize::MAX));
     after.peers.retain(|peer| !replaced.contains(&peer.id));
     after.peers.extend(part.peers);
     let is_vps = part.vpses.iter().any(|vps| vps.host == host);
@@ -90,4 +95,66 @@ fn replaced_peers(inventory: &Inventory, host: HostId, part: &Inventory) -> BTre
     let mine = |peer: &&Peer| peer.host == Some(host) || on_host(peer);
     let gone = inventory.peers.iter().filter(mine);
     gone.chain(&part.peers).map(|peer| peer.id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+    use wirewarp_model::{
+        ForwardId, ForwardTarget, InventoryId, Label, PeerKind, PeerState, PortForward, PortForwardPorts,
+        PublicIpId,
+    };
+
+    fn peer(number: u8, host: HostId) -> Peer {
+        Peer {
+            id: PeerId(Uuid::from_u128(number.into())),
+            name: format!("peer{number}").parse().unwrap(),
+            vps: VpsId(Uuid::nil()),
+            kind: PeerKind::Linux,
+            host: Some(host),
+            number,
+            tunnel_index: 0,
+            tunnel_ip: [10, 0, 0, number].into(),
+            vm_network: format!("10.99.{number}.0/24").parse().unwrap(),
+            vm_interface: None,
+            public_ip: PublicIpId(Uuid::nil()),
+            state: PeerState::Active,
+            public_key: None,
+            key_serial: 0,
+            manual_mode: None,
+            mtu: Peer::DEFAULT_MTU,
+        }
+    }
+
+    fn forward(number: u128, peer: &Peer, enabled: bool) -> PortForward {
+        PortForward {
+            id: ForwardId(Uuid::from_u128(number)),
+            peer: peer.id,
+            ports: PortForwardPorts::All,
+            target: ForwardTarget::Peer,
+            label: Label::default(),
+            template: None,
+            enabled,
+        }
+    }
+
+    #[test]
+    fn what_is_taken_over_stays_where_it_was_and_what_comes_is_behind_it() {
+        let (here, there) = (HostId(Uuid::from_u128(1)), HostId(Uuid::from_u128(2)));
+        let (mine, other) = (peer(1, here), peer(2, there));
+        let mut inventory = Inventory::empty(InventoryId(Uuid::nil()));
+        inventory.peers = vec![mine.clone(), other.clone()];
+        inventory.forwards = vec![forward(1, &mine, true), forward(2, &other, true)];
+        let mut part = inventory.clone();
+        part.peers.pop();
+        part.forwards = vec![forward(3, &mine, true), forward(1, &mine, false)];
+        let after = adopted(&inventory, here, part);
+        let expected = [
+            forward(1, &mine, false),
+            forward(2, &other, true),
+            forward(3, &mine, true),
+        ];
+        assert_eq!(after.forwards, expected);
+    }
 }
