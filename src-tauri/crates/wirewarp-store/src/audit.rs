@@ -53,6 +53,12 @@ pub(crate) async fn write<T: Serialize>(
     Ok(())
 }
 
+/// The number of the newest row; 0 if there is none.
+pub(crate) async fn newest(db: &mut SqliteConnection) -> Result<i64, StoreError> {
+    let query = sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit");
+    Ok(query.fetch_one(db).await?)
+}
+
 impl Store {
     /// The newest entries, newest first.
     pub async fn audit(&self, most: u32) -> Result<Vec<AuditEntry>, StoreError> {

@@ -24,7 +24,7 @@ pub use host_keys::KnownHostKey;
 pub use operations::{NewOperation, Operation, OperationState, OperationStep};
 
 use sqlx::SqlitePool;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// An open inventory. Clones share its connections.
@@ -32,6 +32,7 @@ use tokio::sync::mpsc::UnboundedSender;
 pub struct Store {
     pool: SqlitePool,
     steps: UnboundedSender<operations::Note>,
+    reading: Arc<Mutex<Option<save::Reading>>>,
     /// Behind the connections: they are closed before it ends.
     session: Arc<session::Session>,
 }

@@ -1,7 +1,7 @@
 //! Opening the file: permissions, migrations, and a check after an unclean stop.
 
 use sqlx::{
-    SqlitePool,
+    SqliteConnection, SqlitePool,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -52,23 +52,15 @@ impl Store {
         let store = Self {
             steps: operations::writer(steps_pool(options)),
             pool,
+            reading: Arc::default(),
             session: Arc::new(session),
         };
         store.ensure_id().await?;
         Ok(store)
     }
 
-    /// The inventory's identifier.
-    pub(crate) async fn id(&self) -> Result<InventoryId, StoreError> {
-        let text: String = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'inventory_id'")
-            .fetch_one(&self.pool)
-            .await?;
-        text.parse()
-            .map_err(|error: wirewarp_model::ParseError| StoreError::Value(error.to_string()))
-    }
-
     async fn ensure_id(&self) -> Result<(), StoreError> {
-        if self.id().await.is_ok() {
+        if id(&mut *self.pool.acquire().await?).await.is_ok() {
             return Ok(());
         }
         sqlx::query("INSERT INTO meta (key, value) VALUES ('inventory_id', ?) ON CONFLICT DO NOTHING")
@@ -77,6 +69,15 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// The inventory's identifier.
+pub(crate) async fn id(db: &mut SqliteConnection) -> Result<InventoryId, StoreError> {
+    let text: String = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'inventory_id'")
+        .fetch_one(db)
+        .await?;
+    text.parse()
+        .map_err(|error: wirewarp_model::ParseError| StoreError::Value(error.to_string()))
 }
 
 /// A connection for the steps of operations: they are many, and none is waited for by the disk. The outcome, written

@@ -2,10 +2,13 @@
 
 use serde::Serialize;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, MutexGuard, PoisonError},
+};
 use wirewarp_model::Inventory;
 
-use crate::{Store, StoreError, audit, forwards, hosts, peers, vpses};
+use crate::{Store, StoreError, audit, forwards, hosts, open, peers, vpses};
 
 /// Who changes something, and what it is called.
 #[derive(Debug, Clone, Copy)]
@@ -14,14 +17,39 @@ pub(crate) struct Actor<'a> {
     pub action: &'a str,
 }
 
+/// The inventory as it was read last. Each change of it has its audit row in the same transaction, so that it is still
+/// the same as long as no row came.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    newest: i64,
+    inventory: Arc<Inventory>,
+}
+
 impl Store {
     /// The inventory in one consistent read.
     pub async fn inventory(&self) -> Result<Inventory, StoreError> {
-        let id = self.id().await?;
         let mut read = self.pool.begin().await?;
-        let inventory = load(&mut read, Inventory::empty(id)).await?;
+        let inventory = self.read(&mut read).await?;
         read.commit().await?;
+        Ok(Arc::unwrap_or_clone(inventory))
+    }
+
+    /// The inventory as a transaction sees it; what was read before, if nothing has changed since.
+    async fn read(&self, db: &mut SqliteConnection) -> Result<Arc<Inventory>, StoreError> {
+        let newest = audit::newest(db).await?;
+        if let Some(reading) = self.reading().as_ref().filter(|reading| reading.newest == newest) {
+            return Ok(reading.inventory.clone());
+        }
+        let inventory = Arc::new(load(db).await?);
+        *self.reading() = Some(Reading {
+            newest,
+            inventory: inventory.clone(),
+        });
         Ok(inventory)
+    }
+
+    fn reading(&self) -> MutexGuard<'_, Option<Reading>> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Brings the stored inventory from `before` to `after`. Fails with [`StoreError::Changed`], and writes nothing, if
@@ -34,7 +62,7 @@ impl Store {
         action: &str,
     ) -> Result<(), StoreError> {
         let mut write = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let stored = load(&mut write, Inventory::empty(before.id)).await?;
+        let stored = self.read(&mut write).await?;
         if !same(&stored, before) {
             return Err(StoreError::Changed);
         }
@@ -51,13 +79,13 @@ impl Store {
     }
 }
 
-async fn load(db: &mut SqliteConnection, empty: Inventory) -> Result<Inventory, StoreError> {
+async fn load(db: &mut SqliteConnection) -> Result<Inventory, StoreError> {
     Ok(Inventory {
+        id: open::id(db).await?,
         hosts: hosts::all(db).await?,
         vpses: vpses::all(db).await?,
         peers: peers::all(db).await?,
         forwards: forwards::all(db).await?,
-        ..empty
     })
 }
 

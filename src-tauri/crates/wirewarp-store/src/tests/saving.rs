@@ -86,6 +86,7 @@ async fn a_save_from_a_stale_inventory_is_refused() {
     let full = inventory(&empty, 1);
     store.save(&empty, &full, "anna", "test").await.unwrap();
 
+    assert_eq!(store.inventory().await.unwrap(), full, "what it keeps in memory");
     let other = Store::open(&path_in(&folder)).await.unwrap();
     let mut theirs = full.clone();
     theirs.forwards[0].label = "theirs".parse().unwrap();
@@ -93,6 +94,7 @@ async fn a_save_from_a_stale_inventory_is_refused() {
 
     let mut ours = full.clone();
     ours.forwards[0].label = "ours".parse().unwrap();
+    assert_eq!(store.inventory().await.unwrap(), theirs);
     let error = store.save(&full, &ours, "anna", "test").await.unwrap_err();
     assert!(matches!(error, StoreError::Changed), "{error}");
     assert_eq!(store.inventory().await.unwrap(), theirs);
