@@ -53,7 +53,7 @@ impl Engine {
             return Ok(true);
         };
         let own = (ours.inventory, ours.host) == (Some(inventory.id), Some(host.id));
-        Ok(own && self.store.was_applied(host.id).await?)
+        Ok(own && self.store.last_generation(host.id).await? > 0)
     }
 
     /// Looks at several hosts side by side, with what came of each.

@@ -151,8 +151,7 @@ impl Engine {
         let seen = match seen {
             Ok(seen) => seen,
             Err(error) => {
-                let (error, last) = (error.to_string(), self.store.last_applied(id).await?);
-                let generation = last.map_or(0, |last| last.generation);
+                let (error, generation) = (error.to_string(), self.store.last_generation(id).await?);
                 let (name, system) = (host.name.clone(), String::new());
                 return Ok(HostStatus {
                     name,
@@ -229,11 +228,7 @@ impl Engine {
                 .peers_of(vps.id)
                 .map(|peer| peer.name.to_string())
                 .collect(),
-            generation: self
-                .store
-                .last_applied(vps.host)
-                .await?
-                .map_or(0, |last| last.generation),
+            generation: self.store.last_generation(vps.host).await?,
             system: self
                 .store
                 .last_observed(vps.host)

@@ -7,6 +7,7 @@ mod forwards;
 mod host_keys;
 mod hosts;
 mod open;
+mod operation_files;
 mod operations;
 mod peers;
 mod plans;

@@ -9,7 +9,7 @@ use tokio::sync::{
 use wirewarp_model::{HostId, Name, OperationId, PlanId, UserError, bundle::Bundle};
 
 use crate::{
-    Store, StoreError, now,
+    Store, StoreError, now, operation_files,
     row::{as_word, number, parse, word},
 };
 
@@ -73,9 +73,6 @@ pub struct Operation {
     pub ended_at: Option<i64>,
     /// Why it failed.
     pub error: Option<UserError>,
-    /// The files.
-    #[serde(skip)]
-    pub bundle: Bundle,
     /// Session of the program that carries it out.
     #[serde(skip)]
     owner: String,
@@ -145,9 +142,10 @@ impl Store {
     /// Writes an operation down before anything is touched.
     pub async fn begin_operation(&self, new: NewOperation<'_>) -> Result<(), StoreError> {
         let count = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        let mut write = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(
-            "INSERT INTO operations (id, host_id, host_name, plan_id, base, generation, action, state, bundle, \
-             owner_pid, owner_start, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)",
+            "INSERT INTO operations (id, host_id, host_name, plan_id, base, generation, action, state, \
+             owner_pid, owner_start, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)",
         )
         .bind(new.id.to_string())
         .bind(new.host.to_string())
@@ -156,23 +154,13 @@ impl Store {
         .bind(count(new.base))
         .bind(count(new.generation))
         .bind(new.action)
-        .bind(serde_json::to_string(new.bundle)?)
         .bind(i64::from(std::process::id()))
         .bind(self.session.id())
         .bind(now())
-        .execute(&self.pool)
+        .execute(&mut *write)
         .await?;
-        Ok(())
-    }
-
-    /// The files turned out other than planned at first: its keys are known now.
-    pub async fn operation_bundle(&self, id: OperationId, bundle: &Bundle) -> Result<(), StoreError> {
-        let query = sqlx::query("UPDATE operations SET bundle = ? WHERE id = ?");
-        query
-            .bind(serde_json::to_string(bundle)?)
-            .bind(id.to_string())
-            .execute(&self.pool)
-            .await?;
+        operation_files::put(&mut write, new.id, new.bundle).await?;
+        write.commit().await?;
         Ok(())
     }
 
@@ -266,7 +254,6 @@ fn read(row: &SqliteRow) -> Result<Operation, StoreError> {
         started_at: row.try_get("started_at")?,
         ended_at: row.try_get("ended_at")?,
         error: error.map(|text| serde_json::from_str(&text)).transpose()?,
-        bundle: serde_json::from_str(row.try_get("bundle")?)?,
         owner: row.try_get("owner_start")?,
     })
 }

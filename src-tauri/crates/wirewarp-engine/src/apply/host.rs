@@ -285,7 +285,7 @@ impl HostRun {
         }
         if self.plan.generation > 0 {
             store
-                .record_applied(self.host, self.plan.generation, &self.plan.bundle, self.operation)
+                .record_applied(self.host, self.plan.generation, self.operation)
                 .await?;
         } else {
             store.forget_applied(self.host).await?;

@@ -152,7 +152,7 @@ impl Engine {
         for run in runs.iter_mut() {
             if let Some(host) = planned.iter().find(|host| host.host == run.host) {
                 self.store
-                    .operation_bundle(run.operation, &host.plan.bundle)
+                    .replace_operation_files(run.operation, &host.plan.bundle)
                     .await?;
                 run.complete(host.plan.clone(), &after);
             }

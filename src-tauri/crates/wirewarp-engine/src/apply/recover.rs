@@ -53,10 +53,7 @@ impl Engine {
             return Ok(self.store.forget_applied(operation.host).await?);
         }
         let (host, generation) = (operation.host, operation.generation);
-        Ok(self
-            .store
-            .record_applied(host, generation, &operation.bundle, operation.id)
-            .await?)
+        Ok(self.store.record_applied(host, generation, operation.id).await?)
     }
 }
 

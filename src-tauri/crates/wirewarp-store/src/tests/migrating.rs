@@ -1,23 +1,24 @@
 //! Inventories of older versions, and what stays written down in every version.
 
-use super::{inventory, new_store, path_in};
+use super::{bundle, inventory, new_store, path_in};
 use crate::Store;
 use sqlx::{Connection, Executor, SqliteConnection, migrate::Migrator};
 use std::path::Path;
 use wirewarp_model::MtuOrigin;
 
-/// Makes a file as the first version made it.
-async fn make_first_version(path: &Path) {
-    let first = tempfile::tempdir().unwrap();
-    let name = "0001_inventory.sql";
+/// Makes a file as an older version made it, whose last migrations are these.
+async fn make_older(path: &Path, migrations: &[&str], content: &str) {
+    let folder = tempfile::tempdir().unwrap();
     let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
-    std::fs::copy(all.join(name), first.path().join(name)).unwrap();
+    for name in migrations {
+        std::fs::copy(all.join(name), folder.path().join(name)).unwrap();
+    }
     let mut file = SqliteConnection::connect(&format!("sqlite://{}?mode=rwc", path.display()))
         .await
         .unwrap();
-    let migrator = Migrator::new(first.path()).await.unwrap();
+    let migrator = Migrator::new(folder.path()).await.unwrap();
     migrator.run_direct(None, &mut file, false).await.unwrap();
-    file.execute("INSERT INTO audit (at, who, action, kind, object_id, name) VALUES (1, 'anna', 'a', 'vps', 'x', 'nyc')")
+    file.execute(sqlx::AssertSqlSafe(content.to_owned()))
         .await
         .unwrap();
     file.close().await.unwrap();
@@ -27,7 +28,8 @@ async fn make_first_version(path: &Path) {
 async fn an_older_inventory_is_kept_aside_and_brought_up_to_date() {
     let folder = tempfile::tempdir().unwrap();
     let path = path_in(&folder);
-    make_first_version(&path).await;
+    let audit = "INSERT INTO audit (at, who, action, kind, object_id, name) VALUES (1, 'anna', 'a', 'vps', 'x', 'nyc')";
+    make_older(&path, &["0001_inventory.sql"], audit).await;
     let store = Store::open(&path).await.unwrap();
     assert_eq!(store.audit(10).await.unwrap()[0].name, "nyc");
     let empty = store.inventory().await.unwrap();
@@ -76,33 +78,51 @@ async fn an_older_inventory_is_kept_aside_and_brought_up_to_date() {
 async fn the_mtu_of_an_older_peer_counts_as_not_measured() {
     let folder = tempfile::tempdir().unwrap();
     let path = path_in(&folder);
-    make_first_version(&path).await;
-    let mut file = SqliteConnection::connect(&format!("sqlite://{}", path.display()))
-        .await
-        .unwrap();
     let id = uuid::Uuid::nil();
-    let rows = [
-        format!("INSERT INTO hosts (id, name, access) VALUES ('{id}', 'nyc', '{{\"kind\":\"local\"}}')"),
-        format!(
-            "INSERT INTO vpses (id, name, name_key, host_id, tunnel_network, listen_port, endpoint) \
-             VALUES ('{id}', 'nyc', 'nyc', '{id}', '10.0.0.0/24', 51820, '203.0.113.10')"
-        ),
-        format!(
-            "INSERT INTO public_ips (id, vps_id, position, address, on_host, interface, state) \
-             VALUES ('{id}', '{id}', 0, '203.0.113.10', '203.0.113.10', 'eth0', 'active')"
-        ),
-        format!(
-            "INSERT INTO peers (id, name, name_key, vps_id, kind, number, tunnel_index, tunnel_ip, vm_network, \
-             public_ip_id, state, manual_mode, mtu) VALUES ('{id}', 'phone', 'phone', '{id}', 'manual', 2, 0, '10.0.0.2', \
-             '10.99.2.0/24', '{id}', 'active', 'full_tunnel', 1400)"
-        ),
-    ];
-    for row in rows {
-        file.execute(sqlx::AssertSqlSafe(row)).await.unwrap();
-    }
-    file.close().await.unwrap();
+    let content = format!(
+        "INSERT INTO hosts (id, name, access) VALUES ('{id}', 'nyc', '{{\"kind\":\"local\"}}'); \
+         INSERT INTO vpses (id, name, name_key, host_id, tunnel_network, listen_port, endpoint) \
+         VALUES ('{id}', 'nyc', 'nyc', '{id}', '10.0.0.0/24', 51820, '203.0.113.10'); \
+         INSERT INTO public_ips (id, vps_id, position, address, on_host, interface, state) \
+         VALUES ('{id}', '{id}', 0, '203.0.113.10', '203.0.113.10', 'eth0', 'active'); \
+         INSERT INTO peers (id, name, name_key, vps_id, kind, number, tunnel_index, tunnel_ip, vm_network, \
+         public_ip_id, state, manual_mode, mtu) VALUES ('{id}', 'phone', 'phone', '{id}', 'manual', 2, 0, '10.0.0.2', \
+         '10.99.2.0/24', '{id}', 'active', 'full_tunnel', 1400)"
+    );
+    make_older(&path, &["0001_inventory.sql"], &content).await;
     let peers = Store::open(&path).await.unwrap().inventory().await.unwrap().peers;
     assert_eq!((peers[0].mtu, peers[0].mtu_origin), (1400, MtuOrigin::Assumed));
+}
+
+#[tokio::test]
+async fn files_that_were_kept_with_their_operation_are_still_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = path_in(&folder);
+    let content = r#"
+        INSERT INTO operations (id, host_id, host_name, plan_id, base, generation, action, state, bundle, owner_pid,
+            owner_start, started_at, ended_at)
+        SELECT '00000000-0000-0000-0000-00000000000' || n, '00000000-0000-0000-0000-00000000000a', 'nyc', 'p', n - 1, n,
+            'apply', 'running',
+            '{"files": {"rules.nft": {"mode": 384, "text": "line ' || n || '\n“” \"x\""}}, "keys": ["ww0"]}', 1, 'gone',
+            n, CASE n WHEN 3 THEN NULL ELSE n END
+        FROM (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3);
+        INSERT INTO applied (host_id, generation, bundle, operation_id, at)
+        SELECT host_id, generation, bundle, id, 2 FROM operations WHERE generation = 2"#;
+    make_older(&path, &["0001_inventory.sql", "0002_history.sql"], content).await;
+    let store = Store::open(&path).await.unwrap();
+    let host = wirewarp_model::HostId(uuid::Uuid::from_u128(10));
+    let applied = store.last_applied(host).await.unwrap().unwrap();
+    assert_eq!(
+        (applied.generation, &applied.bundle),
+        (2, &bundle("line 2\n“” \"x\""))
+    );
+    let open = store.interrupted_operations().await.unwrap();
+    store.record_applied(host, 3, open[0].id).await.unwrap();
+    let applied = store.last_applied(host).await.unwrap().unwrap();
+    assert_eq!(
+        (applied.generation, &applied.bundle),
+        (3, &bundle("line 3\n“” \"x\""))
+    );
 }
 
 #[tokio::test]

@@ -5,6 +5,23 @@ use crate::{NewOperation, OperationState, Store};
 use uuid::Uuid;
 use wirewarp_model::{HostId, Name, OperationId, PlanId, UserError, observed::Observed};
 
+const HOST: HostId = HostId(Uuid::from_u128(1));
+
+/// An operation that is through, and what it brought is in force.
+async fn apply(store: &Store, generation: u64, text: &str) -> OperationId {
+    let (id, name, files) = (OperationId(Uuid::new_v4()), "nyc".parse().unwrap(), bundle(text));
+    store
+        .begin_operation(new_operation(id, &name, &files))
+        .await
+        .unwrap();
+    store.record_applied(HOST, generation, id).await.unwrap();
+    store
+        .end_operation(id, OperationState::Succeeded, None)
+        .await
+        .unwrap();
+    id
+}
+
 fn new_operation<'a>(
     id: OperationId,
     name: &'a Name,
@@ -12,7 +29,7 @@ fn new_operation<'a>(
 ) -> NewOperation<'a> {
     NewOperation {
         id,
-        host: HostId(Uuid::from_u128(1)),
+        host: HOST,
         host_name: name,
         plan: PlanId(Uuid::from_u128(2)),
         base: 3,
@@ -51,7 +68,6 @@ async fn an_operation_keeps_its_steps_in_order_and_its_outcome() {
         (operation.state, operation.error),
         (OperationState::RolledBack, Some(error))
     );
-    assert_eq!(operation.bundle, files);
     assert!(operation.ended_at >= Some(operation.started_at));
     let steps = reopened.operation_steps(id).await.unwrap();
     let expected: Vec<String> = (0..200).map(|number| format!("step {number}")).collect();
@@ -112,21 +128,17 @@ async fn an_operation_of_a_program_that_runs_is_not_interrupted() {
 #[tokio::test]
 async fn what_was_applied_and_seen_and_planned_comes_back() {
     let (_folder, store) = new_store().await;
-    let (host, operation) = (HostId(Uuid::new_v4()), OperationId(Uuid::new_v4()));
-    assert_eq!(store.last_applied(host).await.unwrap(), None);
-    store
-        .record_applied(host, 7, &bundle("seven\n"), operation)
-        .await
-        .unwrap();
-    store
-        .record_applied(host, 8, &bundle("eight\n"), operation)
-        .await
-        .unwrap();
-    let applied = store.last_applied(host).await.unwrap().unwrap();
+    assert_eq!(store.last_applied(HOST).await.unwrap(), None);
+    apply(&store, 7, "seven\n").await;
+    apply(&store, 8, "eight\n").await;
+    let applied = store.last_applied(HOST).await.unwrap().unwrap();
     assert_eq!((applied.generation, applied.bundle), (8, bundle("eight\n")));
-    store.forget_applied(host).await.unwrap();
-    assert_eq!(store.last_applied(host).await.unwrap(), None);
+    assert_eq!(store.last_generation(HOST).await.unwrap(), 8);
+    store.forget_applied(HOST).await.unwrap();
+    assert_eq!(store.last_applied(HOST).await.unwrap(), None);
+    assert_eq!(store.last_generation(HOST).await.unwrap(), 0);
 
+    let host = HOST;
     let seen = Observed {
         hostname: "nyc".into(),
         ..Observed::default()
@@ -144,6 +156,30 @@ async fn what_was_applied_and_seen_and_planned_comes_back() {
         store.save_plan(plan, &["c"]).await.is_err(),
         "a plan is written once"
     );
+}
+
+#[tokio::test]
+async fn files_are_kept_while_they_can_be_needed() {
+    let (_folder, store) = new_store().await;
+    let files_of = async |id| {
+        let mut db = store.pool.acquire().await.unwrap();
+        crate::operation_files::bundle(&mut db, id).await.unwrap().files
+    };
+    let first = apply(&store, 1, "one\n").await;
+    let second = apply(&store, 2, "two\n").await;
+    let (third, name, files) = (OperationId(Uuid::new_v4()), "nyc".parse().unwrap(), bundle("a\n"));
+    store
+        .begin_operation(new_operation(third, &name, &files))
+        .await
+        .unwrap();
+    let learned = bundle("three, with its key\n");
+    store.replace_operation_files(third, &learned).await.unwrap();
+    assert_eq!(files_of(third).await, learned.files, "it is open");
+    assert_eq!(files_of(second).await, bundle("two\n").files, "it is in force");
+    assert!(files_of(first).await.is_empty());
+    store.record_applied(HOST, 3, third).await.unwrap();
+    assert!(files_of(second).await.is_empty());
+    assert_eq!(store.operations(9).await.unwrap().len(), 3, "what was done stays");
 }
 
 #[tokio::test]
@@ -222,10 +258,7 @@ async fn the_inventory_refers_to_nothing_that_the_logs_hold() {
     store.save(&empty, &full, "anna", "test").await.unwrap();
     let host = full.hosts[0].id;
     let operation = OperationId(Uuid::new_v4());
-    store
-        .record_applied(host, 1, &bundle("a\n"), operation)
-        .await
-        .unwrap();
+    store.record_applied(host, 1, operation).await.unwrap();
     store.save(&full, &empty, "anna", "test").await.unwrap();
     assert!(store.last_applied(host).await.unwrap().is_some());
     assert!(store.audit(100).await.unwrap().len() > 10);

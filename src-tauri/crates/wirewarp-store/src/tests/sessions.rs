@@ -52,7 +52,11 @@ async fn the_operation_of_a_killed_program_is_found() {
     }
     victim.wait().unwrap();
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].generation, &found[0].bundle), (4, &bundle("four\n")));
+    assert_eq!(found[0].generation, 4);
+    let (host, operation) = (found[0].host, found[0].id);
+    store.record_applied(host, 4, operation).await.unwrap();
+    let applied = store.last_applied(host).await.unwrap().unwrap();
+    assert_eq!(applied.bundle, bundle("four\n"));
     // The next program cleans up behind it, and finds it all the same.
     let next = Store::open(&path_in(&folder)).await.unwrap();
     assert_eq!(session_files(folder.path()), 2);
