@@ -4,17 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use wirewarp_model::{Host, HostId, Inventory, Name, Peer, PeerId, VpsId, observed::Observed};
 use wirewarp_plan::render::{Manifest, read_manifest};
 
-use crate::{Engine, edit::Proposal, error::EngineError, preview::host_id};
+use crate::{Engine, edit::Proposal, error::EngineError, preview::host_named};
 
 impl Engine {
     /// Proposes to take over what the host's own manifest says was wanted when it was applied: its VPS, peers and
     /// forwards replace those of the inventory. A host of another inventory belongs to this one from then on.
     pub async fn adopt(&self, name: &Name) -> Result<Proposal, EngineError> {
         let inventory = self.inventory().await?;
-        let id = host_id(&inventory, name)?;
-        let host = inventory
-            .host(id)
-            .ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
+        let host = host_named(&inventory, name)?;
+        let id = host.id;
         let mut seen = self.look_whole(&inventory, host).await?;
         let manifest = manifest(&seen).ok_or_else(|| {
             let message = format!("“{name}” has no manifest that this version can read.");
@@ -102,8 +100,8 @@ mod tests {
     use super::*;
     use uuid::Uuid;
     use wirewarp_model::{
-        ForwardId, ForwardTarget, InventoryId, Label, PeerKind, PeerState, PortForward, PortForwardPorts,
-        PublicIpId,
+        ForwardId, ForwardTarget, InventoryId, Label, MtuOrigin, PeerKind, PeerState, PortForward,
+        PortForwardPorts, PublicIpId,
     };
 
     fn peer(number: u8, host: HostId) -> Peer {
@@ -124,6 +122,7 @@ mod tests {
             key_serial: 0,
             manual_mode: None,
             mtu: Peer::DEFAULT_MTU,
+            mtu_origin: MtuOrigin::Assumed,
         }
     }
 

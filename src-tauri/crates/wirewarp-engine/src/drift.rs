@@ -14,7 +14,7 @@ use crate::{
     Engine,
     adopt::adopted,
     error::EngineError,
-    preview::{Preview, ROLLBACK, host_id},
+    preview::{Preview, ROLLBACK, host_named},
 };
 
 /// Where a host differs.
@@ -73,10 +73,8 @@ impl Engine {
     /// Compares what is wanted, what was applied and what is there.
     pub async fn drift(&self, name: &Name) -> Result<DriftReport, EngineError> {
         let inventory = self.inventory().await?;
-        let id = host_id(&inventory, name)?;
-        let host = inventory
-            .host(id)
-            .ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
+        let host = host_named(&inventory, name)?;
+        let id = host.id;
         let seen = self.look_at(&inventory, host).await?;
         let last = self.store.last_applied(id).await?;
         let generation = seen.ours.as_ref().map_or(0, |ours| ours.generation);
@@ -128,10 +126,8 @@ impl Engine {
         generation: Option<u64>,
     ) -> Result<Preview, EngineError> {
         let inventory = self.inventory().await?;
-        let id = host_id(&inventory, name)?;
-        let host = inventory
-            .host(id)
-            .ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
+        let host = host_named(&inventory, name)?;
+        let id = host.id;
         let seen = self.look_at(&inventory, host).await?;
         let current = seen.ours.as_ref().map_or(0, |ours| ours.generation);
         let target = generation.map_or_else(|| previous(current), Ok)?;

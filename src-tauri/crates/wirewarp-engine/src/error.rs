@@ -67,12 +67,9 @@ pub enum EngineError {
         /// Where, one line each.
         differences: Vec<String>,
     },
-    /// Several hosts failed.
+    /// Hosts that failed or were not reached, each with an error of its own.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-    Several(Vec<EngineError>),
-    /// Hosts could not be reached, and nothing was done there.
-    #[error("{}", .0.iter().map(|(_, error)| error.to_string()).collect::<Vec<_>>().join("\n"))]
-    Unreached(Vec<(Name, Arc<EngineError>)>),
+    Several(Vec<Arc<EngineError>>),
     /// Nothing can be rendered for a host.
     #[error(transparent)]
     Render(#[from] RenderError),
@@ -192,8 +189,7 @@ impl EngineError {
             Self::Store(error) => error.code().into(),
             Self::Look { source, .. } => source.user().code,
             Self::Differs { .. } => "differs".into(),
-            Self::Several(errors) => errors.first().map_or("failed".into(), Self::code),
-            Self::Unreached(hosts) => hosts.first().map_or("failed".into(), |(_, error)| error.code()),
+            Self::Several(errors) => errors.first().map_or("failed".into(), |error| error.code()),
             Self::Render(_) => "nothing_to_render".into(),
             Self::Allocate(_) => "nothing_free".into(),
             Self::File { .. } => "file".into(),
@@ -215,9 +211,8 @@ impl EngineError {
             Self::Differs { host, .. } => vec![format!(
                 "Look closer: wirewarp drift {host}. Put it right: wirewarp apply {host}"
             )],
-            Self::Unreached(hosts) => hosts.iter().flat_map(|(_, error)| error.hints()).collect(),
             Self::Several(errors) => {
-                let mut hints: Vec<String> = errors.iter().flat_map(Self::hints).collect();
+                let mut hints: Vec<String> = errors.iter().flat_map(|error| error.hints()).collect();
                 hints.dedup();
                 hints
             }

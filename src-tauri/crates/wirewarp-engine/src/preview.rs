@@ -101,7 +101,7 @@ impl Preview {
 
     /// The same as one error; none if every host was looked at.
     pub fn unreached_error(&self) -> Option<EngineError> {
-        (!self.unreached.is_empty()).then(|| EngineError::Unreached(self.unreached.clone()))
+        (!self.unreached.is_empty()).then(|| several(&self.unreached))
     }
 
     /// Whether it goes back to an earlier generation, whatever the inventory says.
@@ -155,8 +155,8 @@ impl Engine {
         } else {
             names
                 .iter()
-                .map(|name| host_id(&inventory, name))
-                .collect::<Result<_, _>>()?
+                .map(|name| Ok(host_named(&inventory, name)?.id))
+                .collect::<Result<_, EngineError>>()?
         };
         self.plan_hosts(&inventory, &hosts, Sightings::new(), "apply")
             .await
@@ -195,7 +195,7 @@ impl Engine {
         // Where nothing can be done at all, or somebody may be in between, the reason is the answer.
         let distrusted = unreached.iter().any(|(_, error)| error.is_distrust());
         if distrusted || (!unreached.is_empty() && unreached.len() == hosts.len()) {
-            return Err(EngineError::Unreached(unreached));
+            return Err(several(&unreached));
         }
         let planned = self.plan_seen(inventory, hosts, &seen).await?;
         let id = PlanId(Uuid::new_v4());
@@ -271,6 +271,10 @@ impl Engine {
     }
 }
 
+fn several(unreached: &[(Name, Arc<EngineError>)]) -> EngineError {
+    EngineError::Several(unreached.iter().map(|(_, error)| error.clone()).collect())
+}
+
 /// Whether a finding is told with the plan of this host. What is about a peer or a forward is told with its VPS.
 fn concerns(inventory: &Inventory, finding: &Finding, host: HostId) -> bool {
     let vps_of = |peer| {
@@ -314,9 +318,9 @@ fn refuse(findings: &[Finding]) -> Result<(), EngineError> {
 }
 
 /// The machine behind a name.
-pub(crate) fn host_id(inventory: &Inventory, name: &Name) -> Result<HostId, EngineError> {
+pub(crate) fn host_named<'a>(inventory: &'a Inventory, name: &Name) -> Result<&'a Host, EngineError> {
     if let Some(host) = inventory.host_named(name) {
-        return Ok(host.id);
+        return Ok(host);
     }
     if inventory.peer_named(name).is_some() {
         let message = format!("“{name}” is a manual peer: there is no host of it to look at.");

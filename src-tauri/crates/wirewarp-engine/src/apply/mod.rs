@@ -72,7 +72,7 @@ fn as_user_error<S: serde::Serializer>(
 
 impl HostApplied {
     fn unreached(name: &Name, error: &Arc<EngineError>) -> Self {
-        let error = Some(EngineError::Unreached(vec![(name.clone(), error.clone())]));
+        let error = Some(EngineError::Several(vec![error.clone()]));
         Self {
             name: name.clone(),
             generation: 0,
@@ -94,7 +94,7 @@ impl Applied {
         match errors.len() {
             0 => None,
             1 => errors.pop(),
-            _ => Some(EngineError::Several(errors)),
+            _ => Some(EngineError::Several(errors.into_iter().map(Arc::new).collect())),
         }
     }
 }
