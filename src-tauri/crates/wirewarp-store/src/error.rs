@@ -1,6 +1,6 @@
 //! Why the inventory could not be read or written.
 
-use sqlx::error::ErrorKind;
+use wirewarp_model::Name;
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -34,8 +34,13 @@ pub enum StoreError {
     #[error("The inventory was changed by somebody else in the meantime.")]
     Changed,
     /// A name is taken.
-    #[error("This name is taken by another VPS or peer.")]
-    NameTaken,
+    #[error("There is a {by} called “{name}” already.")]
+    NameTaken {
+        /// The name.
+        name: Name,
+        /// Who has it: `VPS` or `peer`.
+        by: &'static str,
+    },
     /// Something that is unique would be there twice, or something is still in use.
     #[error("The change does not fit the inventory: {0}")]
     Constraint(String),
@@ -67,7 +72,7 @@ impl StoreError {
             Self::Newer { .. } => "inventory_newer",
             Self::Corrupt { .. } | Self::Damaged(_) => "inventory_corrupt",
             Self::Changed => "inventory_changed",
-            Self::NameTaken => "name_taken",
+            Self::NameTaken { .. } => "name_taken",
             Self::Constraint(_) => "constraint",
             Self::Locked => "inventory_locked",
             Self::DiskFull => "local_disk_full",
@@ -87,7 +92,7 @@ impl StoreError {
                 "Copy the file aside, then take a copy from before (inventory.db.before-*), or begin anew and run `wirewarp drift HOST --adopt`."
             }
             Self::Changed => "Run the command again; it begins from what is there now.",
-            Self::NameTaken => "Choose another name.",
+            Self::NameTaken { .. } => "Choose another name; VPSes and peers share one set of names.",
             Self::Locked => "Wait until the other program is done, and run the command again.",
             Self::DiskFull => "Make room on this machine's disk.",
             Self::ReadOnly => "Make the file writable for you.",
@@ -106,23 +111,18 @@ impl From<sqlx::Error> for StoreError {
             return Self::Database(error.to_string());
         };
         let message = database.message().to_owned();
-        if message.contains("name taken") || message.contains("name_key") {
-            return Self::NameTaken;
-        }
         // The first byte of SQLite's extended result codes is the primary one (sqlite.org/rescode.html).
         let code = database
             .code()
             .and_then(|code| code.parse::<i32>().ok())
             .unwrap_or(0)
             & 0xff;
-        match (code, database.kind()) {
-            (5 | 6, _) => Self::Locked,
-            (8, _) => Self::ReadOnly,
-            (11 | 26, _) => Self::Damaged(message),
-            (13, _) => Self::DiskFull,
-            (_, ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation | ErrorKind::CheckViolation) => {
-                Self::Constraint(in_words(&message))
-            }
+        match code {
+            5 | 6 => Self::Locked,
+            8 => Self::ReadOnly,
+            11 | 26 => Self::Damaged(message),
+            13 => Self::DiskFull,
+            19 => Self::Constraint(in_words(&message)),
             _ => Self::Database(message),
         }
     }

@@ -1,10 +1,12 @@
 //! Table `forwards`.
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
-use wirewarp_model::{ForwardId, PortForward};
+use uuid::Uuid;
+use wirewarp_model::PortForward;
 
 use crate::{
     StoreError,
+    object::Object,
     row::{parse, parse_some},
 };
 
@@ -27,30 +29,35 @@ fn read(row: &SqliteRow) -> Result<PortForward, StoreError> {
     })
 }
 
-/// Writes a forward; a new one goes behind all others.
-pub(crate) async fn put(db: &mut SqliteConnection, forward: &PortForward) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO forwards (id, position, peer_id, ports, target, label, template, enabled) \
-         VALUES (?, (SELECT coalesce(max(rowid), 0) + 1 FROM forwards), ?, ?, ?, ?, ?, ?) \
-         ON CONFLICT (id) DO UPDATE SET peer_id = excluded.peer_id, ports = excluded.ports, \
-         target = excluded.target, label = excluded.label, template = excluded.template, enabled = excluded.enabled",
-    )
-    .bind(forward.id.to_string())
-    .bind(forward.peer.to_string())
-    .bind(serde_json::to_string(&forward.ports)?)
-    .bind(serde_json::to_string(&forward.target)?)
-    .bind(forward.label.as_str())
-    .bind(forward.template.as_ref().map(ToString::to_string))
-    .bind(forward.enabled)
-    .execute(db)
-    .await?;
-    Ok(())
-}
+impl Object for PortForward {
+    const KIND: &'static str = "forward";
+    const DELETE: &'static str = "DELETE FROM forwards WHERE id = ?";
 
-pub(crate) async fn delete(db: &mut SqliteConnection, id: ForwardId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM forwards WHERE id = ?")
-        .bind(id.to_string())
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn name(&self) -> &str {
+        self.label.as_str()
+    }
+
+    /// Writes a forward; a new one goes behind all others.
+    async fn put(&self, db: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO forwards (id, position, peer_id, ports, target, label, template, enabled) \
+             VALUES (?, (SELECT coalesce(max(rowid), 0) + 1 FROM forwards), ?, ?, ?, ?, ?, ?) \
+             ON CONFLICT (id) DO UPDATE SET peer_id = excluded.peer_id, ports = excluded.ports, \
+             target = excluded.target, label = excluded.label, template = excluded.template, enabled = excluded.enabled",
+        )
+        .bind(self.id.to_string())
+        .bind(self.peer.to_string())
+        .bind(serde_json::to_string(&self.ports)?)
+        .bind(serde_json::to_string(&self.target)?)
+        .bind(self.label.as_str())
+        .bind(self.template.as_ref().map(ToString::to_string))
+        .bind(self.enabled)
         .execute(db)
         .await?;
-    Ok(())
+        Ok(())
+    }
 }

@@ -1,9 +1,10 @@
 //! Table `hosts`, and what was seen of them.
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use uuid::Uuid;
 use wirewarp_model::{Host, HostId, observed::Observed};
 
-use crate::{Store, StoreError, now, row::parse};
+use crate::{Store, StoreError, now, object::Object, row::parse};
 
 pub(crate) async fn all(db: &mut SqliteConnection) -> Result<Vec<Host>, StoreError> {
     let rows = sqlx::query("SELECT * FROM hosts ORDER BY rowid")
@@ -21,26 +22,31 @@ fn read(row: &SqliteRow) -> Result<Host, StoreError> {
     })
 }
 
-pub(crate) async fn put(db: &mut SqliteConnection, host: &Host) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO hosts (id, name, access, machine_id) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET \
-         name = excluded.name, access = excluded.access, machine_id = excluded.machine_id",
-    )
-    .bind(host.id.to_string())
-    .bind(host.name.as_str())
-    .bind(serde_json::to_string(&host.access)?)
-    .bind(&host.machine_id)
-    .execute(db)
-    .await?;
-    Ok(())
-}
+impl Object for Host {
+    const KIND: &'static str = "host";
+    const DELETE: &'static str = "DELETE FROM hosts WHERE id = ?";
 
-pub(crate) async fn delete(db: &mut SqliteConnection, id: HostId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM hosts WHERE id = ?")
-        .bind(id.to_string())
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn name(&self) -> &str {
+        self.name.as_str()
+    }
+
+    async fn put(&self, db: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO hosts (id, name, access, machine_id) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET \
+             name = excluded.name, access = excluded.access, machine_id = excluded.machine_id",
+        )
+        .bind(self.id.to_string())
+        .bind(self.name.as_str())
+        .bind(serde_json::to_string(&self.access)?)
+        .bind(&self.machine_id)
         .execute(db)
         .await?;
-    Ok(())
+        Ok(())
+    }
 }
 
 impl Store {

@@ -6,6 +6,8 @@ mod error;
 mod forwards;
 mod host_keys;
 mod hosts;
+mod names;
+mod object;
 mod open;
 mod operation_files;
 mod operations;

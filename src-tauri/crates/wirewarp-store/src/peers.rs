@@ -1,10 +1,12 @@
 //! Table `peers`.
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
-use wirewarp_model::{Peer, PeerId};
+use uuid::Uuid;
+use wirewarp_model::Peer;
 
 use crate::{
     StoreError,
+    object::Object,
     row::{as_word, number, parse, parse_some, word},
 };
 
@@ -38,45 +40,50 @@ fn read(row: &SqliteRow) -> Result<Peer, StoreError> {
     })
 }
 
-pub(crate) async fn put(db: &mut SqliteConnection, peer: &Peer) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO peers (id, name, name_key, vps_id, kind, host_id, number, tunnel_index, tunnel_ip, vm_network, \
-         vm_interface, public_ip_id, state, public_key, key_serial, manual_mode, mtu, mtu_origin) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
-         name_key = excluded.name_key, vps_id = excluded.vps_id, kind = excluded.kind, host_id = excluded.host_id, \
-         number = excluded.number, tunnel_index = excluded.tunnel_index, tunnel_ip = excluded.tunnel_ip, \
-         vm_network = excluded.vm_network, vm_interface = excluded.vm_interface, \
-         public_ip_id = excluded.public_ip_id, state = excluded.state, public_key = excluded.public_key, \
-         key_serial = excluded.key_serial, manual_mode = excluded.manual_mode, mtu = excluded.mtu, \
-         mtu_origin = excluded.mtu_origin",
-    )
-    .bind(peer.id.to_string())
-    .bind(peer.name.as_str())
-    .bind(peer.name.key())
-    .bind(peer.vps.to_string())
-    .bind(peer.kind.as_str())
-    .bind(peer.host.map(|host| host.to_string()))
-    .bind(i64::from(peer.number))
-    .bind(i64::from(peer.tunnel_index))
-    .bind(peer.tunnel_ip.to_string())
-    .bind(peer.vm_network.to_string())
-    .bind(peer.vm_interface.as_ref().map(ToString::to_string))
-    .bind(peer.public_ip.to_string())
-    .bind(as_word(&peer.state)?)
-    .bind(peer.public_key.map(|key| key.to_string()))
-    .bind(i64::from(peer.key_serial))
-    .bind(peer.manual_mode.as_ref().map(as_word).transpose()?)
-    .bind(i64::from(peer.mtu))
-    .bind(as_word(&peer.mtu_origin)?)
-    .execute(db)
-    .await?;
-    Ok(())
-}
+impl Object for Peer {
+    const KIND: &'static str = "peer";
+    const DELETE: &'static str = "DELETE FROM peers WHERE id = ?";
 
-pub(crate) async fn delete(db: &mut SqliteConnection, id: PeerId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM peers WHERE id = ?")
-        .bind(id.to_string())
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn name(&self) -> &str {
+        self.name.as_str()
+    }
+
+    async fn put(&self, db: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO peers (id, name, name_key, vps_id, kind, host_id, number, tunnel_index, tunnel_ip, vm_network, \
+             vm_interface, public_ip_id, state, public_key, key_serial, manual_mode, mtu, mtu_origin) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
+             name_key = excluded.name_key, vps_id = excluded.vps_id, kind = excluded.kind, host_id = excluded.host_id, \
+             number = excluded.number, tunnel_index = excluded.tunnel_index, tunnel_ip = excluded.tunnel_ip, \
+             vm_network = excluded.vm_network, vm_interface = excluded.vm_interface, \
+             public_ip_id = excluded.public_ip_id, state = excluded.state, public_key = excluded.public_key, \
+             key_serial = excluded.key_serial, manual_mode = excluded.manual_mode, mtu = excluded.mtu, \
+             mtu_origin = excluded.mtu_origin",
+        )
+        .bind(self.id.to_string())
+        .bind(self.name.as_str())
+        .bind(self.name.key())
+        .bind(self.vps.to_string())
+        .bind(self.kind.as_str())
+        .bind(self.host.map(|host| host.to_string()))
+        .bind(i64::from(self.number))
+        .bind(i64::from(self.tunnel_index))
+        .bind(self.tunnel_ip.to_string())
+        .bind(self.vm_network.to_string())
+        .bind(self.vm_interface.as_ref().map(ToString::to_string))
+        .bind(self.public_ip.to_string())
+        .bind(as_word(&self.state)?)
+        .bind(self.public_key.map(|key| key.to_string()))
+        .bind(i64::from(self.key_serial))
+        .bind(self.manual_mode.as_ref().map(as_word).transpose()?)
+        .bind(i64::from(self.mtu))
+        .bind(as_word(&self.mtu_origin)?)
         .execute(db)
         .await?;
-    Ok(())
+        Ok(())
+    }
 }

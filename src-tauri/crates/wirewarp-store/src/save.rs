@@ -1,14 +1,17 @@
 //! Writing a change: exactly the rows that differ, each with its audit row, in one transaction.
 
-use serde::Serialize;
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::SqliteConnection;
 use std::{
     collections::BTreeMap,
     sync::{Arc, MutexGuard, PoisonError},
 };
 use wirewarp_model::Inventory;
 
-use crate::{Store, StoreError, audit, forwards, hosts, open, peers, vpses};
+use crate::{
+    Store, StoreError, audit, forwards, hosts, names,
+    object::{delete_gone, make_room, put_changed},
+    open, peers, vpses,
+};
 
 /// Who changes something, and what it is called.
 #[derive(Debug, Clone, Copy)]
@@ -66,17 +69,35 @@ impl Store {
         if !same(&stored, before) {
             return Err(StoreError::Changed);
         }
+        names::are_free(before, after)?;
         let actor = Actor { who, action };
         // References are checked at the end, when everything is in its place (sqlite.org/foreignkeys.html).
         sqlx::query("PRAGMA defer_foreign_keys = ON")
             .execute(&mut *write)
             .await?;
-        delete_gone(&mut write, before, after, actor).await?;
-        make_room(&mut write, before, after).await?;
-        put_new(&mut write, before, after, actor).await?;
+        change(&mut write, before, after, actor).await?;
         write.commit().await?;
         Ok(())
     }
+}
+
+/// What depends on something goes before it and comes after it.
+async fn change(
+    db: &mut SqliteConnection,
+    before: &Inventory,
+    after: &Inventory,
+    actor: Actor<'_>,
+) -> Result<(), StoreError> {
+    delete_gone(db, &before.forwards, &after.forwards, actor).await?;
+    delete_gone(db, &before.peers, &after.peers, actor).await?;
+    delete_gone(db, &before.vpses, &after.vpses, actor).await?;
+    delete_gone(db, &before.hosts, &after.hosts, actor).await?;
+    make_room(db, &before.peers, &after.peers).await?;
+    make_room(db, &before.vpses, &after.vpses).await?;
+    put_changed(db, &before.hosts, &after.hosts, actor).await?;
+    put_changed(db, &before.vpses, &after.vpses, actor).await?;
+    put_changed(db, &before.peers, &after.peers, actor).await?;
+    put_changed(db, &before.forwards, &after.forwards, actor).await
 }
 
 async fn load(db: &mut SqliteConnection) -> Result<Inventory, StoreError> {
@@ -99,170 +120,4 @@ fn same(a: &Inventory, b: &Inventory) -> bool {
             .collect()
     };
     a.vpses == b.vpses && a.peers == b.peers && a.forwards == b.forwards && hosts(a) == hosts(b)
-}
-
-/// What depends on something goes before it.
-async fn delete_gone(
-    db: &mut Transaction<'_, Sqlite>,
-    before: &Inventory,
-    after: &Inventory,
-    actor: Actor<'_>,
-) -> Result<(), StoreError> {
-    let kept = keys(&after.forwards, |f| f.id);
-    for gone in before.forwards.iter().filter(|f| !kept.contains_key(&f.id)) {
-        forwards::delete(db, gone.id).await?;
-        audit::write(
-            db,
-            actor,
-            "forward",
-            &gone.id.to_string(),
-            gone.label.as_str(),
-            Some(gone),
-            None,
-        )
-        .await?;
-    }
-    let kept = keys(&after.peers, |p| p.id);
-    for gone in before.peers.iter().filter(|p| !kept.contains_key(&p.id)) {
-        peers::delete(db, gone.id).await?;
-        audit::write(
-            db,
-            actor,
-            "peer",
-            &gone.id.to_string(),
-            gone.name.as_str(),
-            Some(gone),
-            None,
-        )
-        .await?;
-    }
-    let kept = keys(&after.vpses, |v| v.id);
-    for gone in before.vpses.iter().filter(|v| !kept.contains_key(&v.id)) {
-        vpses::delete(db, gone.id).await?;
-        audit::write(
-            db,
-            actor,
-            "vps",
-            &gone.id.to_string(),
-            gone.name.as_str(),
-            Some(gone),
-            None,
-        )
-        .await?;
-    }
-    let kept = keys(&after.hosts, |h| h.id);
-    for gone in before.hosts.iter().filter(|h| !kept.contains_key(&h.id)) {
-        hosts::delete(db, gone.id).await?;
-        audit::write(
-            db,
-            actor,
-            "host",
-            &gone.id.to_string(),
-            gone.name.as_str(),
-            Some(gone),
-            None,
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-/// Rows that differ are taken out before they are put back, so that names, numbers and addresses can change hands within
-/// one change. The addresses of a VPS go with it.
-async fn make_room(
-    db: &mut Transaction<'_, Sqlite>,
-    before: &Inventory,
-    after: &Inventory,
-) -> Result<(), StoreError> {
-    let known = keys(&before.peers, |p| p.id);
-    for (_, peer) in changed(&known, &after.peers, |p| p.id) {
-        peers::delete(db, peer.id).await?;
-    }
-    let known = keys(&before.vpses, |v| v.id);
-    for (_, vps) in changed(&known, &after.vpses, |v| v.id) {
-        vpses::delete(db, vps.id).await?;
-    }
-    Ok(())
-}
-
-/// What something depends on comes before it.
-async fn put_new(
-    db: &mut Transaction<'_, Sqlite>,
-    before: &Inventory,
-    after: &Inventory,
-    actor: Actor<'_>,
-) -> Result<(), StoreError> {
-    let known = keys(&before.hosts, |h| h.id);
-    for (was, host) in changed(&known, &after.hosts, |h| h.id) {
-        hosts::put(db, host).await?;
-        audit::write(
-            db,
-            actor,
-            "host",
-            &host.id.to_string(),
-            host.name.as_str(),
-            was,
-            Some(host),
-        )
-        .await?;
-    }
-    let known = keys(&before.vpses, |v| v.id);
-    for (was, vps) in changed(&known, &after.vpses, |v| v.id) {
-        vpses::put(db, vps).await?;
-        audit::write(
-            db,
-            actor,
-            "vps",
-            &vps.id.to_string(),
-            vps.name.as_str(),
-            was,
-            Some(vps),
-        )
-        .await?;
-    }
-    let known = keys(&before.peers, |p| p.id);
-    for (was, peer) in changed(&known, &after.peers, |p| p.id) {
-        peers::put(db, peer).await?;
-        audit::write(
-            db,
-            actor,
-            "peer",
-            &peer.id.to_string(),
-            peer.name.as_str(),
-            was,
-            Some(peer),
-        )
-        .await?;
-    }
-    let known = keys(&before.forwards, |f| f.id);
-    for (was, forward) in changed(&known, &after.forwards, |f| f.id) {
-        forwards::put(db, forward).await?;
-        audit::write(
-            db,
-            actor,
-            "forward",
-            &forward.id.to_string(),
-            forward.label.as_str(),
-            was,
-            Some(forward),
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-fn keys<T, K: Ord>(items: &[T], key: impl Fn(&T) -> K) -> BTreeMap<K, &T> {
-    items.iter().map(|item| (key(item), item)).collect()
-}
-
-/// Items that are new or different, with what they were.
-fn changed<'a, T: PartialEq + Serialize, K: Ord>(
-    known: &'a BTreeMap<K, &'a T>,
-    items: &'a [T],
-    key: impl Fn(&T) -> K + 'a,
-) -> impl Iterator<Item = (Option<&'a T>, &'a T)> {
-    items
-        .iter()
-        .map(move |item| (known.get(&key(item)).copied(), item))
-        .filter(|(was, item)| *was != Some(*item))
 }

@@ -1,10 +1,12 @@
 //! Tables `vpses` and `public_ips`.
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use uuid::Uuid;
 use wirewarp_model::{Port, PublicIp, Vps, VpsId};
 
 use crate::{
     StoreError,
+    object::Object,
     row::{as_word, number, parse, parse_some, word},
 };
 
@@ -49,28 +51,41 @@ fn read_ip(row: &SqliteRow) -> Result<(VpsId, PublicIp), StoreError> {
     Ok((parse("public_ips.vps_id", row.try_get("vps_id")?)?, ip))
 }
 
-/// Writes a VPS and its pool.
-pub(crate) async fn put(db: &mut SqliteConnection, vps: &Vps) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO vpses (id, name, name_key, host_id, tunnel_network, listen_port, endpoint, public_key) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
-         name_key = excluded.name_key, host_id = excluded.host_id, tunnel_network = excluded.tunnel_network, \
-         listen_port = excluded.listen_port, endpoint = excluded.endpoint, public_key = excluded.public_key",
-    )
-    .bind(vps.id.to_string())
-    .bind(vps.name.as_str())
-    .bind(vps.name.key())
-    .bind(vps.host.to_string())
-    .bind(vps.tunnel_network.to_string())
-    .bind(i64::from(vps.listen_port.number()))
-    .bind(vps.endpoint.to_string())
-    .bind(vps.public_key.map(|key| key.to_string()))
-    .execute(&mut *db)
-    .await?;
-    for (position, ip) in (0_i64..).zip(&vps.ips) {
-        put_ip(db, vps.id, position, ip).await?;
+impl Object for Vps {
+    const KIND: &'static str = "vps";
+    const DELETE: &'static str = "DELETE FROM vpses WHERE id = ?";
+
+    fn id(&self) -> Uuid {
+        self.id.0
     }
-    Ok(())
+
+    fn name(&self) -> &str {
+        self.name.as_str()
+    }
+
+    /// Writes a VPS and its pool.
+    async fn put(&self, db: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO vpses (id, name, name_key, host_id, tunnel_network, listen_port, endpoint, public_key) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
+             name_key = excluded.name_key, host_id = excluded.host_id, tunnel_network = excluded.tunnel_network, \
+             listen_port = excluded.listen_port, endpoint = excluded.endpoint, public_key = excluded.public_key",
+        )
+        .bind(self.id.to_string())
+        .bind(self.name.as_str())
+        .bind(self.name.key())
+        .bind(self.host.to_string())
+        .bind(self.tunnel_network.to_string())
+        .bind(i64::from(self.listen_port.number()))
+        .bind(self.endpoint.to_string())
+        .bind(self.public_key.map(|key| key.to_string()))
+        .execute(&mut *db)
+        .await?;
+        for (position, ip) in (0_i64..).zip(&self.ips) {
+            put_ip(db, self.id, position, ip).await?;
+        }
+        Ok(())
+    }
 }
 
 async fn put_ip(
@@ -93,14 +108,5 @@ async fn put_ip(
     .bind(as_word(&ip.state)?)
     .execute(db)
     .await?;
-    Ok(())
-}
-
-/// Deletes a VPS and its pool.
-pub(crate) async fn delete(db: &mut SqliteConnection, id: VpsId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM vpses WHERE id = ?")
-        .bind(id.to_string())
-        .execute(db)
-        .await?;
     Ok(())
 }

@@ -155,15 +155,16 @@ async fn vpses_and_peers_share_one_set_of_names_whatever_the_case() {
         after.vpses[0].name = name.parse().unwrap();
         after
     };
-    for after in [
-        added("NYC"),
-        added("Attic"),
-        renamed_peer("nyc"),
-        renamed_peer("PHONE"),
-        renamed_vps("phone"),
+    for (after, owner) in [
+        (added("NYC"), "VPS called “nyc”"),
+        (added("Attic"), "peer called “attic”"),
+        (renamed_peer("nyc"), "VPS called “nyc”"),
+        (renamed_peer("PHONE"), "peer called “phone”"),
+        (renamed_vps("phone"), "peer called “phone”"),
     ] {
         let error = store.save(&full, &after, "anna", "test").await.unwrap_err();
-        assert!(matches!(error, StoreError::NameTaken), "{error}");
+        assert!(matches!(error, StoreError::NameTaken { .. }), "{error}");
+        assert!(error.to_string().contains(owner), "{error}");
     }
     assert_eq!(store.inventory().await.unwrap(), full);
     let recased = renamed_peer("ATTIC");
