@@ -32,12 +32,7 @@ impl Store {
         if before.iter().any(|known| known.key == key) {
             return Ok(());
         }
-        insert(&mut write, endpoint, algorithm, key).await?;
-        let actor = Actor {
-            who,
-            action: "host.trust",
-        };
-        write_audit(&mut write, actor, endpoint, &before).await?;
+        vouch(&mut write, endpoint, algorithm, key, who, &before).await?;
         write.commit().await?;
         Ok(())
     }
@@ -56,12 +51,7 @@ impl Store {
             .bind(endpoint)
             .execute(&mut *write)
             .await?;
-        insert(&mut write, endpoint, algorithm, key).await?;
-        let actor = Actor {
-            who,
-            action: "host.trust",
-        };
-        write_audit(&mut write, actor, endpoint, &before).await?;
+        vouch(&mut write, endpoint, algorithm, key, who, &before).await?;
         write.commit().await?;
         Ok(())
     }
@@ -80,32 +70,30 @@ async fn known(db: &mut SqliteConnection, endpoint: &str) -> Result<Vec<KnownHos
     rows.iter().map(read).collect()
 }
 
-async fn insert(
+/// Writes a key down, with its audit row; `before` is what the endpoint was known by.
+async fn vouch(
     db: &mut SqliteConnection,
     endpoint: &str,
     algorithm: &str,
     key: &str,
+    who: &str,
+    before: &[KnownHostKey],
 ) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO host_keys (endpoint, algorithm, key, added_at) VALUES (?, ?, ?, ?)")
         .bind(endpoint)
         .bind(algorithm)
         .bind(key)
         .bind(now())
-        .execute(db)
+        .execute(&mut *db)
         .await?;
-    Ok(())
-}
-
-async fn write_audit(
-    db: &mut SqliteConnection,
-    actor: Actor<'_>,
-    endpoint: &str,
-    before: &[KnownHostKey],
-) -> Result<(), StoreError> {
     let keys =
         |known: &[KnownHostKey]| -> Vec<String> { known.iter().map(|known| known.key.clone()).collect() };
     let after = keys(&known(db, endpoint).await?);
     let before = (!before.is_empty()).then(|| keys(before));
+    let actor = Actor {
+        who,
+        action: "host.trust",
+    };
     audit::write(
         db,
         actor,

@@ -2,7 +2,12 @@
 
 use super::*;
 use crate::secrets::{SecretKind, Secrets};
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tempfile::TempDir;
 use wirewarp_model::HostId;
 
 const PASSPHRASE: &str = "correct horse battery";
@@ -15,6 +20,19 @@ async fn open(path: &Path, passphrase: &str) -> Result<Vault, StoreError> {
     Vault::unlock(path.to_owned(), Secret::new(passphrase.into())).await
 }
 
+/// A vault with nothing in it, in a folder of its own.
+async fn new_vault() -> (TempDir, PathBuf, Vault) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    let vault = open(&path, PASSPHRASE).await.unwrap();
+    (folder, path, vault)
+}
+
+async fn put(vault: &Vault, number: u128, secret: &str) {
+    let secret = Secret::new(secret.into());
+    vault.set(&key(number), Some(&secret)).await.unwrap();
+}
+
 fn get(vault: &Vault, number: u128) -> Option<String> {
     let secret = vault.get(&key(number)).unwrap();
     secret.map(|secret| secret.expose().to_owned())
@@ -22,17 +40,9 @@ fn get(vault: &Vault, number: u128) -> Option<String> {
 
 #[tokio::test]
 async fn what_is_kept_is_there_again_with_the_passphrase() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("vault");
-    let vault = open(&path, PASSPHRASE).await.unwrap();
-    vault
-        .set(&key(1), Some(&Secret::new("hunter2\n“ü” 🎮".into())))
-        .await
-        .unwrap();
-    vault
-        .set(&key(2), Some(&Secret::new("other".into())))
-        .await
-        .unwrap();
+    let (_folder, path, vault) = new_vault().await;
+    put(&vault, 1, "hunter2\n“ü” 🎮").await;
+    put(&vault, 2, "other").await;
     vault.set(&key(2), None).await.unwrap();
     let again = open(&path, PASSPHRASE).await.unwrap();
     assert_eq!(get(&again, 1).as_deref(), Some("hunter2\n“ü” 🎮"));
@@ -41,13 +51,8 @@ async fn what_is_kept_is_there_again_with_the_passphrase() {
 
 #[tokio::test]
 async fn a_wrong_passphrase_opens_nothing_and_destroys_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("vault");
-    let vault = open(&path, PASSPHRASE).await.unwrap();
-    vault
-        .set(&key(1), Some(&Secret::new("hunter2".into())))
-        .await
-        .unwrap();
+    let (_folder, path, vault) = new_vault().await;
+    put(&vault, 1, "hunter2").await;
     let before = fs::read(&path).unwrap();
     for wrong in ["Correct horse battery", "correct horse battery ", "x"] {
         let Err(error) = open(&path, wrong).await else {
@@ -65,15 +70,10 @@ async fn a_wrong_passphrase_opens_nothing_and_destroys_nothing() {
 
 #[tokio::test]
 async fn nothing_of_a_secret_is_readable_in_the_file_and_no_two_files_are_alike() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("vault");
-    let vault = open(&path, PASSPHRASE).await.unwrap();
+    let (_folder, path, vault) = new_vault().await;
     let mut seen = Vec::new();
     for _ in 0..3 {
-        vault
-            .set(&key(1), Some(&Secret::new("hunter2hunter2".into())))
-            .await
-            .unwrap();
+        put(&vault, 1, "hunter2hunter2").await;
         let bytes = fs::read(&path).unwrap();
         for plain in ["hunter2", "ssh-password", PASSPHRASE, "host/"] {
             let found = bytes.windows(plain.len()).any(|part| part == plain.as_bytes());
@@ -86,13 +86,8 @@ async fn nothing_of_a_secret_is_readable_in_the_file_and_no_two_files_are_alike(
 
 #[tokio::test]
 async fn a_changed_byte_is_noticed_wherever_it_is() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("vault");
-    let vault = open(&path, PASSPHRASE).await.unwrap();
-    vault
-        .set(&key(1), Some(&Secret::new("hunter2".into())))
-        .await
-        .unwrap();
+    let (_folder, path, vault) = new_vault().await;
+    put(&vault, 1, "hunter2").await;
     let whole = fs::read(&path).unwrap();
     for at in [0, MAGIC.len() + SALT, MAGIC.len() + SALT + NONCE, whole.len() - 1] {
         let mut damaged = whole.clone();
@@ -115,13 +110,9 @@ async fn a_changed_byte_is_noticed_wherever_it_is() {
 
 #[tokio::test]
 async fn a_write_replaces_the_file_whole_and_leaves_nothing_beside_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("vault");
-    let vault = Arc::new(open(&path, PASSPHRASE).await.unwrap());
-    vault
-        .set(&key(0), Some(&Secret::new("kept".into())))
-        .await
-        .unwrap();
+    let (folder, path, vault) = new_vault().await;
+    let vault = Arc::new(vault);
+    put(&vault, 0, "kept").await;
     // A reader finds the old or the new file, never half of one.
     let reader = {
         let path = path.clone();
@@ -134,15 +125,11 @@ async fn a_write_replaces_the_file_whole_and_leaves_nothing_beside_it() {
     let writers: Vec<_> = (1..40)
         .map(|number| {
             let vault = vault.clone();
-            tokio::spawn(async move {
-                vault
-                    .set(&key(number), Some(&Secret::new(number.to_string())))
-                    .await
-            })
+            tokio::spawn(async move { put(&vault, number, &number.to_string()).await })
         })
         .collect();
     for writer in writers {
-        writer.await.unwrap().unwrap();
+        writer.await.unwrap();
     }
     reader.await.unwrap();
     for number in 1..40 {
@@ -160,25 +147,15 @@ async fn a_write_replaces_the_file_whole_and_leaves_nothing_beside_it() {
 #[tokio::test]
 async fn the_file_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("vault");
-    let vault = open(&path, PASSPHRASE).await.unwrap();
-    vault
-        .set(&key(1), Some(&Secret::new("hunter2".into())))
-        .await
-        .unwrap();
+    let (_folder, path, vault) = new_vault().await;
+    put(&vault, 1, "hunter2").await;
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[tokio::test]
 async fn a_folder_that_cannot_be_written_loses_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("vault");
-    let vault = open(&path, PASSPHRASE).await.unwrap();
-    vault
-        .set(&key(1), Some(&Secret::new("old".into())))
-        .await
-        .unwrap();
+    let (folder, path, vault) = new_vault().await;
+    put(&vault, 1, "old").await;
     let moved = folder.path().join("elsewhere");
     fs::rename(&path, &moved).unwrap();
     // A folder in its place can be neither read as a vault nor replaced by a file.
@@ -196,29 +173,14 @@ async fn a_folder_that_cannot_be_written_loses_nothing() {
 
 #[tokio::test]
 async fn two_programs_that_make_the_vault_at_once_share_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("vault");
     // Both find no vault; each would choose a salt of its own.
-    let (first, second) = (
-        open(&path, PASSPHRASE).await.unwrap(),
-        open(&path, PASSPHRASE).await.unwrap(),
-    );
-    first
-        .set(&key(1), Some(&Secret::new("one".into())))
-        .await
-        .unwrap();
-    second
-        .set(&key(2), Some(&Secret::new("two".into())))
-        .await
-        .unwrap();
+    let (_folder, path, first) = new_vault().await;
+    let second = open(&path, PASSPHRASE).await.unwrap();
+    put(&first, 1, "one").await;
+    put(&second, 2, "two").await;
     let writes = (10..30).map(|number| {
         let vault = if number % 2 == 0 { &first } else { &second };
-        async move {
-            vault
-                .set(&key(number), Some(&Secret::new(number.to_string())))
-                .await
-                .unwrap();
-        }
+        async move { put(vault, number, &number.to_string()).await }
     });
     for write in writes {
         write.await;
@@ -243,13 +205,8 @@ async fn without_a_passphrase_a_vault_that_is_there_stays_shut() {
     if std::env::var_os(VARIABLE).is_some() || std::env::var_os(FILE_VARIABLE).is_some() {
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("vault");
-    let vault = open(&path, PASSPHRASE).await.unwrap();
-    vault
-        .set(&key(1), Some(&Secret::new("hunter2".into())))
-        .await
-        .unwrap();
+    let (_folder, path, vault) = new_vault().await;
+    put(&vault, 1, "hunter2").await;
     let secrets = Secrets::new(path, Arc::new(NobodyKnows));
     let error = secrets.get(&key(1)).await.unwrap_err();
     assert_eq!(error.code(), "secrets");

@@ -7,13 +7,26 @@ use wirewarp_model::{HostId, Name, OperationId, PlanId, UserError, observed::Obs
 
 const HOST: HostId = HostId(Uuid::from_u128(1));
 
+/// Begins an operation that puts a file with this text on the host.
+async fn begin(store: &Store, text: &str) -> OperationId {
+    let (id, name) = (OperationId(Uuid::new_v4()), "nyc".parse().unwrap());
+    let new = NewOperation {
+        id,
+        host: HOST,
+        host_name: &name,
+        plan: PlanId(Uuid::from_u128(2)),
+        base: 3,
+        generation: 4,
+        action: "port.add",
+        bundle: &bundle(text),
+    };
+    store.begin_operation(new).await.unwrap();
+    id
+}
+
 /// An operation that is through, and what it brought is in force.
 async fn apply(store: &Store, generation: u64, text: &str) -> OperationId {
-    let (id, name, files) = (OperationId(Uuid::new_v4()), "nyc".parse().unwrap(), bundle(text));
-    store
-        .begin_operation(new_operation(id, &name, &files))
-        .await
-        .unwrap();
+    let id = begin(store, text).await;
     store.record_applied(HOST, generation, id).await.unwrap();
     store
         .end_operation(id, OperationState::Succeeded, None)
@@ -22,31 +35,10 @@ async fn apply(store: &Store, generation: u64, text: &str) -> OperationId {
     id
 }
 
-fn new_operation<'a>(
-    id: OperationId,
-    name: &'a Name,
-    files: &'a wirewarp_model::bundle::Bundle,
-) -> NewOperation<'a> {
-    NewOperation {
-        id,
-        host: HOST,
-        host_name: name,
-        plan: PlanId(Uuid::from_u128(2)),
-        base: 3,
-        generation: 4,
-        action: "port.add",
-        bundle: files,
-    }
-}
-
 #[tokio::test]
 async fn an_operation_keeps_its_steps_in_order_and_its_outcome() {
     let (folder, store) = new_store().await;
-    let (id, name, files) = (OperationId(Uuid::new_v4()), "nyc".parse().unwrap(), bundle("a\n"));
-    store
-        .begin_operation(new_operation(id, &name, &files))
-        .await
-        .unwrap();
+    let id = begin(&store, "a\n").await;
     for number in 0..200 {
         store.note_step(id, &format!("step {number}"), "ok", "said “so”\n", number);
     }
@@ -78,11 +70,7 @@ async fn an_operation_keeps_its_steps_in_order_and_its_outcome() {
 #[tokio::test]
 async fn steps_of_two_runs_of_the_program_stay_in_order() {
     let (folder, store) = new_store().await;
-    let (id, name, files) = (OperationId(Uuid::new_v4()), "nyc".parse().unwrap(), bundle("a\n"));
-    store
-        .begin_operation(new_operation(id, &name, &files))
-        .await
-        .unwrap();
+    let id = begin(&store, "a\n").await;
     // More steps than milliseconds pass before the second run begins.
     for number in 0..300 {
         store.note_step(id, &format!("first {number}"), "ok", "", 0);
@@ -117,11 +105,7 @@ async fn steps_of_two_runs_of_the_program_stay_in_order() {
 #[tokio::test]
 async fn an_operation_of_a_program_that_runs_is_not_interrupted() {
     let (_folder, store) = new_store().await;
-    let (id, name, files) = (OperationId(Uuid::new_v4()), "nyc".parse().unwrap(), bundle("a\n"));
-    store
-        .begin_operation(new_operation(id, &name, &files))
-        .await
-        .unwrap();
+    begin(&store, "a\n").await;
     assert!(store.interrupted_operations().await.unwrap().is_empty());
 }
 
@@ -167,11 +151,7 @@ async fn files_are_kept_while_they_can_be_needed() {
     };
     let first = apply(&store, 1, "one\n").await;
     let second = apply(&store, 2, "two\n").await;
-    let (third, name, files) = (OperationId(Uuid::new_v4()), "nyc".parse().unwrap(), bundle("a\n"));
-    store
-        .begin_operation(new_operation(third, &name, &files))
-        .await
-        .unwrap();
+    let third = begin(&store, "three\n").await;
     let learned = bundle("three, with its key\n");
     store.replace_operation_files(third, &learned).await.unwrap();
     assert_eq!(files_of(third).await, learned.files, "it is open");

@@ -5,10 +5,11 @@ use crate::{NewOperation, Store, StoreError};
 use std::{
     fs,
     io::{Seek, SeekFrom, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
+use tempfile::TempDir;
 use uuid::Uuid;
 use wirewarp_model::{HostId, OperationId, PlanId};
 
@@ -106,16 +107,7 @@ async fn programs_that_end_leave_no_session_behind() {
 
 #[tokio::test]
 async fn damage_is_looked_for_after_a_program_did_not_end_well() {
-    let (folder, store) = new_store().await;
-    let empty = store.inventory().await.unwrap();
-    store
-        .save(&empty, &inventory(&empty, 300), "anna", "test")
-        .await
-        .unwrap();
-    store.pool.close().await;
-    drop(store);
-    let path = path_in(&folder);
-    overwrite_last_pages(&path);
+    let (folder, path) = damaged_inventory().await;
     drop(
         Store::open(&path)
             .await
@@ -131,6 +123,21 @@ async fn damage_is_looked_for_after_a_program_did_not_end_well() {
     assert!(error.hints()[0].contains("before"), "{error:?}");
 }
 
+/// An inventory that nobody has open, in a folder of its own, with its last pages overwritten.
+async fn damaged_inventory() -> (TempDir, PathBuf) {
+    let (folder, store) = new_store().await;
+    let empty = store.inventory().await.unwrap();
+    store
+        .save(&empty, &inventory(&empty, 300), "anna", "test")
+        .await
+        .unwrap();
+    store.pool.close().await;
+    drop(store);
+    let path = path_in(&folder);
+    overwrite_last_pages(&path);
+    (folder, path)
+}
+
 fn overwrite_last_pages(path: &Path) {
     let mut file = fs::OpenOptions::new().write(true).open(path).unwrap();
     let length = file.metadata().unwrap().len();
@@ -142,16 +149,8 @@ fn overwrite_last_pages(path: &Path) {
 
 #[tokio::test]
 async fn damage_that_shows_later_is_told_as_damage() {
-    let (folder, store) = new_store().await;
-    let empty = store.inventory().await.unwrap();
-    store
-        .save(&empty, &inventory(&empty, 300), "anna", "test")
-        .await
-        .unwrap();
-    store.pool.close().await;
-    drop(store);
-    overwrite_last_pages(&path_in(&folder));
-    let store = Store::open(&path_in(&folder)).await.unwrap();
+    let (_folder, path) = damaged_inventory().await;
+    let store = Store::open(&path).await.unwrap();
     let error = match store.inventory().await {
         Err(error) => error,
         Ok(_) => store.audit(u32::MAX).await.unwrap_err(),
