@@ -115,42 +115,13 @@ fn public_ips_are_given_out_in_turn_and_disabled_ones_not() {
     let give = |inventory: &wirewarp_model::Inventory, how| {
         assign(inventory, &inventory.vpses[0], how).map(|ip| ip.address.octets()[3])
     };
+    let next = |inventory: &_, after| give(inventory, Assignment::RoundRobin { after });
     let id = |inventory: &wirewarp_model::Inventory, at: usize| Some(inventory.vpses[0].ips[at].id);
-    assert_eq!(
-        give(&inventory, Assignment::RoundRobin { after: None }).unwrap(),
-        10
-    );
-    assert_eq!(
-        give(
-            &inventory,
-            Assignment::RoundRobin {
-                after: id(&inventory, 0)
-            }
-        )
-        .unwrap(),
-        11
-    );
-    assert_eq!(
-        give(
-            &inventory,
-            Assignment::RoundRobin {
-                after: id(&inventory, 1)
-            }
-        )
-        .unwrap(),
-        10
-    );
+    assert_eq!(next(&inventory, None).unwrap(), 10);
+    assert_eq!(next(&inventory, id(&inventory, 0)).unwrap(), 11);
+    assert_eq!(next(&inventory, id(&inventory, 1)).unwrap(), 10);
     inventory.vpses[0].ips[0].state = PublicIpState::Disabled;
-    assert_eq!(
-        give(
-            &inventory,
-            Assignment::RoundRobin {
-                after: id(&inventory, 1)
-            }
-        )
-        .unwrap(),
-        11
-    );
+    assert_eq!(next(&inventory, id(&inventory, 1)).unwrap(), 11);
     let named = give(&inventory, Assignment::Address(Ipv4Addr::new(203, 0, 113, 10)));
     assert!(named.unwrap_err().to_string().contains("disabled"));
     let strange = give(&inventory, Assignment::Address(Ipv4Addr::new(198, 51, 100, 1)));

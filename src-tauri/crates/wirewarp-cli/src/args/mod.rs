@@ -128,3 +128,16 @@ pub enum Command {
     /// Print the manual page (roff), for `man -l -`
     Man,
 }
+
+/// A VPS or peer that goes.
+#[derive(Debug, Args)]
+pub struct Removal {
+    /// Its name
+    pub name: String,
+    /// Forget it without touching its host (it is gone)
+    #[arg(long)]
+    pub forget: bool,
+    /// Also remove the packages that WireWarp installed
+    #[arg(long)]
+    pub remove_packages: bool,
+}

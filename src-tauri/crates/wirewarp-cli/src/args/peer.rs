@@ -4,7 +4,7 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 use wirewarp_model::Peer;
 
-use super::vps::SshArgs;
+use super::{Removal, vps::SshArgs};
 
 #[derive(Debug, Subcommand)]
 pub enum PeerCommand {
@@ -63,16 +63,7 @@ pub enum PeerCommand {
         name: String,
     },
     /// Leave its host as it was found and forget it, with its forwards
-    Remove {
-        /// Its name
-        name: String,
-        /// Forget it without touching its host (it is gone)
-        #[arg(long)]
-        forget: bool,
-        /// Also remove the packages that WireWarp installed
-        #[arg(long)]
-        remove_packages: bool,
-    },
+    Remove(Removal),
 }
 
 fn mtu_range() -> clap::builder::RangedI64ValueParser<u16> {

@@ -3,6 +3,8 @@
 use clap::{Args, Subcommand, ValueHint};
 use std::path::PathBuf;
 
+use super::Removal;
+
 #[derive(Debug, Subcommand)]
 pub enum VpsCommand {
     /// Connect a VPS and make it a WireGuard server
@@ -35,16 +37,7 @@ pub enum VpsCommand {
         trust: Option<String>,
     },
     /// Leave the host as it was found and forget it
-    Remove {
-        /// Its name
-        name: String,
-        /// Forget it without touching the host (it is gone)
-        #[arg(long)]
-        forget: bool,
-        /// Also remove the packages that WireWarp installed
-        #[arg(long)]
-        remove_packages: bool,
-    },
+    Remove(Removal),
 }
 
 #[derive(Debug, Args)]

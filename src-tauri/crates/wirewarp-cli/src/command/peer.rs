@@ -7,7 +7,7 @@ use wirewarp_model::{Inventory, Name, Peer, PeerState};
 
 use super::change::{carry_out, end};
 use crate::{
-    args::peer::PeerCommand,
+    args::{Removal, peer::PeerCommand},
     context::{Context, Failure, name},
     output::{
         self,
@@ -31,11 +31,7 @@ pub async fn run(ctx: &Context, command: PeerCommand) -> Result<ExitCode, Failur
             measure,
         } => super::peer_mtu::run(ctx, &name(&peer)?, set, measure).await,
         PeerCommand::RotateKeys { name: peer } => rotate(ctx, &name(&peer)?).await,
-        PeerCommand::Remove {
-            name: peer,
-            forget,
-            remove_packages,
-        } => remove(ctx, &name(&peer)?, forget, remove_packages).await,
+        PeerCommand::Remove(going) => remove(ctx, &going).await,
     }
 }
 
@@ -156,13 +152,14 @@ async fn rotate(ctx: &Context, peer: &Name) -> Result<ExitCode, Failure> {
     end(ctx, done, json!({ "peer": peer }))
 }
 
-async fn remove(ctx: &Context, peer: &Name, forget: bool, packages: bool) -> Result<ExitCode, Failure> {
-    let edit = |inventory: &_| edit::peer::remove(inventory, peer, forget);
+async fn remove(ctx: &Context, going: &Removal) -> Result<ExitCode, Failure> {
+    let peer = name(&going.name)?;
+    let edit = |inventory: &_| edit::peer::remove(inventory, &peer, going.forget);
     let proposal = ctx
         .engine
         .propose("peer.remove", edit)
         .await?
-        .removing_packages(packages);
+        .removing_packages(going.remove_packages);
     let done = carry_out(ctx, &proposal).await?;
     end(ctx, done, json!({ "removed": peer }))
 }

@@ -7,7 +7,7 @@ use wirewarp_model::Name;
 
 use super::change::{carry_out, end, go, no_dry_run, say};
 use crate::{
-    args::vps::VpsCommand,
+    args::{Removal, vps::VpsCommand},
     context::{Context, Failure, name},
     output::{
         self,
@@ -23,11 +23,7 @@ pub async fn run(ctx: &Context, command: VpsCommand) -> Result<ExitCode, Failure
         VpsCommand::Apply { name: vps } => apply(ctx, &name(&vps)?).await,
         VpsCommand::Rename { name: vps, new_name } => rename(ctx, &name(&vps)?, &name(&new_name)?).await,
         VpsCommand::Trust { name: host, trust } => trust_anew(ctx, &name(&host)?, trust).await,
-        VpsCommand::Remove {
-            name: vps,
-            forget,
-            remove_packages,
-        } => remove(ctx, &name(&vps)?, forget, remove_packages).await,
+        VpsCommand::Remove(going) => remove(ctx, &going).await,
     }
 }
 
@@ -112,13 +108,14 @@ async fn trust_anew(ctx: &Context, host: &Name, fingerprint: Option<String>) -> 
     Ok(ExitCode::SUCCESS)
 }
 
-async fn remove(ctx: &Context, vps: &Name, forget: bool, packages: bool) -> Result<ExitCode, Failure> {
-    let edit = |inventory: &_| edit::vps::remove(inventory, vps, forget);
+async fn remove(ctx: &Context, going: &Removal) -> Result<ExitCode, Failure> {
+    let vps = name(&going.name)?;
+    let edit = |inventory: &_| edit::vps::remove(inventory, &vps, going.forget);
     let proposal = ctx
         .engine
         .propose("vps.remove", edit)
         .await?
-        .removing_packages(packages);
+        .removing_packages(going.remove_packages);
     let done = carry_out(ctx, &proposal).await?;
     end(ctx, done, json!({ "removed": vps }))
 }

@@ -13,7 +13,7 @@ use wirewarp_model::{
 use super::{
     Context, Manifest, RenderError, Role, assemble, file,
     load::{FIRST_SOURCE_RULE, FIRST_TABLE, MOST_TUNNELS, Network},
-    management_ports, nftables_home, wireguard,
+    management_ports, nftables_home, part, wireguard,
 };
 use crate::translation::{each_mapping, merged, target_address};
 
@@ -166,36 +166,19 @@ fn vm_network(network: &mut Network, scope: &TunnelScope) {
 /// there does not make this machine's record old.
 pub(super) fn desired(inventory: &Inventory, host: HostId) -> Inventory {
     let peers: Vec<Peer> = inventory.peers_on(host).cloned().collect();
-    let ids: BTreeSet<_> = peers.iter().map(|peer| peer.id).collect();
-    let vpses: BTreeSet<VpsId> = peers.iter().map(|peer| peer.vps).collect();
+    let on: BTreeSet<VpsId> = peers.iter().map(|peer| peer.vps).collect();
     let ips: BTreeSet<PublicIpId> = peers.iter().map(|peer| peer.public_ip).collect();
-    let vps_part = |vps: &Vps| {
-        let mut part = vps.clone();
-        part.ips.retain(|ip| ips.contains(&ip.id));
-        part
+    let concerned = |vps: &Vps| {
+        let mut vps = vps.clone();
+        vps.ips.retain(|ip| ips.contains(&ip.id));
+        vps
     };
     let vpses: Vec<Vps> = inventory
         .vpses
         .iter()
-        .filter(|vps| vpses.contains(&vps.id))
-        .map(vps_part)
+        .filter(|vps| on.contains(&vps.id))
+        .map(concerned)
         .collect();
-    let concerned = |at: &Host| at.id == host || vpses.iter().any(|vps| vps.host == at.id);
-    Inventory {
-        id: inventory.id,
-        hosts: inventory
-            .hosts
-            .iter()
-            .filter(|at| concerned(at))
-            .cloned()
-            .collect(),
-        forwards: inventory
-            .forwards
-            .iter()
-            .filter(|f| ids.contains(&f.peer))
-            .cloned()
-            .collect(),
-        vpses,
-        peers,
-    }
+    let hosts = vpses.iter().map(|vps| vps.host).chain([host]).collect();
+    part(inventory, peers, vpses, &hosts)
 }

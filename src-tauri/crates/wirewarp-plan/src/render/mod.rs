@@ -18,9 +18,9 @@ pub(crate) use load::MOST_TUNNELS;
 pub use manifest::{Manifest, Role, read as read_manifest, seal};
 pub use systemd::UNITS;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wirewarp_model::{
-    HostId, IfName, Inventory, Port,
+    HostId, IfName, Inventory, Peer, Port, Vps,
     bundle::{Bundle, BundleFile},
     inventory::{Access, Host},
 };
@@ -89,6 +89,23 @@ pub fn desired(inventory: &Inventory, host: HostId) -> Option<Inventory> {
         host.machine_id = None;
     }
     Some(part)
+}
+
+/// These peers with what is forwarded to them, and these VPSes and machines.
+fn part(inventory: &Inventory, peers: Vec<Peer>, vpses: Vec<Vps>, hosts: &BTreeSet<HostId>) -> Inventory {
+    let ids: BTreeSet<_> = peers.iter().map(|peer| peer.id).collect();
+    let hosts = inventory.hosts.iter().filter(|host| hosts.contains(&host.id));
+    let forwards = inventory
+        .forwards
+        .iter()
+        .filter(|forward| ids.contains(&forward.peer));
+    Inventory {
+        id: inventory.id,
+        hosts: hosts.cloned().collect(),
+        forwards: forwards.cloned().collect(),
+        vpses,
+        peers,
+    }
 }
 
 /// What is put on a host to take everything away: nothing. To be applied as generation 0.

@@ -6,7 +6,7 @@ use std::{
 };
 use wirewarp_model::{IfName, Inventory, Peer, PeerKind, PublicIp, Vps, bundle::Bundle};
 
-use super::{Context, Manifest, Role, assemble, file, load::Network, nftables_vps, wireguard};
+use super::{Context, Manifest, Role, assemble, file, load::Network, nftables_vps, part, wireguard};
 use crate::translation::{Translation, translations};
 
 /// What of the inventory is in force on a VPS.
@@ -108,27 +108,10 @@ fn network(context: &Context, scope: &VpsScope, tunnel: &IfName) -> Network {
 /// A VPS, what hangs on it, and the machines of these.
 pub(super) fn desired(inventory: &Inventory, vps: &Vps) -> Inventory {
     let peers: Vec<Peer> = inventory.peers_of(vps.id).cloned().collect();
-    let ids: BTreeSet<_> = peers.iter().map(|peer| peer.id).collect();
-    let hosts: BTreeSet<_> = peers
+    let hosts = peers
         .iter()
         .filter_map(|peer| peer.host)
         .chain([vps.host])
         .collect();
-    Inventory {
-        id: inventory.id,
-        hosts: inventory
-            .hosts
-            .iter()
-            .filter(|host| hosts.contains(&host.id))
-            .cloned()
-            .collect(),
-        vpses: vec![vps.clone()],
-        forwards: inventory
-            .forwards
-            .iter()
-            .filter(|f| ids.contains(&f.peer))
-            .cloned()
-            .collect(),
-        peers,
-    }
+    part(inventory, peers, vec![vps.clone()], &hosts)
 }
