@@ -67,7 +67,8 @@ fn other_peers(lab: &Lab) -> Result<()> {
     };
     let (before, player) = (socket()?, lab.stream("player", Udp, (FIRST, 25565), 200)?);
     for name in ["phone", "tablet"] {
-        site.me.change(&["peer", "add", name, "--manual"])?;
+        site.me
+            .change(&["peer", "add", name, "--manual", "--vps", "nyc"])?;
         site.me.change(&["peer", "suspend", name])?;
         site.me.change(&["peer", "remove", name])?;
     }
