@@ -33,7 +33,7 @@ const SIDE_PORTS: [u16; 6] = [80, 443, 8080, 8100, 8123, 25_575];
 /// "Server queries", and the games' own server manuals).
 const SOURCE_WORDS: [&str; 15] = [
     "cs2", "csgo", "counter", "source", "tf2", "garry", "gmod", "l4d", "rust", "ark", "dayz", "palworld",
-    "valheim", "arma", "7days",
+    "valheim", "arma", "7-days",
 ];
 
 fn over_udp(port: u16, template: &str) -> Query {
@@ -80,6 +80,7 @@ mod tests {
             (Udp, 19_132, None, Query::RakNet),
             (Udp, 27_015, None, Query::Source),
             (Udp, 8_211, Some("Palworld"), Query::Source),
+            (Udp, 26_900, Some("7-days-to-die"), Query::Source),
             (Udp, 27_960, None, Query::Quake),
             (Udp, 51_820, None, Query::Datagram),
         ] {
