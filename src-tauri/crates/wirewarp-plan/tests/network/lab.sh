@@ -16,10 +16,12 @@ fail() {
 # A host is a process that sleeps in its own network and mount namespace, with its own /run and /sys.
 host() {
     unshare -n -m --propagation private sh -c '
-        mount -t tmpfs tmpfs /run && mount -t sysfs sysfs /sys && ip link set lo up && exec sleep 600' &
+        mount -t tmpfs tmpfs /run && mount -t sysfs sysfs /sys && ip link set lo up && : >/run/host-is-up &&
+            exec sleep 600' &
     eval "pid_$1=$!"
     tries=50
-    until on "$1" test -e /sys/class/net/lo 2>/dev/null && [ "$(on "$1" cat /sys/class/net/lo/flags)" = 0x9 ]; do
+    # Only its own /run has that file: before, what is seen there is the machine that runs the tests.
+    until on "$1" test -e /run/host-is-up 2>/dev/null; do
         tries=$((tries - 1))
         [ "$tries" -gt 0 ] || fail "host $1 did not start"
         sleep 0.1
