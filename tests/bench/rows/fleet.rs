@@ -46,6 +46,9 @@ fn set_up(operator: &Operator, hosts: &[&str]) -> Result<()> {
     say("making eight VPSes");
     for host in hosts {
         operator.add_vps(host, host, &["--no-apply"])?;
+    }
+    operator.change(&["apply"])?;
+    for host in hosts {
         let peer = peer(host);
         operator.json(&["peer", "add", &peer, "--vps", host, "--manual", "--no-apply"])?;
     }

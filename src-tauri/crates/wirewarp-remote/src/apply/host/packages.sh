@@ -90,12 +90,12 @@ install_missing() {
   esac
 }
 
-# A package that is not in the lists, or lists older than a day.
+# A package that is not in the lists, or lists older than a day. One question for all: each costs as much.
 apt_lists_are_old() {
-  # shellcheck disable=SC2086
-  for package in $missing; do
-    apt-cache policy "$package" 2> /dev/null | grep -q 'Candidate: [^(]' || return 0
-  done
+  # shellcheck disable=SC2086 # words
+  set -- $missing
+  known=$(apt-cache policy "$@" 2> /dev/null | grep -c 'Candidate: [^(]')
+  [ "$known" -ge $# ] || return 0
   [ -z "$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mtime -1 2> /dev/null | head -n 1)" ] &&
     [ -z "$(find /var/cache/apt/pkgcache.bin -mtime -1 2> /dev/null)" ]
 }
