@@ -60,7 +60,10 @@ fn suspended(lab: &Lab) -> Result<()> {
     let leaked = tally.seen_as.iter().any(|seen| seen.ip() != FIRST);
     // A silence is between two answers: it has some before it and some behind it.
     let came_back = tally.longest_silence_ms > 1000;
-    ensure!(!leaked && came_back && tally.lost > 100 && tally.answered > 20, "{tally:?}");
+    ensure!(
+        !leaked && came_back && tally.lost > 100 && tally.answered > 20,
+        "{tally:?}"
+    );
     site.nothing_to_do()
 }
 
