@@ -252,6 +252,7 @@ forget_flows() {
   while read -r protocol address port _; do
     if forget_port; then count=$((count + 1)); fi
   done < "$flows"
+  if [ "$count" -gt 0 ]; then forget_answers; fi
   echo "note: $count ports with older connections"
 }
 
@@ -262,6 +263,21 @@ few_ports() {
     count=$((count + 1))
     if [ "$first" != "$last" ] || [ "$count" -gt 4 ]; then return 1; fi
   done < "$dir/flush"
+}
+
+# An answer that was on its way begins the connection anew from the other side, as if the machine at home had opened it:
+# forgotten too, until none was under way.
+forget_answers() {
+  tries=20 again=yes
+  while [ "$again" ] && [ "$tries" -gt 0 ]; do
+    sleep 0.05
+    again='' tries=$((tries - 1))
+    while read -r protocol address port _; do
+      [ "$protocol" = any ] ||
+        { conntrack -D -p "$protocol" --reply-dst "$address" --reply-port-dst "$port" > /dev/null 2>&1 < /dev/null &&
+          again=yes; }
+    done < "$flows"
+  done
 }
 
 # conntrack(8) fails where there is nothing to forget.
