@@ -19,6 +19,7 @@ use crate::{
 
 /// Where a host differs.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct DriftReport {
     /// The host.
     pub name: Name,
@@ -34,6 +35,7 @@ pub struct DriftReport {
 
 /// A file with its three sides.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct DriftFile {
     /// Path below the generation's folder.
     pub path: String,

@@ -38,7 +38,11 @@ pub use qr::ClientConfig;
 pub use status::{HostStatus, PoolEntry, Status, TunnelStatus, VpsDetails};
 pub use templates::TemplateEntry;
 pub use vps::AddVps;
-pub use wirewarp_plan::check::{Finding, Severity};
+pub use wirewarp_plan::{
+    check::{Finding, Severity},
+    plan::{FileDiff, FileState},
+};
+pub use wirewarp_store::OperationState;
 
 use std::{path::PathBuf, sync::Arc};
 use wirewarp_model::Inventory;

@@ -24,6 +24,7 @@ impl ParseError {
 
 /// What crosses to the window and to `--json`. Readers match on `code` alone; the rest is for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct UserError {
     /// A stable identifier, e.g. `host_key_changed`.
     pub code: String,

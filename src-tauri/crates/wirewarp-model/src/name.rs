@@ -9,6 +9,7 @@ use crate::{ParseError, error::excerpt, text::serde_as_text};
 /// It is typed as an argument and stands in file names and unit logs, hence the narrow alphabet; free text belongs into
 /// a [`Label`]. Two names that differ in case alone count as the same (see [`Name::key`]).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(as = "String"))]
 pub struct Name(String);
 
 impl Name {

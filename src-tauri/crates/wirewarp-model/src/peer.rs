@@ -92,6 +92,7 @@ impl Peer {
 
 /// How a peer is set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum PeerKind {
     /// A Linux host, over SSH (or this machine).
@@ -115,6 +116,7 @@ impl PeerKind {
 
 /// Whether a peer takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum PeerState {
     /// In force.
@@ -138,6 +140,7 @@ pub enum MtuOrigin {
 
 /// How a manual peer uses the tunnel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ManualMode {
     /// All its traffic goes through the tunnel; it sees the real clients.

@@ -58,6 +58,7 @@ pub(super) fn choose(inventory: &Inventory, which: Option<&str>) -> Result<Chose
 impl Chosen {
     fn skip(&mut self, forward: &PortForward, why: String) {
         self.skipped.push(Skipped {
+            id: forward.id,
             forward: short_id(forward.id),
             why,
         });

@@ -7,6 +7,7 @@ mod report;
 
 use futures::future::join_all;
 use serde::Serialize;
+use wirewarp_model::ForwardId;
 
 use crate::{
     Engine,
@@ -18,6 +19,7 @@ use facts::facts;
 
 /// What a check found.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct CheckReport {
     /// Each protocol and port, or range of ports, that was tried.
     pub checks: Vec<ForwardCheck>,
@@ -34,7 +36,10 @@ impl CheckReport {
 
 /// A forward, or a part of it, that could not be tried.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Skipped {
+    /// The forward.
+    pub id: ForwardId,
     /// The forward's identifier, shortened.
     pub forward: String,
     /// What was not tried, and why.
@@ -43,7 +48,10 @@ pub struct Skipped {
 
 /// One protocol and port, or range of ports, of a forward.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ForwardCheck {
+    /// The forward.
+    pub id: ForwardId,
     /// The forward's identifier, shortened.
     pub forward: String,
     /// e.g. `25565/udp on 203.0.113.10 (survival)`.
@@ -66,6 +74,7 @@ pub struct ForwardCheck {
 
 /// One hop.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct HopCheck {
     /// Which.
     pub hop: Hop,

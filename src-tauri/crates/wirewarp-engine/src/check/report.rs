@@ -22,6 +22,7 @@ pub(super) fn check(part: &Part, lane: &Lane, facts: &Facts, reach: Reach) -> Fo
         .filter(counts)
         .flat_map(|hop| hop.do_next.clone());
     ForwardCheck {
+        id: lane.forward,
         forward: short_id(lane.forward),
         title: format!("{} on {}{label}", part.ports, lane.public),
         ok: is_ok(judged.verdict),

@@ -11,6 +11,7 @@ use crate::render::manifest;
 
 /// One file that is added, changed or removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct FileDiff {
     /// Path below the generation's folder.
     pub path: String,

@@ -33,6 +33,7 @@ pub struct FileDrift {
 
 /// Which side moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum FileState {
     /// The wish changed; the machine is as last applied.

@@ -23,6 +23,7 @@ use evidence::Evidence;
 
 /// A hop on the way to the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Hop {
     /// The name leads to the public address.
@@ -69,6 +70,7 @@ impl Hop {
 
 /// What is known of a hop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "HopState"))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// It works.

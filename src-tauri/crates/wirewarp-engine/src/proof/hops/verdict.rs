@@ -6,6 +6,7 @@ use super::{Finding, Hop, State, evidence::Evidence};
 
 /// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Verdict {
     /// The program was reached from here.

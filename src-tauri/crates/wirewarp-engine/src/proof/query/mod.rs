@@ -17,6 +17,7 @@ pub use choice::query_for;
 
 /// What a port is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Query {
     /// TCP: a connection, which is held for a moment.
@@ -88,6 +89,7 @@ pub enum Step {
 
 /// What a program told about itself. Texts are harmless to show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Details {
     /// A game server of a known protocol.
@@ -108,6 +110,7 @@ pub enum Details {
 
 /// A game server as it describes itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Game {
     /// Which game, e.g. `Minecraft`, `Counter-Strike 2`.
     pub game: String,

@@ -36,6 +36,7 @@ impl Default for Limits {
 
 /// What a try gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Reach {
     /// The program answered the query.

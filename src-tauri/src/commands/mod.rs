@@ -1,0 +1,154 @@
+//! What the window can ask for.
+
+use std::net::Ipv4Addr;
+use ts_rs::TS;
+use wirewarp_engine::{DriftReport, FileDiff, Finding};
+use wirewarp_model::{ForwardId, PlanId};
+
+use crate::{
+    contract::{Contract, declare_command},
+    view::*,
+};
+
+macro_rules! agreed {
+    ($( $(#[doc = $doc:literal])+ $name:ident ( $($arg:ident : $type:ty),* ) -> $gives:ty; )+) => {
+        /// What is agreed and not there yet.
+        pub(crate) fn declare_agreed(contract: &mut Contract) {
+            $( declare_command!(contract, [$($doc),+], $name ($($arg: $type),*) -> $gives); )+
+        }
+    };
+}
+
+agreed! {
+    /// Every VPS, by name.
+    list_vpses() -> Vec<VpsRow>;
+    /// Every peer, by name.
+    list_peers() -> Vec<PeerRow>;
+    /// Every port forward, oldest first.
+    list_forwards() -> Vec<ForwardRow>;
+    /// Everything about a VPS, without looking at it now.
+    vps_details(name: String) -> VpsPage;
+    /// Everything about a peer, without looking at it now.
+    peer_details(name: String) -> PeerPage;
+    /// How hosts stood when they were last looked at in this run of the program; those never looked at are left out.
+    live() -> Vec<HostLive>;
+    /// Looks at hosts now (all if none is named), at most 8 at once; each answer also comes as event `status` when it is there.
+    status(hosts: Vec<String>) -> Vec<HostLive>;
+    /// Desired, last applied and live side by side.
+    drift(host: String) -> DriftReport;
+
+    /// Computes a change and plans it: looks at the hosts that it concerns, which can take a while and ask questions. Nothing is recorded.
+    preview_change(change: Change) -> PlanView;
+    /// Plans what is recorded and not applied on these hosts (all if none is named).
+    preview_pending(hosts: Vec<String>) -> PlanView;
+    /// A plan that was made earlier; fails with `plan_gone` if it is not one of the newest 50.
+    plan(plan: PlanId) -> PlanView;
+    /// The exact differences of every file of a host of a plan.
+    plan_files(plan: PlanId, host: String) -> Vec<FileDiff>;
+    /// Keeps the intent of a plan for a later apply; hosts stay as they are.
+    record_plan(plan: PlanId) -> PlanView;
+    /// Records a plan and carries it out in the background; gives the job. `rollback_after`: seconds, none for that of the settings.
+    apply_plan(plan: PlanId, rollback_after: Option<u32>) -> JobId;
+    /// What is recorded and not applied, told without a look at any host.
+    pending() -> Pending;
+    /// What stands against a forward while it is typed; `own` is its identifier when an existing one is edited. Offline, quick.
+    conflicts(draft: ForwardDraft, own: Option<ForwardId>) -> Vec<Finding>;
+
+    /// Every job of this run of the program, newest first.
+    jobs() -> Vec<Job>;
+    /// One job.
+    job(id: JobId) -> Job;
+    /// Stops a job before a host was given its script; fails with `handed_over` afterwards.
+    cancel_job(id: JobId) -> Job;
+    /// Begins a failed job again: an apply is planned anew for the hosts that failed. Gives the new job.
+    retry_job(id: JobId) -> JobId;
+    /// Takes ended jobs out of the list.
+    forget_jobs(ids: Vec<JobId>) -> ();
+
+    /// Questions that wait for their answer.
+    questions() -> Vec<Question>;
+    /// Answers one; fails with `not_found` if it waits no more.
+    answer_question(id: QuestionId, answer: Answer) -> ();
+
+    /// Tries forwards from this machine and names the hop that fails; all that are on if none is named. Gives the job.
+    check(forwards: Vec<ForwardId>) -> JobId;
+    /// The last check of each forward in this run of the program.
+    check_results() -> Vec<CheckResult>;
+
+    /// Changes and operations, newest first.
+    activity(filter: ActivityFilter, page: Page) -> ActivityPage;
+    /// One operation with its steps.
+    operation(id: String) -> OperationView;
+
+    /// All templates, by name.
+    templates() -> Vec<TemplateRow>;
+    /// Adds a template, or replaces one of the person's own. Gives all.
+    save_template(name: String, ports: String) -> Vec<TemplateRow>;
+    /// Removes one of the person's own. Gives all.
+    remove_template(name: String) -> Vec<TemplateRow>;
+
+    /// The settings.
+    settings() -> Settings;
+    /// Puts settings in place of the others.
+    set_settings(settings: Settings) -> Settings;
+    /// What this program is.
+    about() -> About;
+
+    /// Hosts of the person's SSH configuration.
+    ssh_config_hosts() -> Vec<SshHost>;
+    /// Reads `root@host`, `ssh -p 2222 user@host`, or an alias. Fails with `bad_input.target`.
+    parse_target(text: String) -> ParsedTarget;
+    /// Connects to a machine and looks at it; nothing on it is changed or recorded. May ask questions.
+    probe_host(login: LoginForm) -> Probe;
+    /// Accepts the key that a host shows now in place of the remembered one: that with `fingerprint`, or the one that the person trusts when asked. Gives its fingerprint.
+    trust_host(host: String, fingerprint: Option<String>) -> String;
+    /// A manual peer's configuration, private key included. Fails with `no_key` if it is neither fresh nor kept, with `vps_not_applied` before its VPS is set up.
+    client_config(peer: String) -> ClientConfigView;
+    /// Keeps a fresh key in the keychain, or forgets a kept one.
+    keep_client_key(peer: String, keep: bool) -> ClientConfigView;
+    /// Asks where, and writes the configuration there (0600). Gives the path; none if the person changed their mind.
+    save_client_config(peer: String) -> Option<String>;
+    /// Asks where, and writes a table as CSV. Gives the path; none if the person changed their mind.
+    export_csv(table: TableName) -> Option<String>;
+    /// Asks where, and writes a text, e.g. the log of a terminal. Gives the path; none if the person changed their mind.
+    save_text(file_name: String, text: String) -> Option<String>;
+    /// What to give to friends, e.g. `Join: play.example.org:25565`.
+    share_text(forward: ForwardId) -> String;
+    /// Whether a DNS name leads to an address.
+    check_dns(name: String, address: Ipv4) -> DnsCheck;
+    /// Opens an `https:` or `http:` address in the system's browser.
+    open_link(url: String) -> ();
+    /// Shows the data folder in the system's file manager.
+    open_data_dir() -> ();
+
+    /// Types into a terminal. The next write waits for the answer to this one: order is only kept so.
+    terminal_write(id: TerminalId, text: String) -> ();
+    /// Says that the page has taken in this many bytes of output; the host is not read while more than 256 KiB are open.
+    terminal_ack(id: TerminalId, bytes: u32) -> ();
+    /// The terminal's size has changed.
+    terminal_resize(id: TerminalId, size: TerminalSize) -> ();
+    /// Ends a terminal. Its event `ended` follows.
+    terminal_close(id: TerminalId) -> ();
+
+    /// Ends the program, jobs and all. Asked by the page after the event `quit_asked`.
+    quit() -> ();
+}
+
+/// An IPv4 address as text.
+#[derive(Debug, Clone, Copy, serde::Deserialize, TS)]
+#[serde(transparent)]
+#[ts(type = "string")]
+pub struct Ipv4(pub Ipv4Addr);
+
+/// Puts every command that is there into the contract.
+pub(crate) fn declare(contract: &mut Contract) {
+    let size = contract.takes::<TerminalSize>();
+    let arguments = [
+        ("host", "string".to_owned()),
+        ("size", size),
+        ("output", "Channel<ArrayBuffer>".to_owned()),
+    ];
+    let doc = "Opens a shell on a host; its output comes as raw bytes by `output`. Gives its identifier.";
+    let id = contract.takes::<TerminalId>();
+    contract.command(&[doc], "terminal_open", &arguments, &id);
+}

@@ -1,0 +1,183 @@
+// Generated from src-tauri/src by `cargo test -p wirewarp-desktop contract`. Do not edit.
+
+import type { Channel } from "@tauri-apps/api/core";
+
+import type {
+  About,
+  ActivityFilter,
+  ActivityPage,
+  Answer,
+  Change,
+  Changed,
+  CheckResult,
+  ClientConfigView,
+  DnsCheck,
+  DriftReport,
+  FileDiff,
+  Finding,
+  ForwardDraft,
+  ForwardId,
+  ForwardRow,
+  GoTo,
+  HostLive,
+  Ipv4,
+  Job,
+  JobEvent,
+  JobId,
+  LoginForm,
+  OperationView,
+  Page,
+  ParsedTarget,
+  PeerPage,
+  PeerRow,
+  Pending,
+  PlanId,
+  PlanView,
+  Probe,
+  Question,
+  QuestionClosed,
+  QuestionId,
+  QuitAsked,
+  Settings,
+  SshHost,
+  TableName,
+  TemplateRow,
+  TerminalEvent,
+  TerminalId,
+  TerminalSize,
+  UserError,
+  VpsPage,
+  VpsRow,
+} from "./types";
+
+/** Each command with its arguments and result. It fails with a `UserError`. */
+export interface Commands {
+  /** Opens a shell on a host; its output comes as raw bytes by `output`. Gives its identifier. */
+  terminal_open: { args: { host: string; size: TerminalSize; output: Channel<ArrayBuffer> }; result: TerminalId };
+  /** Every VPS, by name. */
+  list_vpses: { args: Record<string, never>; result: Array<VpsRow> };
+  /** Every peer, by name. */
+  list_peers: { args: Record<string, never>; result: Array<PeerRow> };
+  /** Every port forward, oldest first. */
+  list_forwards: { args: Record<string, never>; result: Array<ForwardRow> };
+  /** Everything about a VPS, without looking at it now. */
+  vps_details: { args: { name: string }; result: VpsPage };
+  /** Everything about a peer, without looking at it now. */
+  peer_details: { args: { name: string }; result: PeerPage };
+  /** How hosts stood when they were last looked at in this run of the program; those never looked at are left out. */
+  live: { args: Record<string, never>; result: Array<HostLive> };
+  /** Looks at hosts now (all if none is named), at most 8 at once; each answer also comes as event `status` when it is there. */
+  status: { args: { hosts: Array<string> }; result: Array<HostLive> };
+  /** Desired, last applied and live side by side. */
+  drift: { args: { host: string }; result: DriftReport };
+  /** Computes a change and plans it: looks at the hosts that it concerns, which can take a while and ask questions. Nothing is recorded. */
+  preview_change: { args: { change: Change }; result: PlanView };
+  /** Plans what is recorded and not applied on these hosts (all if none is named). */
+  preview_pending: { args: { hosts: Array<string> }; result: PlanView };
+  /** A plan that was made earlier; fails with `plan_gone` if it is not one of the newest 50. */
+  plan: { args: { plan: PlanId }; result: PlanView };
+  /** The exact differences of every file of a host of a plan. */
+  plan_files: { args: { plan: PlanId; host: string }; result: Array<FileDiff> };
+  /** Keeps the intent of a plan for a later apply; hosts stay as they are. */
+  record_plan: { args: { plan: PlanId }; result: PlanView };
+  /** Records a plan and carries it out in the background; gives the job. `rollback_after`: seconds, none for that of the settings. */
+  apply_plan: { args: { plan: PlanId; rollback_after: number | null }; result: JobId };
+  /** What is recorded and not applied, told without a look at any host. */
+  pending: { args: Record<string, never>; result: Pending };
+  /** What stands against a forward while it is typed; `own` is its identifier when an existing one is edited. Offline, quick. */
+  conflicts: { args: { draft: ForwardDraft; own: ForwardId | null }; result: Array<Finding> };
+  /** Every job of this run of the program, newest first. */
+  jobs: { args: Record<string, never>; result: Array<Job> };
+  /** One job. */
+  job: { args: { id: JobId }; result: Job };
+  /** Stops a job before a host was given its script; fails with `handed_over` afterwards. */
+  cancel_job: { args: { id: JobId }; result: Job };
+  /** Begins a failed job again: an apply is planned anew for the hosts that failed. Gives the new job. */
+  retry_job: { args: { id: JobId }; result: JobId };
+  /** Takes ended jobs out of the list. */
+  forget_jobs: { args: { ids: Array<JobId> }; result: null };
+  /** Questions that wait for their answer. */
+  questions: { args: Record<string, never>; result: Array<Question> };
+  /** Answers one; fails with `not_found` if it waits no more. */
+  answer_question: { args: { id: QuestionId; answer: Answer }; result: null };
+  /** Tries forwards from this machine and names the hop that fails; all that are on if none is named. Gives the job. */
+  check: { args: { forwards: Array<ForwardId> }; result: JobId };
+  /** The last check of each forward in this run of the program. */
+  check_results: { args: Record<string, never>; result: Array<CheckResult> };
+  /** Changes and operations, newest first. */
+  activity: { args: { filter: ActivityFilter; page: Page }; result: ActivityPage };
+  /** One operation with its steps. */
+  operation: { args: { id: string }; result: OperationView };
+  /** All templates, by name. */
+  templates: { args: Record<string, never>; result: Array<TemplateRow> };
+  /** Adds a template, or replaces one of the person's own. Gives all. */
+  save_template: { args: { name: string; ports: string }; result: Array<TemplateRow> };
+  /** Removes one of the person's own. Gives all. */
+  remove_template: { args: { name: string }; result: Array<TemplateRow> };
+  /** The settings. */
+  settings: { args: Record<string, never>; result: Settings };
+  /** Puts settings in place of the others. */
+  set_settings: { args: { settings: Settings }; result: Settings };
+  /** What this program is. */
+  about: { args: Record<string, never>; result: About };
+  /** Hosts of the person's SSH configuration. */
+  ssh_config_hosts: { args: Record<string, never>; result: Array<SshHost> };
+  /** Reads `root@host`, `ssh -p 2222 user@host`, or an alias. Fails with `bad_input.target`. */
+  parse_target: { args: { text: string }; result: ParsedTarget };
+  /** Connects to a machine and looks at it; nothing on it is changed or recorded. May ask questions. */
+  probe_host: { args: { login: LoginForm }; result: Probe };
+  /** Accepts the key that a host shows now in place of the remembered one: that with `fingerprint`, or the one that the person trusts when asked. Gives its fingerprint. */
+  trust_host: { args: { host: string; fingerprint: string | null }; result: string };
+  /** A manual peer's configuration, private key included. Fails with `no_key` if it is neither fresh nor kept, with `vps_not_applied` before its VPS is set up. */
+  client_config: { args: { peer: string }; result: ClientConfigView };
+  /** Keeps a fresh key in the keychain, or forgets a kept one. */
+  keep_client_key: { args: { peer: string; keep: boolean }; result: ClientConfigView };
+  /** Asks where, and writes the configuration there (0600). Gives the path; none if the person changed their mind. */
+  save_client_config: { args: { peer: string }; result: string | null };
+  /** Asks where, and writes a table as CSV. Gives the path; none if the person changed their mind. */
+  export_csv: { args: { table: TableName }; result: string | null };
+  /** Asks where, and writes a text, e.g. the log of a terminal. Gives the path; none if the person changed their mind. */
+  save_text: { args: { file_name: string; text: string }; result: string | null };
+  /** What to give to friends, e.g. `Join: play.example.org:25565`. */
+  share_text: { args: { forward: ForwardId }; result: string };
+  /** Whether a DNS name leads to an address. */
+  check_dns: { args: { name: string; address: Ipv4 }; result: DnsCheck };
+  /** Opens an `https:` or `http:` address in the system's browser. */
+  open_link: { args: { url: string }; result: null };
+  /** Shows the data folder in the system's file manager. */
+  open_data_dir: { args: Record<string, never>; result: null };
+  /** Types into a terminal. The next write waits for the answer to this one: order is only kept so. */
+  terminal_write: { args: { id: TerminalId; text: string }; result: null };
+  /** Says that the page has taken in this many bytes of output; the host is not read while more than 256 KiB are open. */
+  terminal_ack: { args: { id: TerminalId; bytes: number }; result: null };
+  /** The terminal's size has changed. */
+  terminal_resize: { args: { id: TerminalId; size: TerminalSize }; result: null };
+  /** Ends a terminal. Its event `ended` follows. */
+  terminal_close: { args: { id: TerminalId }; result: null };
+  /** Ends the program, jobs and all. Asked by the page after the event `quit_asked`. */
+  quit: { args: Record<string, never>; result: null };
+}
+
+export type CommandName = keyof Commands;
+
+/** Each event with its payload. */
+export interface Events {
+  /** A job began, took a step, or ended. */
+  job: JobEvent;
+  /** The person is asked something. */
+  question: Question;
+  /** A question was answered, or waits no more. */
+  question_closed: QuestionClosed;
+  /** A host was looked at. */
+  status: HostLive;
+  /** Something is to be asked for again, whoever changed it. */
+  changed: Changed;
+  /** A terminal ended. */
+  terminal: TerminalEvent;
+  /** The person wants to end the program while jobs run; `quit` does it. */
+  quit_asked: QuitAsked;
+  /** The person chose something in the tray or a notification. */
+  go: GoTo;
+}
+
+export type EventName = keyof Events;

@@ -1,0 +1,1259 @@
+// Generated from src-tauri/src by `cargo test -p wirewarp-desktop contract`. Do not edit.
+
+/** What this program is. */
+export type About = {
+    /** Its version. */
+    version: string,
+    /** Version of Tauri. */
+    tauri: string,
+    /** Version of the system's web view; empty if it did not say. */
+    webview: string,
+    /** `linux`, `windows` or `macos`. */
+    os: string,
+    /** Folder of the inventory. */
+    data_dir: string,
+    /** File of the log. */
+    log_file: string,
+    /** Where secrets are kept. */
+    secrets: SecretsPlace,
+    /** Whether a tray answers. */
+    tray: boolean,
+    /** Licence, as SPDX names it. */
+    licence: string,
+    /** Where the source is. */
+    repository: string, };
+
+/** How a machine is reached; no secret is in it. */
+export type AccessView = { "kind": "local" }
+  | {
+    "kind": "ssh",
+    /** In short, e.g. `root@203.0.113.10:2222`. */
+    short: string,
+    /** Name, address or alias. */
+    address: string,
+    /** Port, if it was said. */
+    port: number | null,
+    /** User, if it was said. */
+    user: string | null,
+    /** Private key file, if it was said. */
+    key_file: string | null,
+    /** Whether ssh-agent alone is used. */
+    agent: boolean,
+    /** Whether a password is kept. */
+    password: boolean,
+    /** Whether a password for sudo is kept. */
+    sudo_password: boolean,
+    /** Jump host. */
+    jump: string | null,
+    /** Whether it is reached through its tunnel. */
+    through_tunnel: boolean, };
+
+/** Which entries; empty texts and none do not filter. */
+export type ActivityFilter = {
+    /** Words that occur in what, who or on what. */
+    text: string,
+    /** Which kind. */
+    kind: ActivityKind | null,
+    /** Only what failed or went back. */
+    failed: boolean,
+    /** Not before, milliseconds since 1970 UTC. */
+    from: number | null,
+    /** Before, the same. */
+    until: number | null, };
+
+/** Kinds of entries. */
+export type ActivityKind = "change" | "operation";
+
+/** A part of the entries, newest first. */
+export type ActivityPage = {
+    /** The entries. */
+    rows: Array<ActivityRow>,
+    /** How many the filter lets through. */
+    total: number, };
+
+/** One entry. */
+export type ActivityRow = {
+    /** Milliseconds since 1970 UTC. */
+    at: number,
+    /** Which kind. */
+    kind: ActivityKind,
+    /** `user@machine`; for an operation, the host's name. */
+    who: string,
+    /** The change it was part of, e.g. `port.add`. */
+    action: string,
+    /** `added`, `changed` or `removed`, `generation 3 -> 4`. */
+    what: string,
+    /** What it was done to: kind and name, e.g. `peer attic`. */
+    object: string,
+    /** How an operation ended. */
+    state: OperationState | null,
+    /** The first line of why it failed. */
+    error: string | null,
+    /** The operation. */
+    operation: OperationId | null,
+    /** What it was before, as JSON; of a change alone. */
+    before: string | null,
+    /** What it became, as JSON; of a change alone. */
+    after: string | null, };
+
+/** A pool address with what hangs on it. */
+export type AddressView = {
+    /** The address that the internet uses. */
+    address: string,
+    /** The address on the interface; another one where the provider maps it. */
+    on_host: string,
+    /** The interface. */
+    interface: string,
+    /** Whether it is given to new peers. */
+    active: boolean,
+    /** Whether peers connect to it. */
+    is_endpoint: boolean,
+    /** Names of the peers that have it. */
+    peers: Array<Name>,
+    /** Their forwards. */
+    forwards: number,
+    /** Public ports of those. */
+    ports: number,
+    /** The DNS name of the settings for it. */
+    dns_name: string | null, };
+
+/** An answer. */
+export type Answer = { "answer": "trust" }
+  | {
+    "answer": "secret",
+    /** Its text. */
+    text: SecretText, }
+  | {
+    "answer": "no" };
+
+/** A change of the inventory. Texts are as they were typed; an empty one is what was left out. */
+export type Change = { "change": "vps_add",
+    /** Its name. */
+    name: string,
+    /** How it is logged in to. */
+    login: LoginForm,
+    /** `10.0.0.0/24`; empty for a free one. */
+    tunnel_network: string,
+    /** UDP port of WireGuard; empty for that of the settings. */
+    listen_port: string,
+    /** Addresses for the pool (`PUBLIC` or `PUBLIC=PRIVATE`); none for all that are found. */
+    ips: Array<string>, }
+  | {
+    "change": "vps_rename",
+    /** Its name. */
+    name: string,
+    /** Its new name. */
+    new_name: string, }
+  | {
+    "change": "vps_remove",
+    /** Its name. */
+    name: string,
+    /** Forget it without touching the host (it is gone). */
+    forget: boolean,
+    /** Also remove the packages that WireWarp installed. */
+    remove_packages: boolean, }
+  | {
+    "change": "ip_add",
+    /** VPS. */
+    vps: string,
+    /** `PUBLIC` or `PUBLIC=PRIVATE`; empty for all that are found. */
+    address: string, }
+  | {
+    "change": "ip_remove",
+    /** VPS. */
+    vps: string,
+    /** Address. */
+    address: string, }
+  | {
+    "change": "ip_set_active",
+    /** VPS. */
+    vps: string,
+    /** Address. */
+    address: string,
+    /** Whether it is. */
+    active: boolean, }
+  | {
+    "change": "peer_add",
+    /** Its name. */
+    name: string,
+    /** Its VPS; empty for the only one. */
+    vps: string,
+    /** How it is set up. */
+    setup: PeerSetupForm,
+    /** `round-robin`, `least-used` or an address of the pool; empty for `round-robin`. */
+    ip: string,
+    /** VM network; empty for the next free one. */
+    network: string,
+    /** Existing interface for the gateway address; empty for a bridge of its own. */
+    vm_interface: string,
+    /** MTU in bytes; empty for what the home line allows. */
+    mtu: string, }
+  | {
+    "change": "peer_rename",
+    /** Its name. */
+    name: string,
+    /** Its new name. */
+    new_name: string, }
+  | {
+    "change": "peer_move",
+    /** Its name. */
+    name: string,
+    /** `round-robin`, `least-used` or an address of the pool. */
+    ip: string, }
+  | {
+    "change": "peer_set_active",
+    /** Their names. */
+    names: Array<string>,
+    /** Whether they take part. */
+    active: boolean, }
+  | {
+    "change": "peer_rotate_keys",
+    /** Its name. */
+    name: string, }
+  | {
+    "change": "peer_remove",
+    /** Their names. */
+    names: Array<string>,
+    /** Forget them without touching their hosts (they are gone). */
+    forget: boolean,
+    /** Also remove the packages that WireWarp installed. */
+    remove_packages: boolean, }
+  | {
+    "change": "forward_add",
+    /** What is to be opened. */
+    draft: ForwardDraft,
+    /** Whether it is in force at once. */
+    enabled: boolean, }
+  | {
+    "change": "forward_import",
+    /** Peer. */
+    peer: string,
+    /** The lines. */
+    text: string, }
+  | {
+    "change": "forward_edit",
+    /** Its identifier. */
+    id: string,
+    /** What it is to be; a `template` is ignored. */
+    draft: ForwardDraft, }
+  | {
+    "change": "forward_remove",
+    /** Their identifiers. */
+    ids: Array<string>, }
+  | {
+    "change": "forward_set_enabled",
+    /** Their identifiers. */
+    ids: Array<string>,
+    /** Whether they are in force. */
+    enabled: boolean, }
+  | {
+    "change": "host_adopt",
+    /** Name of a VPS or peer. */
+    host: string, }
+  | {
+    "change": "host_repair",
+    /** Name of a VPS or peer. */
+    host: string, }
+  | {
+    "change": "host_rollback",
+    /** Name of a VPS or peer. */
+    host: string,
+    /** Which; none for the one before. */
+    generation: number | null, };
+
+/** What has changed. Payload of the event `changed`. */
+export type Changed = {
+    /** What is to be asked for again. */
+    subjects: Array<ChangedSubject>, };
+
+/** Something that can be asked for. */
+export type ChangedSubject = "inventory" | "activity" | "templates" | "settings" | "checks";
+
+/** What a check found. */
+export type CheckReport = {
+    /** Each protocol and port, or range of ports, that was tried. */
+    checks: Array<ForwardCheck>,
+    /** What could not be tried. */
+    skipped: Array<Skipped>, };
+
+/** The last check of a part of a forward in this run of the program. */
+export type CheckResult = {
+    /** The forward. */
+    forward: ForwardId,
+    /** When, milliseconds since 1970 UTC. */
+    at: number,
+    /** What was found. */
+    check: ForwardCheck, };
+
+/** A manual peer's configuration. It holds the private key. */
+export type ClientConfigView = {
+    /** In the form of wg-quick(8). */
+    text: string,
+    /** Its QR code, an SVG document. */
+    qr_svg: string,
+    /** What a file of it is called, e.g. `phone.conf`. */
+    file_name: string,
+    /** Whether the key is kept in the keychain; else it is gone when the program ends. */
+    kept: boolean, };
+
+/** Height of rows. */
+export type Density = "normal" | "compact";
+
+/** What a program told about itself. Texts are harmless to show. */
+export type Details = { "kind": "game" } & Game | {
+    "kind": "unread",
+    /** Why, e.g. "the answer came in several packets, which are not put together". */
+    why: string, }
+  | {
+    "kind": "unknown",
+    /** Its length in bytes. */
+    length: number,
+    /** Its beginning, escaped. */
+    excerpt: string, };
+
+/** Whether a name leads to an address. */
+export type DnsCheck = {
+    /** Whether it does. */
+    ok: boolean,
+    /** Where it leads. */
+    addresses: Array<string>,
+    /** In a sentence, with what to do. */
+    message: string, };
+
+/** A file with its three sides. */
+export type DriftFile = {
+    /** Path below the generation's folder. */
+    path: string,
+    /** Which side moved. */
+    state: FileState,
+    /** As the inventory wants it. */
+    desired: string | null,
+    /** As it was last applied. */
+    applied: string | null,
+    /** As it is on the host. */
+    live: string | null,
+    /** From live to desired, as a unified diff. */
+    diff: string, };
+
+/** Where a host differs. */
+export type DriftReport = {
+    /** The host. */
+    name: Name,
+    /** The generation in force on it. */
+    generation: number,
+    /** The generation that this inventory applied last; none if it never did. */
+    applied: number | null,
+    /** The live state against the generation in force, one line each. */
+    live: Array<string>,
+    /** Files that differ. */
+    files: Array<DriftFile>, };
+
+/** How a file differs. */
+export type FileChange = "added" | "changed" | "removed";
+
+/** One file that is added, changed or removed. */
+export type FileDiff = {
+    /** Path below the generation's folder. */
+    path: string,
+    /** Text before; none if the file is new. */
+    before: string | null,
+    /** Text after; none if the file goes. */
+    after: string | null,
+    /** Both as a unified diff with three lines around each change. */
+    unified: string, };
+
+/** Which side moved. */
+export type FileState = "changed_here" | "changed_there" | "changed_both" | "missing" | "unknown";
+
+/** A file that differs. */
+export type FileSummary = {
+    /** Path below the generation's folder. */
+    path: string,
+    /** How. */
+    change: FileChange,
+    /** Lines that come. */
+    added: number,
+    /** Lines that go. */
+    removed: number, };
+
+/** One thing that is wrong, in the way, or good to know. */
+export type Finding = {
+    /** A stable identifier, e.g. `port_taken`. */
+    code: string,
+    /** How bad it is. */
+    severity: Severity,
+    /** What it is and what it does, in the reader's words. */
+    message: string,
+    /** What to do, most useful first. */
+    hints: Array<string>,
+    /** What it is about. */
+    subject: Subject, };
+
+/** One protocol and port, or range of ports, of a forward. */
+export type ForwardCheck = {
+    /** The forward. */
+    id: ForwardId,
+    /** The forward's identifier, shortened. */
+    forward: string,
+    /** e.g. `25565/udp on 203.0.113.10 (survival)`. */
+    title: string,
+    /** Whether it works, as far as it can be proved. */
+    ok: boolean,
+    /** In a sentence. */
+    verdict: string,
+    /** Its kind, for programs. */
+    outcome: Verdict,
+    /** The public port that all this is about: of a range, the one that gave most. */
+    port: number,
+    /** Every hop on the way. */
+    hops: Array<HopCheck>,
+    /** What to do next. */
+    hints: Array<string>,
+    /** What the try gave. */
+    reach: Reach, };
+
+/** A forward as it is being typed. */
+export type ForwardDraft = {
+    /** Peer. */
+    peer: string,
+    /** `25565` · `80,443` · `27000-27050` · `8000-8010->9000`; `all` for the whole address. Ignored with a `template`. */
+    ports: string,
+    /** `tcp`, `udp` or `both`; empty for tcp. Ignored with a `template`. */
+    protocols: string,
+    /** Address of a VM or of the LAN, or `peer` for the peer itself; empty for the usual target. */
+    to: string,
+    /** What to call it. */
+    label: string,
+    /** Template whose ports are opened; none for `ports`. */
+    template: string | null, };
+
+/** A port forward. */
+export type ForwardId = string;
+
+/** A port forward in a table. */
+export type ForwardRow = {
+    /** Its identifier. */
+    id: ForwardId,
+    /** Its peer. */
+    peer: PeerId,
+    /** Name of its peer. */
+    peer_name: Name,
+    /** Name of the VPS. */
+    vps_name: Name,
+    /** Where the ports open. */
+    public_ip: string,
+    /** `tcp`, `udp`, `both`; `all` for the whole address, whose `ports` is empty. */
+    protocols: "tcp" | "udp" | "both" | "all",
+    /** As it was typed: `25565`, `80,443`, `8000-8010->9000`. */
+    ports: string,
+    /** What kind of machine answers. */
+    target_kind: TargetKind,
+    /** The address of the machine that answers, on its own network. */
+    target: string,
+    /** What its owner calls it; may be empty. */
+    label: string,
+    /** The template it was made from. */
+    template: Name | null,
+    /** Whether it is meant to be in force. */
+    state: ForwardState, };
+
+/** Whether a forward is meant to be in force. */
+export type ForwardState = "on" | "off" | "suspended";
+
+/** A game server as it describes itself. */
+export type Game = {
+    /** Which game, e.g. `Minecraft`, `Counter-Strike 2`. */
+    game: string,
+    /** The server's name or message of the day. */
+    name: string,
+    /** Version, if told. */
+    version: string | null,
+    /** Map, if told. */
+    map: string | null,
+    /** Players now, and the most that fit. */
+    players: [number, number] | null, };
+
+/** A place to go to. Payload of the event `go`. */
+export type GoTo = { "to": "checks" }
+  | {
+    "to": "pending" }
+  | {
+    "to": "job",
+    /** Its identifier. */
+    id: JobId, };
+
+/** In a word. */
+export type Health = "ok" | "changes_waiting" | "drift" | "unreachable";
+
+/** A hop on the way to the program. */
+export type Hop = "name" | "provider_firewall" | "vps_rule" | "tunnel" | "peer_routing" | "guest" | "program";
+
+/** One hop. */
+export type HopCheck = {
+    /** Which. */
+    hop: Hop,
+    /** What it is called. */
+    title: string,
+    /** What is known of it. */
+    state: HopState,
+    /** Why. */
+    why: string, };
+
+/** What is known of a hop. */
+export type HopState = "proved" | "failed" | "unknown" | "not_reached";
+
+/** What a machine was seen to be. */
+export type HostFacts = {
+    /** When, milliseconds since 1970 UTC. */
+    at: number,
+    /** Its own name of itself. */
+    hostname: string,
+    /** Operating system. */
+    system: string,
+    /** Kernel release. */
+    kernel: string,
+    /** Architecture, e.g. `x86_64`. */
+    machine: string,
+    /** Kind of container; none on a real or virtual machine. */
+    container: string | null,
+    /** Whether its kernel has WireGuard; else a program does it. */
+    kernel_wireguard: boolean,
+    /** Ports on which sshd listens. */
+    sshd_ports: Array<number>,
+    /** Its interfaces, loopback left out. */
+    interfaces: Array<InterfaceFacts>,
+    /** Other firewalls and rules that were seen, a line each. */
+    firewalls: Array<string>,
+    /** Packages that WireWarp installed. */
+    packages: Array<string>, };
+
+/** A machine that is managed over SSH: a VPS, or a machine at home with one or more tunnels. */
+export type HostId = string;
+
+/** A host as it was seen last in this run of the program. Also the payload of the event `status`. */
+export type HostLive = {
+    /** Its name. */
+    name: Name,
+    /** When, milliseconds since 1970 UTC. */
+    at: number,
+    /** In a word. */
+    health: Health,
+    /** Why it could not be looked at. */
+    error: UserError | null,
+    /** Its operating system, e.g. `Debian GNU/Linux 12 (bookworm)`; empty if it was never seen. */
+    system: string,
+    /** The generation in force; 0 for none. */
+    generation: number,
+    /** Where its live state differs from that generation, a line each. */
+    drift: Array<string>,
+    /** Since when it runs, in seconds; none if it did not tell. */
+    uptime: number | null,
+    /** The tunnels that end on it, if it is a VPS. */
+    tunnels: Array<TunnelLive>, };
+
+/** A machine. */
+export type HostPage = {
+    /** Its identifier. */
+    id: HostId,
+    /** Its name. */
+    name: Name,
+    /** How it is reached. */
+    access: AccessView,
+    /** The generation that this inventory applied last; 0 for none. */
+    applied: number,
+    /** As it stands now; none if nobody looked in this run of the program. */
+    live: HostLive | null,
+    /** What was seen of it at the last look, be it long ago. */
+    facts: HostFacts | null, };
+
+/** A network interface. */
+export type InterfaceFacts = {
+    /** Its name. */
+    name: string,
+    /** Kind as ip(8) names it; empty for a plain device. */
+    kind: string,
+    /** Whether it is up. */
+    up: boolean,
+    /** MTU in bytes. */
+    mtu: number,
+    /** Addresses with their prefix. */
+    addresses: Array<string>, };
+
+/** An IPv4 address as text. */
+export type Ipv4 = string;
+
+/** A long work, from its start to its end. */
+export type Job = {
+    /** Its identifier. */
+    id: JobId,
+    /** What it is. */
+    kind: JobKind,
+    /** What it is for, e.g. `port.add`, `apply`, `check`. */
+    action: string,
+    /** Names of the hosts (apply) or the titles of forwards (check) that it is about. */
+    about: Array<string>,
+    /** The plan that it applies. */
+    plan: PlanId | null,
+    /** How it stands. */
+    state: JobState,
+    /** Milliseconds since 1970 UTC. */
+    started_at: number,
+    /** The same; none while it runs. */
+    ended_at: number | null,
+    /** What happened so far, in order. */
+    steps: Array<JobStep>,
+    /** How it ended on each host of an apply. */
+    hosts: Array<JobHost>,
+    /** Why it failed. */
+    error: UserError | null,
+    /** What a check found. */
+    result: JobResult | null,
+    /** Whether `cancel_job` would still stop it. */
+    can_cancel: boolean,
+    /** Whether `retry_job` would begin it again. */
+    can_retry: boolean, };
+
+/** Payload of the event `job`. */
+export type JobEvent = {
+    /** The job. */
+    id: JobId,
+    /** What happened. */
+    news: JobNews, };
+
+/** How an apply ended on a host. */
+export type JobHost = {
+    /** Its name. */
+    name: Name,
+    /** The generation in force now, if it succeeded. */
+    generation: number,
+    /** How long it took, seconds. */
+    seconds: number,
+    /** Why it failed. */
+    error: UserError | null, };
+
+/** A job. */
+export type JobId = string;
+
+/** Kinds of jobs. */
+export type JobKind = "apply" | "check";
+
+/** What happened to a job. */
+export type JobNews = { "news": "changed",
+    /** The job. */
+    job: Job, }
+  | {
+    "news": "step",
+    /** The step. */
+    step: JobStep, };
+
+/** What a job gave. */
+export type JobResult = { "kind": "check",
+    /** What it found. */
+    report: CheckReport, };
+
+/** How a job stands. */
+export type JobState = "running" | "done" | "failed" | "cancelled";
+
+/** One step, or a remark. */
+export type JobStep = {
+    /** Its number in the job, from 0. A step that ends keeps the number with which it began. */
+    number: number,
+    /** The host's name. */
+    host: string,
+    /** What is done, in words; empty for a remark. */
+    step: string,
+    /** How it stands; `done` for a remark. */
+    state: StepState,
+    /** Output of a failed step, or the remark. */
+    message: string,
+    /** When it began, milliseconds since 1970 UTC. */
+    at: number,
+    /** How long it took, milliseconds; none while it runs. */
+    ms: number | null, };
+
+/** Words. */
+export type Language = "system" | "en" | "de";
+
+/** What goes into the log. */
+export type LogLevel = "error" | "warn" | "info" | "debug";
+
+/** A login form. Empty texts are what was left out. */
+export type LoginForm = {
+    /** `root@203.0.113.10`, `ssh -p 2222 ops@host`, a name, or an alias of the SSH configuration. */
+    target: string,
+    /** Port; empty for that of `target`, of the SSH configuration, or 22. */
+    port: string,
+    /** User; empty for that of `target`, of the SSH configuration, or this user. */
+    user: string,
+    /** With what. */
+    method: LoginMethod,
+    /** Jump host as `user@host:port` or an alias; empty for that of the SSH configuration. */
+    jump: string,
+    /** Password for sudo; none if it is not needed or the same as for SSH. */
+    sudo_password: SecretText | null,
+    /** The host key's fingerprint (`SHA256:...`) if it is known beforehand; else the person is asked. */
+    trust: string, };
+
+/** With what to log in. */
+export type LoginMethod = { "method": "default" }
+  | {
+    "method": "agent" }
+  | {
+    "method": "key",
+    /** Its path; `~/` is the home directory. */
+    file: string, }
+  | {
+    "method": "password",
+    /** The password. */
+    password: SecretText,
+    /** Whether to make a key, install it on the host, and use it instead from now on. */
+    install_key: boolean, };
+
+/** How a manual peer uses the tunnel. */
+export type ManualMode = "full_tunnel" | "masquerade";
+
+/** How a manual peer uses the tunnel. */
+export type ManualModeChoice = "full_tunnel" | "masquerade";
+
+/** A name of a VPS, a peer or a template: 1 to 40 of `a-z A-Z 0-9 . _ -`, beginning with a letter or a digit.
+ *
+ * It is typed as an argument and stands in file names and unit logs, hence the narrow alphabet; free text belongs into
+ * a [`Label`]. Two names that differ in case alone count as the same (see [`Name::key`]). */
+export type Name = string;
+
+/** One apply, with its steps and outcome. */
+export type OperationId = string;
+
+/** How an operation stands. */
+export type OperationState = "running" | "waiting" | "succeeded" | "failed" | "rolled_back";
+
+/** One step of an operation. */
+export type OperationStepView = {
+    /** Milliseconds since 1970 UTC. */
+    at: number,
+    /** The step. */
+    step: string,
+    /** `started`, `ok`, `failed` or `waiting`. */
+    state: string,
+    /** More about it. */
+    message: string,
+    /** How long it took, milliseconds. */
+    ms: number, };
+
+/** An operation with its steps. */
+export type OperationView = {
+    /** Its identifier. */
+    id: OperationId,
+    /** What the host was called. */
+    host: string,
+    /** The change it was part of. */
+    action: string,
+    /** The generation before. */
+    base: number,
+    /** The generation to be. */
+    generation: number,
+    /** How it stands. */
+    state: OperationState,
+    /** Milliseconds since 1970 UTC. */
+    started_at: number,
+    /** The same; none while it runs. */
+    ended_at: number | null,
+    /** Why it failed, with the output. */
+    error: UserError | null,
+    /** Its steps, in order. */
+    steps: Array<OperationStepView>, };
+
+/** Which part of a long list. */
+export type Page = {
+    /** Entries before it. */
+    offset: number,
+    /** Most entries, 500 at most. */
+    limit: number, };
+
+/** A target as it was understood. */
+export type ParsedTarget = {
+    /** Name, address or alias. */
+    address: string,
+    /** User; empty if it was not said. */
+    user: string,
+    /** Port; none if it was not said. */
+    port: number | null,
+    /** Jump host; empty if it was not said. */
+    jump: string,
+    /** Private key file; empty if it was not said. */
+    key_file: string,
+    /** Whether the SSH configuration knows `address` as an alias. */
+    is_alias: boolean, };
+
+/** A peer. */
+export type PeerId = string;
+
+/** How a peer is set up. */
+export type PeerKind = "linux" | "proxmox" | "manual";
+
+/** Everything about a peer. */
+export type PeerPage = {
+    /** Its row. */
+    row: PeerRow,
+    /** Its port forwards, oldest first. */
+    forwards: Array<ForwardRow>,
+    /** Its tunnel as last seen by its VPS. */
+    tunnel: TunnelLive | null,
+    /** Key of its tunnel; none until its host has made it. */
+    public_key: string | null,
+    /** MTU of its tunnel in bytes. */
+    mtu: number,
+    /** Its interface at home, e.g. `ww0`. */
+    tunnel_interface: string,
+    /** How a manual peer uses the tunnel. */
+    manual_mode: ManualMode | null,
+    /** Its machine; none for a manual peer. */
+    host: HostPage | null, };
+
+/** A peer in a table. How its tunnel stands now is in the `TunnelLive` of its name. */
+export type PeerRow = {
+    /** Its identifier. */
+    id: PeerId,
+    /** Its name. */
+    name: Name,
+    /** Its VPS. */
+    vps: VpsId,
+    /** Name of its VPS. */
+    vps_name: Name,
+    /** How it is set up. */
+    kind: PeerKind,
+    /** Name of its machine; none for a manual peer. Two peers of one machine have the same one. */
+    host: Name | null,
+    /** The pool address that its forwards and its egress use. */
+    public_ip: string,
+    /** Its address inside the tunnel. */
+    tunnel_ip: string,
+    /** What lies behind it, e.g. `10.99.2.0/24`. */
+    vm_network: string,
+    /** The VM network's gateway. */
+    gateway: string,
+    /** The first address for a VM. */
+    first_vm: string,
+    /** The interface at home that holds the gateway address. */
+    gateway_interface: string,
+    /** Whether it takes part. */
+    state: PeerState,
+    /** Its port forwards. */
+    forwards: number,
+    /** Whether its tunnel has a key yet. */
+    set_up: boolean, };
+
+/** How a peer is set up. */
+export type PeerSetupForm = { "setup": "ssh",
+    /** How it is logged in to. */
+    login: LoginForm, }
+  | {
+    "setup": "local" }
+  | {
+    "setup": "manual",
+    /** How it uses the tunnel. */
+    mode: ManualModeChoice, };
+
+/** Whether a peer takes part. */
+export type PeerState = "active" | "suspended";
+
+/** What is recorded and not applied, told without a look at any host. */
+export type Pending = {
+    /** Hosts whose files would differ, by name. */
+    hosts: Array<PendingHost>, };
+
+/** A host that an apply would change. */
+export type PendingHost = {
+    /** Its name. */
+    name: Name,
+    /** Why. */
+    why: PendingWhy, };
+
+/** Why a host is not as the inventory wants it. */
+export type PendingWhy = "new" | "changed" | "leaving";
+
+/** The plan of one host. */
+export type PlanHost = {
+    /** Its name. */
+    name: Name,
+    /** Its operating system, e.g. `Debian GNU/Linux 12 (bookworm)`. */
+    system: string,
+    /** What kind of plan it is. */
+    kind: PlanKind,
+    /** The generation that the plan was made against; 0 for none. */
+    base: number,
+    /** The generation to be. */
+    generation: number,
+    /** What changes, in words. */
+    changes: Array<string>,
+    /** Packages to be installed. */
+    packages: Array<string>,
+    /** What the host will do, in order. */
+    steps: Array<string>,
+    /** What is wrong, in the way, or good to know; the worst first. */
+    findings: Array<Finding>,
+    /** Files that differ; their diffs are given by `plan_files`. */
+    files: Array<FileSummary>, };
+
+/** A computed, immutable plan. */
+export type PlanId = string;
+
+/** What an apply is for a host. */
+export type PlanKind = "nothing" | "set_up" | "change" | "remove";
+
+/** A plan over one or more hosts. It stays in the program, under its identifier, while it is one of the newest 50. */
+export type PlanView = {
+    /** Its identifier. */
+    id: PlanId,
+    /** The change it is part of, e.g. `port.add`; `apply` for what was recorded earlier. */
+    action: string,
+    /** Whether nothing is to be done on any host that was looked at. */
+    empty: boolean,
+    /** Whether the inventory differs once it is recorded. False and `empty`: it is like that already. */
+    changes_inventory: boolean,
+    /** Whether the inventory has it already. */
+    recorded: boolean,
+    /** Each host that was looked at, those with nothing to do last. */
+    hosts: Array<PlanHost>,
+    /** Hosts that could not be looked at. They are left as they are, for a later apply. */
+    unreached: Array<Unreached>,
+    /** The manual peer for which `client_config` gives a configuration once it is applied. */
+    manual_peer: Name | null, };
+
+/** A machine that answered. */
+export type Probe = {
+    /** Address and port that were dialled, and the way there. */
+    endpoint: string,
+    /** The fingerprint of its host key. */
+    fingerprint: string,
+    /** The user that was logged in as. */
+    user: string,
+    /** How it becomes root. */
+    privilege: ProbePrivilege,
+    /** Its own name of itself. */
+    hostname: string,
+    /** Operating system, e.g. `Debian GNU/Linux 12 (bookworm)`. */
+    system: string,
+    /** Kernel release. */
+    kernel: string,
+    /** Whether its kernel has WireGuard. */
+    kernel_wireguard: boolean,
+    /** Public addresses that were found. */
+    public_ips: Array<string>,
+    /** What is wrong, in the way, or good to know; the worst first. */
+    findings: Array<Finding>,
+    /** The name by which the inventory knows this machine already. */
+    known_as: Name | null,
+    /** How long it took, milliseconds. */
+    ms: number, };
+
+/** How a user becomes root. */
+export type ProbePrivilege = "root" | "sudo";
+
+/** What a port is asked. */
+export type Query = "connect" | "minecraft_java" | "datagram" | "source" | "rak_net" | "quake";
+
+/** A question that waits for its answer. Also the payload of the event `question`. */
+export type Question = {
+    /** Its identifier. */
+    id: QuestionId,
+    /** When it was asked, milliseconds since 1970 UTC. */
+    at: number,
+    /** What is asked. */
+    ask: QuestionAsk, };
+
+/** What is asked. */
+export type QuestionAsk = { "ask": "host_key",
+    /** Address and port that were dialled. */
+    endpoint: string,
+    /** Algorithm, e.g. `ssh-ed25519`. */
+    algorithm: string,
+    /** `SHA256:...` as `ssh-keygen -lf` prints it. */
+    fingerprint: string, }
+  | {
+    "ask": "secret",
+    /** The question, in words. */
+    prompt: string, };
+
+/** A question waits no more. Payload of the event `question_closed`. */
+export type QuestionClosed = {
+    /** Its identifier. */
+    id: QuestionId, };
+
+/** A question to the person. */
+export type QuestionId = string;
+
+/** The program asks whether to end. Payload of the event `quit_asked`. */
+export type QuitAsked = {
+    /** Jobs that still run. */
+    running_jobs: number,
+    /** Terminals that are open. */
+    terminals: number, };
+
+/** What a try gave. */
+export type Reach = { "kind": "answered",
+    /** Milliseconds from the question to the answer. */
+    round_trip_ms: number,
+    /** What it said. */
+    details: Details, }
+  | {
+    "kind": "connected",
+    /** Milliseconds until it stood. */
+    round_trip_ms: number,
+    /** What the other side said by itself or instead of an answer, escaped. */
+    said: string | null,
+    /** Whether it closed the connection in good order. */
+    closed: boolean,
+    /** The query that was sent and that it did not answer. */
+    unanswered: Query | null, }
+  | {
+    "kind": "silent",
+    /** How many datagrams were sent. */
+    sent: number, }
+  | {
+    "kind": "refused" }
+  | {
+    "kind": "timed_out" }
+  | {
+    "kind": "unreachable",
+    /** As the system puts it. */
+    what: string, }
+  | {
+    "kind": "reset",
+    /** Milliseconds that it stood. */
+    after_ms: number, }
+  | {
+    "kind": "not_sent",
+    /** As the system puts it. */
+    why: string, };
+
+/** A secret on its way from the window: text there, and never shown or sent back. */
+export type SecretText = string;
+
+/** Where secrets are kept. */
+export type SecretsPlace = "keychain" | "vault" | "not_used";
+
+/** Settings of this program, kept in the data folder. What an older file does not have is as in a new one. */
+export type Settings = {
+    /** Colours. */
+    theme: Theme,
+    /** Words. */
+    language: Language,
+    /** Height of rows. */
+    density: Density,
+    /** Whether closing the window leaves the program in the tray, where there is one. */
+    close_to_tray: boolean,
+    /** Whether it starts with the session, in the tray. */
+    autostart: boolean,
+    /** Whether the system is told when a job ends while the window is not in front. */
+    notifications: boolean,
+    /** Between two looks at the hosts while the window is visible, in seconds; 0 for never by itself. */
+    refresh_seconds: number,
+    /** How long a host waits for the confirmation before it goes back by itself, in seconds, 10 to 3600. */
+    rollback_after: number,
+    /** User of a new host whose form names none; empty for what SSH says. */
+    ssh_user: string,
+    /** UDP port of WireGuard on a new VPS. */
+    listen_port: number,
+    /** DNS names that lead to public addresses: address -> name. */
+    dns_names: { [key in string]: string },
+    /** The terminal. */
+    terminal: TerminalSettings,
+    /** What goes into the log. */
+    log_level: LogLevel,
+    /** Whether the first start's path was finished or put away. */
+    welcomed: boolean, };
+
+/** How bad a finding is; the worst first. */
+export type Severity = "error" | "warning" | "note";
+
+/** A forward, or a part of it, that could not be tried. */
+export type Skipped = {
+    /** The forward. */
+    id: ForwardId,
+    /** The forward's identifier, shortened. */
+    forward: string,
+    /** What was not tried, and why. */
+    why: string, };
+
+/** A host of the person's SSH configuration. */
+export type SshHost = {
+    /** What is typed after `ssh`. */
+    alias: string,
+    /** Where it leads, e.g. `root@203.0.113.10:2222 via bastion`. */
+    leads_to: string, };
+
+/** How a step stands. */
+export type StepState = "started" | "done" | "failed";
+
+/** What a finding is about. */
+export type Subject = { "kind": "host", "id": HostId }
+  | {
+    "kind": "vps", "id": VpsId }
+  | {
+    "kind": "peer", "id": PeerId }
+  | {
+    "kind": "forward", "id": ForwardId };
+
+/** A table that can be exported. */
+export type TableName = "vpses" | "peers" | "forwards" | "activity";
+
+/** The machine that answers. */
+export type TargetKind = "vm" | "peer" | "lan";
+
+/** A template. */
+export type TemplateRow = {
+    /** Its name. */
+    name: Name,
+    /** What people call it; empty for the person's own. */
+    title: string,
+    /** `game`, `voice`, `web`, `remote`, `media` or `service`; `own` for the person's. */
+    kind: string,
+    /** Its ports, e.g. `25565 tcp+udp, 19132 udp`. */
+    ports: string,
+    /** Where the ports are from; empty for the person's own. */
+    source: string,
+    /** Whether it is the person's own. */
+    own: boolean, };
+
+/** How a terminal ended. */
+export type TerminalEnd = { "end": "exit",
+    /** Status. */
+    code: number, }
+  | {
+    "end": "signal",
+    /** The signal's name, e.g. `KILL`. */
+    signal: string, }
+  | {
+    "end": "lost",
+    /** Why. */
+    error: UserError, }
+  | {
+    "end": "closed" };
+
+/** Payload of the event `terminal`. */
+export type TerminalEvent = {
+    /** The terminal. */
+    id: TerminalId,
+    /** What happened. */
+    news: TerminalNews, };
+
+/** An open terminal. */
+export type TerminalId = string;
+
+/** What happened to a terminal. Its output comes by the channel that it was opened with. */
+export type TerminalNews = { "news": "ended",
+    /** How. */
+    end: TerminalEnd, };
+
+/** The terminal. */
+export type TerminalSettings = {
+    /** Pixels. */
+    font_size: number,
+    /** Lines that are kept. */
+    scrollback: number,
+    /** Name of its colours; `system` for those of the window. */
+    theme: string,
+    /** Whether to ask before several lines are pasted. */
+    warn_paste: boolean,
+    /** Whether the mouse's selection is copied at once. */
+    copy_on_select: boolean, };
+
+/** Size of a terminal in characters. */
+export type TerminalSize = {
+    /** Columns, at least 1. */
+    cols: number,
+    /** Rows, at least 1. */
+    rows: number, };
+
+/** Colours. */
+export type Theme = "system" | "dark" | "light";
+
+/** A peer's tunnel, as its VPS sees it. */
+export type TunnelLive = {
+    /** Peer. */
+    peer: Name,
+    /** VPS. */
+    vps: Name,
+    /** The address that its forwards use. */
+    public_ip: string,
+    /** Whether it is up. */
+    up: boolean,
+    /** If not, why, in words. */
+    why: string,
+    /** Seconds since the last handshake, at the time of the look. */
+    handshake_age: number | null,
+    /** `address:port` that it was last heard from. */
+    endpoint: string | null,
+    /** Bytes received from it since its interface was made. */
+    received: number,
+    /** Bytes sent to it. */
+    sent: number, };
+
+/** A host that could not be looked at. */
+export type Unreached = {
+    /** Its name. */
+    name: Name,
+    /** Why. */
+    error: UserError, };
+
+/** What crosses to the window and to `--json`. Readers match on `code` alone; the rest is for people. */
+export type UserError = {
+    /** A stable identifier, e.g. `host_key_changed`. */
+    code: string,
+    /** What is wrong and why. */
+    message: string,
+    /** What to do next, most useful first. */
+    hints: Array<string>, };
+
+/** The outcome of a check. */
+export type Verdict = { "kind": "works" }
+  | {
+    "kind": "delivered" }
+  | {
+    "kind": "fails",
+    /** The hop. */
+    hop: Hop, }
+  | {
+    "kind": "undecided" };
+
+/** A VPS. */
+export type VpsId = string;
+
+/** Everything about a VPS. */
+export type VpsPage = {
+    /** Its row. */
+    row: VpsRow,
+    /** The IP pool with its use. */
+    pool: Array<AddressView>,
+    /** Its peers. */
+    peers: Array<PeerRow>,
+    /** Key of its tunnel; none until the host has made it. */
+    public_key: string | null,
+    /** Its machine. */
+    host: HostPage, };
+
+/** A VPS in a table. How it stands now is in the `HostLive` of its name. */
+export type VpsRow = {
+    /** Its identifier. */
+    id: VpsId,
+    /** Its name; also the name of its host. */
+    name: Name,
+    /** Its machine. */
+    host: HostId,
+    /** The IP pool, in the order in which the addresses were added. */
+    addresses: Array<string>,
+    /** The address that peers connect to. */
+    endpoint: string,
+    /** UDP port of WireGuard. */
+    listen_port: number,
+    /** Addresses inside the tunnel, e.g. `10.0.0.0/24`. */
+    tunnel_network: string,
+    /** How it is reached, e.g. `root@203.0.113.10:2222`. */
+    reached_at: string,
+    /** Peers that hang on it. */
+    peers: number,
+    /** Port forwards over its addresses. */
+    forwards: number,
+    /** Whether its tunnel has a key yet, i.e. it was applied once. */
+    set_up: boolean, };
