@@ -52,8 +52,6 @@ import type {
 
 /** Each command with its arguments and result. It fails with a `UserError`. */
 export interface Commands {
-  /** Opens a shell on a host; its output comes as raw bytes by `output`. Gives its identifier. */
-  terminal_open: { args: { host: string; size: TerminalSize; output: Channel<ArrayBuffer> }; result: TerminalId };
   /** Every VPS, by name. */
   list_vpses: { args: Record<string, never>; result: Array<VpsRow> };
   /** Every peer, by name. */
@@ -156,6 +154,8 @@ export interface Commands {
   terminal_close: { args: { id: TerminalId }; result: null };
   /** Ends the program, jobs and all. Asked by the page after the event `quit_asked`. */
   quit: { args: Record<string, never>; result: null };
+  /** Opens a shell on a host; its output comes as raw bytes by `output`. Gives its identifier. */
+  terminal_open: { args: { host: string; size: TerminalSize; output: Channel<ArrayBuffer> }; result: TerminalId };
 }
 
 export type CommandName = keyof Commands;

@@ -1,0 +1,53 @@
+import { useEffect, useRef } from "react";
+import type { QueryClient } from "@tanstack/react-query";
+import { on } from "./client";
+import type { EventName, Events } from "./generated/commands";
+import type { HostLive, Job, JobEvent, Question } from "./generated/types";
+import { keys, subjectKeys } from "./keys";
+import { remember } from "./samples";
+
+/** Keeps the answers current with what the program says by itself. Called once. */
+export function keepCurrent(client: QueryClient): void {
+  on("changed", ({ subjects }) => {
+    for (const subject of subjects) void client.invalidateQueries({ queryKey: subjectKeys[subject] });
+  });
+  on("status", (host) => {
+    remember(host);
+    client.setQueryData<HostLive[]>(keys.live, (all) => withHost(all, host));
+  });
+  on("question", (question) => {
+    client.setQueryData<Question[]>(keys.questions, (all = []) =>
+      all.some((one) => one.id === question.id) ? all : [...all, question],
+    );
+  });
+  on("question_closed", ({ id }) => {
+    client.setQueryData<Question[]>(keys.questions, (all = []) => all.filter((one) => one.id !== id));
+  });
+  on("job", (event) => client.setQueryData<Job[]>(keys.jobs, (all) => withNews(all, event)));
+}
+
+export function withHost(all: HostLive[] = [], host: HostLive): HostLive[] {
+  const at = all.findIndex((one) => one.name === host.name);
+  return at < 0 ? [...all, host] : all.with(at, host);
+}
+
+/** The jobs with one piece of news taken in. Steps of a job that is not known yet are in its `changed`. */
+export function withNews(all: Job[] = [], { id, news }: JobEvent): Job[] {
+  const at = all.findIndex((job) => job.id === id);
+  const known = all[at];
+  if (news.news === "changed") return known ? all.with(at, news.job) : [news.job, ...all];
+  if (!known) return all;
+  const steps = known.steps.filter((step) => step.number !== news.step.number);
+  const place = steps.findIndex((step) => step.number > news.step.number);
+  steps.splice(place < 0 ? steps.length : place, 0, news.step);
+  return all.with(at, { ...known, steps });
+}
+
+/** Hears an event while a component is there. */
+export function useEvent<E extends EventName>(event: E, hear: (payload: Events[E]) => void): void {
+  const latest = useRef(hear);
+  useEffect(() => {
+    latest.current = hear;
+  });
+  useEffect(() => on(event, (payload) => latest.current(payload)), [event]);
+}

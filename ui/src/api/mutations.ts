@@ -1,0 +1,76 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { call } from "./client";
+import type { Answer, Change, ForwardId, LoginForm, TableName } from "./generated/types";
+import { keys } from "./keys";
+
+/** A command that is run by the person; what it changes comes back as the event `changed`. */
+function useCommand<A, R>(run: (args: A) => Promise<R>) {
+  return useMutation({ mutationFn: run });
+}
+
+export const usePreviewChange = () => useCommand((change: Change) => call("preview_change", { change }));
+export const usePreviewPending = () => useCommand((hosts: string[]) => call("preview_pending", { hosts }));
+export const useRecordPlan = () => useCommand((plan: string) => call("record_plan", { plan }));
+
+export const useApplyPlan = () =>
+  useCommand(({ plan, rollbackAfter = null }: { plan: string; rollbackAfter?: number | null }) =>
+    call("apply_plan", { plan, rollback_after: rollbackAfter }),
+  );
+
+export const useCancelJob = () => useCommand((id: string) => call("cancel_job", { id }));
+export const useRetryJob = () => useCommand((id: string) => call("retry_job", { id }));
+
+export function useForgetJobs() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (ids: string[]) => call("forget_jobs", { ids }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.jobs }),
+  });
+}
+
+export const useCheck = () => useCommand((forwards: ForwardId[]) => call("check", { forwards }));
+/** Looks at hosts now; all if none is named. */
+export const useLook = () => useCommand((hosts: string[]) => call("status", { hosts }));
+export const useProbe = () => useCommand((login: LoginForm) => call("probe_host", { login }));
+export const useTrustHost = () =>
+  useCommand(({ host, fingerprint }: { host: string; fingerprint: string | null }) =>
+    call("trust_host", { host, fingerprint }),
+  );
+export const useAnswer = () =>
+  useCommand(({ id, answer }: { id: string; answer: Answer }) => call("answer_question", { id, answer }));
+export const useCheckDns = () =>
+  useCommand(({ name, address }: { name: string; address: string }) => call("check_dns", { name, address }));
+
+export const useExportCsv = () => useCommand((table: TableName) => call("export_csv", { table }));
+export const useSaveText = () =>
+  useCommand(({ fileName, text }: { fileName: string; text: string }) =>
+    call("save_text", { file_name: fileName, text }),
+  );
+export const useSaveClientConfig = () => useCommand((peer: string) => call("save_client_config", { peer }));
+export const useOpenLink = () => useCommand((url: string) => call("open_link", { url }));
+export const useOpenDataDir = () => useMutation({ mutationFn: () => call("open_data_dir") });
+export const useQuit = () => useMutation({ mutationFn: () => call("quit") });
+
+export function useKeepClientKey(peer: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (keep: boolean) => call("keep_client_key", { peer, keep }),
+    onSuccess: (config) => client.setQueryData(keys.clientConfig(peer), config),
+  });
+}
+
+export function useSaveTemplate() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ name, ports }: { name: string; ports: string }) => call("save_template", { name, ports }),
+    onSuccess: (all) => client.setQueryData(keys.templates, all),
+  });
+}
+
+export function useRemoveTemplate() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => call("remove_template", { name }),
+    onSuccess: (all) => client.setQueryData(keys.templates, all),
+  });
+}

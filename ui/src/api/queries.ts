@@ -1,0 +1,119 @@
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseQueryOptions,
+} from "@tanstack/react-query";
+import { call } from "./client";
+import type { ActivityFilter, ForwardDraft, Settings } from "./generated/types";
+import { keys } from "./keys";
+import { remember } from "./samples";
+
+type Extra = Pick<UseQueryOptions, "enabled">;
+
+export const useVpses = () => useQuery({ queryKey: keys.vpses, queryFn: () => call("list_vpses") });
+export const usePeers = () => useQuery({ queryKey: keys.peers, queryFn: () => call("list_peers") });
+export const useForwards = () => useQuery({ queryKey: keys.forwards, queryFn: () => call("list_forwards") });
+
+export const useVps = (name: string) =>
+  useQuery({ queryKey: keys.vps(name), queryFn: () => call("vps_details", { name }) });
+
+export const usePeer = (name: string) =>
+  useQuery({ queryKey: keys.peer(name), queryFn: () => call("peer_details", { name }) });
+
+/** How hosts stood when they were last looked at. */
+export const useLive = () =>
+  useQuery({
+    queryKey: keys.live,
+    queryFn: async () => {
+      const hosts = await call("live");
+      hosts.forEach(remember);
+      return hosts;
+    },
+  });
+
+export const usePending = () => useQuery({ queryKey: keys.pending, queryFn: () => call("pending") });
+export const useJobs = () => useQuery({ queryKey: keys.jobs, queryFn: () => call("jobs") });
+export const useQuestions = () => useQuery({ queryKey: keys.questions, queryFn: () => call("questions") });
+export const useChecks = () => useQuery({ queryKey: keys.checks, queryFn: () => call("check_results") });
+
+export const useDrift = (host: string) =>
+  useQuery({ queryKey: keys.drift(host), queryFn: () => call("drift", { host }), gcTime: 0 });
+
+const ACTIVITY_PAGE = 200;
+
+export const useActivity = (filter: ActivityFilter) =>
+  useInfiniteQuery({
+    queryKey: keys.activity(filter),
+    queryFn: ({ pageParam }) =>
+      call("activity", { filter, page: { offset: pageParam, limit: ACTIVITY_PAGE } }),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => {
+      const have = pages.reduce((sum, page) => sum + page.rows.length, 0);
+      return have < last.total && last.rows.length > 0 ? have : undefined;
+    },
+    placeholderData: keepPreviousData,
+  });
+
+export const useOperation = (id: string) =>
+  useQuery({ queryKey: keys.operation(id), queryFn: () => call("operation", { id }) });
+
+export const usePlanFiles = (plan: string, host: string, { enabled }: Extra = {}) =>
+  useQuery({
+    queryKey: keys.planFiles(plan, host),
+    queryFn: () => call("plan_files", { plan, host }),
+    ...(enabled === undefined ? {} : { enabled: enabled === true }),
+  });
+
+export const useTemplates = () => useQuery({ queryKey: keys.templates, queryFn: () => call("templates") });
+export const useSettings = () => useQuery({ queryKey: keys.settings, queryFn: () => call("settings") });
+export const useAbout = () => useQuery({ queryKey: keys.about, queryFn: () => call("about") });
+export const useSshHosts = () =>
+  useQuery({ queryKey: keys.sshHosts, queryFn: () => call("ssh_config_hosts") });
+
+/** What is typed as a host, as it is understood so far. */
+export const useTarget = (text: string) =>
+  useQuery({
+    queryKey: keys.target(text),
+    queryFn: () => call("parse_target", { text }),
+    enabled: text.trim() !== "",
+    placeholderData: keepPreviousData,
+  });
+
+/** What stands against a forward while it is typed. */
+export const useConflicts = (draft: ForwardDraft | undefined, own: string | null) =>
+  useQuery({
+    queryKey: ["inventory", "conflicts", draft, own],
+    queryFn: () => (draft ? call("conflicts", { draft, own }) : []),
+    enabled: !!draft,
+    placeholderData: keepPreviousData,
+    gcTime: 10_000,
+  });
+
+export const useShareText = (forward: string) =>
+  useQuery({ queryKey: keys.share(forward), queryFn: () => call("share_text", { forward }) });
+
+export const useClientConfig = (peer: string, { enabled }: Extra = {}) =>
+  useQuery({
+    queryKey: keys.clientConfig(peer),
+    queryFn: () => call("client_config", { peer }),
+    gcTime: 0,
+    ...(enabled === undefined ? {} : { enabled: enabled === true }),
+  });
+
+/** Settings take hold at once and go back if the program refuses them. */
+export function useSetSettings() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (settings: Settings) => call("set_settings", { settings }),
+    onMutate: (settings) => {
+      const before = client.getQueryData<Settings>(keys.settings);
+      client.setQueryData(keys.settings, settings);
+      return { before };
+    },
+    onError: (_error, _settings, context) => client.setQueryData(keys.settings, context?.before),
+    onSuccess: (settings) => client.setQueryData(keys.settings, settings),
+  });
+}

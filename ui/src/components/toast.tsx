@@ -1,0 +1,67 @@
+import { useEffect, type ReactNode } from "react";
+import { X } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { createStore } from "@/lib/store";
+import { IconButton } from "./button";
+import { Shape, type Tone } from "./status";
+
+export interface Toast {
+  id: number;
+  tone: Tone;
+  text: ReactNode;
+  action?: { label: string; run: () => void } | undefined;
+}
+
+const SHOWN_MS = 6_000;
+const toasts = createStore<Toast[]>([]);
+let next = 1;
+
+/** Says something for a moment. What must not be missed goes to the bell as well. */
+export function toast(tone: Tone, text: ReactNode, action?: Toast["action"]): void {
+  toasts.set((all) => [...all.slice(-3), { id: next++, tone, text, action }]);
+}
+
+const dismiss = (id: number) => toasts.set((all) => all.filter((one) => one.id !== id));
+
+export function Toasts() {
+  const all = toasts.use();
+  const { t } = useTranslation();
+  return (
+    <section
+      aria-label={t("frame.messages")}
+      aria-live="polite"
+      className="fixed right-4 bottom-4 z-70 grid w-90 max-w-[calc(100vw-2rem)] gap-2"
+    >
+      {all.map((one) => (
+        <Card key={one.id} toast={one} />
+      ))}
+    </section>
+  );
+}
+
+function Card({ toast: { id, tone, text, action } }: { toast: Toast }) {
+  const { t } = useTranslation();
+  useEffect(() => {
+    const timer = setTimeout(() => dismiss(id), action ? SHOWN_MS * 2 : SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [id, action]);
+  return (
+    <div className="flex items-start gap-2.5 rounded-lg border border-line-strong bg-raised py-1.5 pr-1.5 pl-3 shadow-float appear">
+      <Shape tone={tone} className="mt-2.5" />
+      <p className="min-w-0 flex-1 py-1.5 break-words">{text}</p>
+      {action && (
+        <button
+          type="button"
+          className="h-8 shrink-0 rounded-sm px-2 font-medium text-accent hover:underline"
+          onClick={() => {
+            dismiss(id);
+            action.run();
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <IconButton icon={X} label={t("common.close")} onClick={() => dismiss(id)} />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { Link } from "@tanstack/react-router";
+import { CircleCheck } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Panel } from "@/components/layout";
+import { Empty, SkeletonRows } from "@/components/states";
+import { Shape } from "@/components/status";
+import { Ago } from "@/components/time";
+import { LookButton } from "@/features/hosts/look-button";
+import { Page } from "@/frame/page";
+import { useAlerts } from "./use-alerts";
+
+export function AlertsPage() {
+  const { t } = useTranslation();
+  const { alerts, pending } = useAlerts();
+  return (
+    <Page
+      width="text"
+      title={t("nav.alerts")}
+      lead={t("alerts.lead")}
+      trail={[{ label: t("nav.alerts") }]}
+      actions={<LookButton />}
+    >
+      <Panel flush>
+        {pending && <SkeletonRows rows={4} />}
+        {!pending && alerts.length === 0 && (
+          <Empty icon={CircleCheck} title={t("alerts.emptyTitle")} text={t("alerts.emptyText")} />
+        )}
+        <ul>
+          {alerts.map((alert) => (
+            <li key={alert.id} className="border-b last:border-b-0">
+              <Link
+                to={alert.to}
+                className="flex items-start gap-3 px-4 py-3 -outline-offset-2 hover:bg-raised/70"
+              >
+                <Shape tone={alert.tone} className="mt-1.5" />
+                <span className="min-w-0 flex-1">
+                  <span className="block font-medium break-words">{alert.title}</span>
+                  <span className="block break-words text-muted">{alert.detail}</span>
+                </span>
+                <Ago at={alert.at} className="shrink-0 text-xs text-muted" />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </Panel>
+    </Page>
+  );
+}

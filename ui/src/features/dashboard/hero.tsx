@@ -1,0 +1,181 @@
+import { useMemo, type ReactNode } from "react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Plus, ShieldCheck } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useCheck } from "@/api/mutations";
+import { useJobs, useLive } from "@/api/queries";
+import type { ForwardRow, PeerRow, VpsRow } from "@/api/generated/types";
+import { asUserError } from "@/api/errors";
+import { Button, buttonClass } from "@/components/button";
+import { Shape, type Tone } from "@/components/status";
+import { Ago } from "@/components/time";
+import { toast } from "@/components/toast";
+import { useForwardHealth } from "@/features/checks/use-forward-health";
+import { useRates } from "@/features/traffic/rates";
+import { cx } from "@/lib/cx";
+import { count, rate } from "@/lib/format";
+import { verdict } from "./verdict";
+
+interface HeroProps {
+  vpses: VpsRow[];
+  peers: PeerRow[];
+  forwards: ForwardRow[];
+}
+
+const edge: Record<Tone, string> = {
+  ok: "bg-ok",
+  warn: "bg-warn",
+  bad: "bg-bad",
+  info: "bg-info",
+  off: "bg-line-strong",
+  unknown: "bg-line-strong",
+};
+
+/** The answer, legible from across the room, and the figures it rests on. */
+export function Hero({ vpses, peers, forwards }: HeroProps) {
+  const { t, i18n } = useTranslation();
+  const { data: live } = useLive();
+  const health = useForwardHealth();
+  const found = useMemo(
+    () => verdict(vpses, peers, forwards, live, health),
+    [vpses, peers, forwards, live, health],
+  );
+  const rates = useRates();
+  const now = peers.map((peer) => rates(peer.name)).filter((one) => one !== null);
+  const locale = i18n.language;
+  const n = (value: number) => count(value, locale);
+  const sum = (pick: "down" | "up") =>
+    rate(
+      now.reduce((total, one) => total + one[pick], 0),
+      locale,
+    );
+  return (
+    <section
+      aria-label={t("dashboard.answer")}
+      className="relative overflow-hidden rounded-lg border bg-surface"
+    >
+      <span aria-hidden className={cx("absolute inset-y-0 left-0 w-1", edge[found.tone])} />
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-4 px-6 py-6">
+        <div className="flex min-w-60 flex-1 items-start gap-4">
+          <Shape tone={found.tone} className="mt-2 size-5" />
+          <div>
+            <p role="status" className="text-2xl font-semibold tracking-tight text-balance">
+              {t(`dashboard.verdict.${found.key}`, {
+                failing: n(found.failing),
+                on: n(found.on),
+                count: found.failing,
+              })}
+            </p>
+            <p className="mt-1 text-muted">
+              {t(`dashboard.basis.${found.key}`)}
+              {found.at !== null && (
+                <>
+                  {" "}
+                  {t("dashboard.looked")} <Ago at={found.at} />.
+                </>
+              )}
+            </p>
+          </div>
+        </div>
+        <Buttons />
+      </div>
+      <dl className="grid grid-cols-2 border-t md:grid-cols-4">
+        <Figure
+          to="/vpses"
+          label={t("dashboard.vpses")}
+          value={n(found.vpsesUp)}
+          of={n(vpses.length)}
+          tone={live && found.vpsesUp < vpses.length ? "bad" : undefined}
+        />
+        <Figure
+          to="/peers"
+          label={t("dashboard.peers")}
+          value={n(found.peersUp)}
+          of={n(found.peersOn)}
+          tone={live && found.peersUp < found.peersOn ? "bad" : undefined}
+        />
+        <Figure
+          to="/forwards"
+          label={t("dashboard.proved")}
+          value={n(found.proved)}
+          of={n(found.on)}
+          tone={found.failing > 0 ? "bad" : undefined}
+        />
+        <Figure
+          label={t("dashboard.now")}
+          value={
+            now.length === 0 ? (
+              <span className="text-base text-muted">{t("dashboard.afterNextLook")}</span>
+            ) : (
+              <span className="flex flex-wrap gap-x-4 text-lg">
+                <span title={t("traffic.down")}>
+                  <span className="text-accent">↓</span> {sum("down")}
+                </span>
+                <span title={t("traffic.up")}>
+                  <span className="text-ok">↑</span> {sum("up")}
+                </span>
+              </span>
+            )
+          }
+        />
+      </dl>
+    </section>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  value: ReactNode;
+  of?: string;
+  tone?: Tone | undefined;
+  to?: "/vpses" | "/peers" | "/forwards";
+}
+
+function Figure({ label, value, of, tone, to }: FigureProps) {
+  const body = (
+    <>
+      <dt className="flex items-center gap-1.5 text-xs text-muted">
+        {tone && <Shape tone={tone} className="size-2" />}
+        {label}
+      </dt>
+      <dd className="text-xl font-semibold">
+        {value}
+        {of !== undefined && <span className="text-base font-normal text-muted"> / {of}</span>}
+      </dd>
+    </>
+  );
+  const place =
+    "flex min-w-0 flex-col gap-0.5 border-line px-6 py-3 not-first:border-l max-md:odd:border-l-0 max-md:nth-[n+3]:border-t";
+  return to ? (
+    <div className={cx(place, "relative hover:bg-raised/60")}>
+      {body}
+      <Link to={to} aria-label={label} className="absolute inset-0 -outline-offset-2" />
+    </div>
+  ) : (
+    <div className={place}>{body}</div>
+  );
+}
+
+function Buttons() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const check = useCheck();
+  const { data: jobs } = useJobs();
+  const running = jobs?.some((job) => job.kind === "check" && job.state === "running");
+  const run = () =>
+    check.mutate([], {
+      onSuccess: (id) => void navigate({ to: "/jobs/$id", params: { id } }),
+      onError: (error) => toast("bad", asUserError(error).message),
+    });
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Link to="/forwards" search={{ open: "new" }} className={buttonClass()}>
+        <Plus aria-hidden className="size-4" />
+        {t("forwards.add")}
+      </Link>
+      <Button variant="primary" icon={ShieldCheck} busy={running ?? check.isPending} onClick={run}>
+        {t("check.checkAll")}
+      </Button>
+    </div>
+  );
+}

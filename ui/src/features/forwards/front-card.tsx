@@ -1,0 +1,97 @@
+import { Plug } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useSettings } from "@/api/queries";
+import type { ForwardRow } from "@/api/generated/types";
+import { Copyable } from "@/components/copy";
+import type { ForwardHealth } from "@/features/checks/use-forward-health";
+import { cx } from "@/lib/cx";
+import type { Front } from "./layout";
+import { Handle, Socket } from "./socket";
+import type { useJoin } from "./use-join";
+import { portsWord, protocolWord } from "./words";
+
+export interface Shared {
+  lit: string | null;
+  onLit: (id: string | null) => void;
+  onOpen: (forward: ForwardRow) => void;
+  onNarrow: (peer: string) => void;
+  handle: ReturnType<typeof useJoin>["handle"];
+  target: ReturnType<typeof useJoin>["target"];
+  grouped: boolean;
+  health: (forward: ForwardRow) => ForwardHealth;
+}
+
+/** A public IP with its open ports. */
+export function FrontCard({
+  front,
+  dimmed,
+  lit,
+  onLit,
+  onOpen,
+  handle,
+  target,
+  grouped,
+  health,
+}: Shared & { front: Front; dimmed: boolean }) {
+  const { t } = useTranslation();
+  const { data: settings } = useSettings();
+  const end = { side: "front" as const, address: front.address };
+  const name = settings?.dns_names[front.address];
+  return (
+    <article
+      aria-label={front.address}
+      {...target(end)}
+      className={cx("rounded-lg border bg-surface transition-opacity duration-100", dimmed && "opacity-40")}
+    >
+      <header className="relative flex items-center gap-2 py-2 pr-8 pl-3">
+        <div className="min-w-0 flex-1">
+          <Copyable text={front.address} what={t("vpses.publicIp")} className="font-medium" />
+          <p className="truncate text-xs text-muted">
+            {front.vps}
+            {name && ` · ${name}`}
+          </p>
+        </div>
+        {grouped && (
+          <span className="text-xs text-muted">{t("visual.count", { count: front.forwards.length })}</span>
+        )}
+        <Handle
+          side="right"
+          icon={Plug}
+          label={t("visual.pick", { what: front.address })}
+          socket={`front-${front.address}`}
+          {...handle(end)}
+        />
+      </header>
+      {!grouped && front.forwards.length > 0 && (
+        <ul className="border-t">
+          {front.forwards.map((forward) => {
+            const { tone, word } = health(forward);
+            return (
+              <li key={forward.id} className="relative border-b border-line/50 last:border-b-0">
+                <button
+                  type="button"
+                  title={forward.label}
+                  aria-label={`${portsWord(t, forward)} ${protocolWord(forward.protocols)} ${forward.label}, ${word}`}
+                  onClick={() => onOpen(forward)}
+                  onPointerEnter={() => onLit(forward.id)}
+                  onPointerLeave={() => onLit(null)}
+                  onFocus={() => onLit(forward.id)}
+                  onBlur={() => onLit(null)}
+                  className={cx(
+                    "flex h-8 w-full items-center gap-2 pr-5 pl-3 text-left font-mono text-xs -outline-offset-2 pointer-coarse:h-11",
+                    lit === forward.id && "bg-raised",
+                    forward.state !== "on" && "text-muted",
+                  )}
+                >
+                  <span className="min-w-0 flex-1 truncate">{portsWord(t, forward)}</span>
+                  <span className="text-muted">{protocolWord(forward.protocols)}</span>
+                </button>
+                <Socket side="right" name={`f-${forward.id}`} tone={tone} />
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,204 @@
+import { useState } from "react";
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { usePeers, useVps, useVpses } from "@/api/queries";
+import type { LoginForm, ManualMode, PeerSetupForm } from "@/api/generated/types";
+import { Cards } from "@/components/choice";
+import { Field } from "@/components/field";
+import { Input } from "@/components/input";
+import { Select } from "@/components/select";
+import { ErrorNotice, Skeleton } from "@/components/states";
+import { LoginFields } from "@/features/login/login-fields";
+
+export interface Draft {
+  vps: string;
+  name: string;
+  setup: PeerSetupForm["setup"];
+  login: LoginForm;
+  mode: ManualMode;
+  ip: string;
+  network: string;
+  vmInterface: string;
+  mtu: string;
+}
+
+interface StepProps {
+  draft: Draft;
+  onChange: (draft: Draft) => void;
+}
+
+/** What it is called and how it is set up. */
+export function HowStep({ draft, onChange }: StepProps) {
+  const { t } = useTranslation();
+  const { data: peers = [] } = usePeers();
+  const set = (next: Partial<Draft>) => onChange({ ...draft, ...next });
+  const taken = peers.some((peer) => peer.name.toLowerCase() === draft.name.trim().toLowerCase());
+  return (
+    <>
+      <Field
+        label={t("vpses.name")}
+        hint={t("addPeer.nameHint")}
+        error={taken ? t("addPeer.taken", { name: draft.name.trim() }) : undefined}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            autoFocus
+            value={draft.name}
+            placeholder="attic"
+            onChange={(event) => set({ name: event.target.value })}
+          />
+        )}
+      </Field>
+      <div>
+        <p className="mb-1 font-medium">{t("addPeer.how")}</p>
+        <Cards
+          label={t("addPeer.how")}
+          columns={3}
+          value={draft.setup}
+          onChange={(setup) => set({ setup })}
+          cards={(["ssh", "local", "manual"] as const).map((value) => ({
+            value,
+            title: t(`addPeer.setup.${value}.title`),
+            text: t(`addPeer.setup.${value}.text`),
+          }))}
+        />
+      </div>
+      {draft.setup === "ssh" && (
+        <LoginFields
+          login={draft.login}
+          onChange={(login) => set({ login })}
+          error={null}
+          example="root@192.168.20.10"
+        />
+      )}
+      {draft.setup === "manual" && (
+        <div>
+          <p className="mb-1 font-medium">{t("peers.mode")}</p>
+          <Cards
+            label={t("peers.mode")}
+            columns={2}
+            value={draft.mode}
+            onChange={(mode) => set({ mode })}
+            cards={(["full_tunnel", "masquerade"] as const).map((value) => ({
+              value,
+              title: t(`peers.modes.${value}.title`),
+              text: t(`peers.modes.${value}.text`),
+            }))}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Which VPS, and which of its addresses people use to get here. */
+export function WhereStep({ draft, onChange }: StepProps) {
+  const { t } = useTranslation();
+  const { data: vpses = [] } = useVpses();
+  const vps = useVps(draft.vps);
+  const [more, setMore] = useState(draft.network !== "" || draft.vmInterface !== "");
+  const set = (next: Partial<Draft>) => onChange({ ...draft, ...next });
+  const Arrow = more ? ChevronDown : ChevronRight;
+  const active = (vps.data?.pool ?? []).filter((one) => one.active);
+  return (
+    <>
+      <Field label="VPS" hint={t("addPeer.vpsHint")}>
+        {(control) => (
+          <Select
+            {...control}
+            value={draft.vps}
+            onChange={(next) => set({ vps: next, ip: "round-robin" })}
+            options={vpses.map((one) => ({
+              value: one.name,
+              label: one.name,
+              detail: one.addresses.join(" · "),
+            }))}
+          />
+        )}
+      </Field>
+      <div>
+        <p className="mb-1 font-medium">{t("peers.publicIp")}</p>
+        <p className="mb-2 text-xs text-muted">{t("addPeer.ipHint")}</p>
+        {vps.error && <ErrorNotice error={vps.error} onRetry={() => void vps.refetch()} />}
+        {vps.isPending && <Skeleton className="h-16" />}
+        {vps.data && (
+          <Cards
+            label={t("peers.publicIp")}
+            columns={2}
+            value={draft.ip}
+            onChange={(ip) => set({ ip })}
+            cards={[
+              {
+                value: "round-robin",
+                title: t("addPeer.ip.roundRobin"),
+                text: t("addPeer.ip.roundRobinText"),
+              },
+              { value: "least-used", title: t("addPeer.ip.leastUsed"), text: t("addPeer.ip.leastUsedText") },
+              ...active.map((one) => ({
+                value: one.address,
+                title: one.address,
+                text: one.peers.length === 0 ? t("pool.free") : one.peers.slice(0, 4).join(", "),
+              })),
+            ]}
+          />
+        )}
+      </div>
+      {draft.setup !== "manual" && (
+        <div>
+          <button
+            type="button"
+            aria-expanded={more}
+            onClick={() => setMore(!more)}
+            className="flex items-center gap-1 rounded-sm text-muted hover:text-text"
+          >
+            <Arrow aria-hidden className="size-4" />
+            {t("addPeer.more")}
+          </button>
+          {more && (
+            <div className="mt-3 grid gap-4 sm:grid-cols-[2fr_2fr_1fr]">
+              <Field
+                label={t("peers.vmNetwork")}
+                optional={t("common.optional")}
+                hint={t("addPeer.networkHint")}
+              >
+                {(control) => (
+                  <Input
+                    {...control}
+                    mono
+                    value={draft.network}
+                    placeholder="10.99.1.0/24"
+                    onChange={(event) => set({ network: event.target.value })}
+                  />
+                )}
+              </Field>
+              <Field label={t("peers.bridge")} optional={t("common.optional")} hint={t("addPeer.bridgeHint")}>
+                {(control) => (
+                  <Input
+                    {...control}
+                    mono
+                    value={draft.vmInterface}
+                    placeholder="vmbr1"
+                    onChange={(event) => set({ vmInterface: event.target.value })}
+                  />
+                )}
+              </Field>
+              <Field label={t("peers.mtu")} optional={t("common.optional")}>
+                {(control) => (
+                  <Input
+                    {...control}
+                    mono
+                    inputMode="numeric"
+                    value={draft.mtu}
+                    placeholder="1420"
+                    onChange={(event) => set({ mtu: event.target.value })}
+                  />
+                )}
+              </Field>
+            </div>
+          )}
+        </div>
+      )}
+    </>
+  );
+}

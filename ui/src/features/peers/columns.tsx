@@ -1,0 +1,134 @@
+import type { TFunction } from "i18next";
+import { Link } from "@tanstack/react-router";
+import type { HostLive, PeerRow, TunnelLive } from "@/api/generated/types";
+import { Copyable } from "@/components/copy";
+import { Badge, Status } from "@/components/status";
+import { column } from "@/components/table/columns";
+import { peerStand, peerStatus, tunnelsByPeer, type PeerStatus, type Stand } from "@/features/hosts/health";
+import { bytes, count } from "@/lib/format";
+
+export interface PeerLine {
+  row: PeerRow;
+  tunnel: TunnelLive | undefined;
+  status: PeerStatus;
+  stand: Stand;
+  hay: string;
+}
+
+export function peerRows(t: TFunction, rows: PeerRow[], live: HostLive[] | undefined): PeerLine[] {
+  const tunnels = tunnelsByPeer(live);
+  return rows.map((row) => {
+    const tunnel = tunnels.get(row.name);
+    return {
+      row,
+      tunnel,
+      status: peerStatus(row, tunnel),
+      stand: peerStand(t, row, tunnel),
+      hay: `${row.name} ${row.vps_name} ${row.tunnel_ip} ${row.public_ip} ${row.vm_network} ${row.host ?? ""}`.toLowerCase(),
+    };
+  });
+}
+
+const order: Record<PeerStatus, number> = { down: 0, unknown: 1, up: 2, suspended: 3 };
+const moved = (line: PeerLine) => (line.tunnel ? line.tunnel.received + line.tunnel.sent : -1);
+
+export const peerColumns = (t: TFunction, locale: string) => [
+  column<PeerLine>({
+    id: "name",
+    header: t("vpses.name"),
+    track: "minmax(9rem,1.5fr)",
+    sort: (line) => line.row.name,
+    cell: (line) => (
+      <span className="flex min-w-0 items-center gap-2">
+        <Link
+          to="/peers/$name"
+          params={{ name: line.row.name }}
+          tabIndex={-1}
+          title={line.row.name}
+          onClick={(event) => event.stopPropagation()}
+          className="truncate font-medium hover:underline"
+        >
+          {line.row.name}
+        </Link>
+        {line.row.kind !== "linux" && <Badge>{t(`peer.kind.${line.row.kind}`)}</Badge>}
+      </span>
+    ),
+  }),
+  column<PeerLine>({
+    id: "status",
+    header: t("vpses.status"),
+    track: "minmax(9rem,1.5fr)",
+    sort: (line) => order[line.status],
+    cell: (line) => (
+      <Status tone={line.stand.tone} detail={line.stand.detail}>
+        {line.stand.word}
+      </Status>
+    ),
+  }),
+  column<PeerLine>({
+    id: "vps",
+    header: "VPS",
+    track: "minmax(5rem,.7fr)",
+    from: 620,
+    sort: (line) => line.row.vps_name,
+    cell: (line) => (
+      <span className="truncate" title={line.row.vps_name}>
+        {line.row.vps_name}
+      </span>
+    ),
+  }),
+  column<PeerLine>({
+    id: "public",
+    header: t("peers.publicIp"),
+    track: "9rem",
+    from: 500,
+    sort: (line) => line.row.public_ip,
+    cell: (line) => <Copyable text={line.row.public_ip} what={t("vpses.publicIp")} className="text-xs" />,
+  }),
+  column<PeerLine>({
+    id: "tunnel",
+    header: t("peers.tunnelIp"),
+    track: "8rem",
+    from: 900,
+    sort: (line) => line.row.tunnel_ip,
+    cell: (line) => <Copyable text={line.row.tunnel_ip} what={t("peers.tunnelIp")} className="text-xs" />,
+  }),
+  column<PeerLine>({
+    id: "network",
+    header: t("peers.vmNetwork"),
+    track: "9rem",
+    from: 1020,
+    sort: (line) => line.row.vm_network,
+    cell: (line) => <Copyable text={line.row.vm_network} what={t("peers.vmNetwork")} className="text-xs" />,
+  }),
+  column<PeerLine>({
+    id: "forwards",
+    header: t("vpses.forwards"),
+    track: "6.5rem",
+    end: true,
+    from: 720,
+    sort: (line) => line.row.forwards,
+    cell: (line) => count(line.row.forwards, locale),
+  }),
+  column<PeerLine>({
+    id: "traffic",
+    header: t("peers.traffic"),
+    track: "7.5rem",
+    end: true,
+    from: 800,
+    sort: moved,
+    cell: (line) =>
+      line.tunnel ? (
+        <span
+          title={t("peers.trafficTip", {
+            sent: bytes(line.tunnel.sent, locale),
+            received: bytes(line.tunnel.received, locale),
+          })}
+        >
+          {bytes(moved(line), locale)}
+        </span>
+      ) : (
+        <span className="text-muted">–</span>
+      ),
+  }),
+];

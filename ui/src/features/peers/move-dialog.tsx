@@ -1,0 +1,51 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useVps } from "@/api/queries";
+import type { PeerRow } from "@/api/generated/types";
+import { Button } from "@/components/button";
+import { Cards } from "@/components/choice";
+import { Dialog } from "@/components/dialog";
+import { ErrorNotice, SkeletonRows } from "@/components/states";
+import { openPlan } from "@/features/plans/plan-dialog";
+
+/** Gives a peer another public IP of its VPS; its forwards and its egress go along. */
+export function MoveDialog({ peer, onClose }: { peer: PeerRow; onClose: () => void }) {
+  const { t } = useTranslation();
+  const vps = useVps(peer.vps_name);
+  const [ip, setIp] = useState(peer.public_ip);
+  const go = () => {
+    onClose();
+    openPlan({
+      title: t("peers.moveTitle", { name: peer.name, ip }),
+      source: { change: { change: "peer_move", name: peer.name, ip } },
+    });
+  };
+  const footer = (
+    <>
+      <Button onClick={onClose}>{t("common.cancel")}</Button>
+      <Button variant="primary" disabled={ip === peer.public_ip} onClick={go}>
+        {t("peers.move")}
+      </Button>
+    </>
+  );
+  const cards = (vps.data?.pool ?? []).map((one) => ({
+    value: one.address,
+    title: one.address,
+    text: one.peers.length === 0 ? t("pool.free") : one.peers.slice(0, 5).join(", "),
+    disabled: !one.active && one.address !== peer.public_ip,
+  }));
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t("peers.moveOf", { name: peer.name })}
+      description={t("peers.moveText")}
+      width="sm"
+      footer={footer}
+    >
+      {vps.error && <ErrorNotice error={vps.error} onRetry={() => void vps.refetch()} />}
+      {vps.isPending && <SkeletonRows rows={3} />}
+      {vps.data && <Cards label={t("vpses.publicIp")} value={ip} onChange={setIp} cards={cards} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,166 @@
+import { useMemo, useState } from "react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import type { RowSelectionState } from "@tanstack/react-table";
+import { Download, House, Plus } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useExportCsv } from "@/api/mutations";
+import { useLive, usePeers, useVpses } from "@/api/queries";
+import type { PeerRow } from "@/api/generated/types";
+import { asUserError } from "@/api/errors";
+import { Button, buttonClass } from "@/components/button";
+import { Panel } from "@/components/layout";
+import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
+import { DataTable } from "@/components/table/table";
+import { readSort, writeSort } from "@/components/table/sort";
+import { Filter, Toolbar } from "@/components/table/toolbar";
+import { toast } from "@/components/toast";
+import { RemoveDialog } from "@/features/hosts/remove-dialog";
+import { Page } from "@/frame/page";
+import { peerColumns, peerRows } from "./columns";
+import { setPeersActive } from "./changes";
+
+const USUAL = "name";
+
+export function PeersPage() {
+  const { t } = useTranslation();
+  const peers = usePeers();
+  const { data: vpses } = useVpses();
+  const trail = [{ label: t("nav.peers") }];
+  if (peers.data?.length === 0) {
+    const first = vpses?.length === 0;
+    return (
+      <Page title={t("nav.peers")} trail={trail}>
+        <Panel>
+          <Empty
+            icon={House}
+            title={t("peers.emptyTitle")}
+            text={t(first ? "peers.emptyNoVps" : "peers.emptyText")}
+          >
+            <Link to={first ? "/vpses/add" : "/peers/add"} className={buttonClass("primary")}>
+              {t(first ? "vpses.add" : "peers.add")}
+            </Link>
+          </Empty>
+        </Panel>
+      </Page>
+    );
+  }
+  return (
+    <Page fill title={t("nav.peers")} trail={trail} actions={<Actions />}>
+      {peers.error && (
+        <ErrorNotice error={peers.error} title={t("peers.failed")} onRetry={() => void peers.refetch()} />
+      )}
+      {peers.isPending && <SkeletonRows rows={8} />}
+      {peers.data && <Table peers={peers.data} />}
+    </Page>
+  );
+}
+
+function Actions() {
+  const { t } = useTranslation();
+  const exported = useExportCsv();
+  const save = () =>
+    exported.mutate("peers", {
+      onSuccess: (path) => path && toast("ok", t("common.saved", { path })),
+      onError: (error) => toast("bad", asUserError(error).message),
+    });
+  return (
+    <>
+      <Button icon={Download} busy={exported.isPending} onClick={save}>
+        {t("common.exportCsv")}
+      </Button>
+      <Link to="/peers/add" className={buttonClass("primary")}>
+        <Plus aria-hidden className="size-4" />
+        {t("peers.add")}
+      </Link>
+    </>
+  );
+}
+
+function Table({ peers }: { peers: PeerRow[] }) {
+  const { t, i18n } = useTranslation();
+  const search = useSearch({ from: "/peers" });
+  const navigate = useNavigate({ from: "/peers" });
+  const live = useLive();
+  const [selection, setSelection] = useState<RowSelectionState>({});
+  const [removing, setRemoving] = useState(false);
+  const set = (next: Partial<typeof search>) =>
+    void navigate({ search: { ...search, ...next }, replace: true });
+  const all = useMemo(() => peerRows(t, peers, live.data), [t, peers, live.data]);
+  const rows = useMemo(() => {
+    const text = (search.q ?? "").toLowerCase();
+    return all.filter(
+      (line) =>
+        (!search.vps || line.row.vps_name === search.vps) &&
+        (!search.status || line.status === search.status) &&
+        (text === "" || line.hay.includes(text)),
+    );
+  }, [all, search.q, search.vps, search.status]);
+  const columns = useMemo(() => peerColumns(t, i18n.language), [t, i18n.language]);
+  const onVps = useMemo(() => [...new Set(peers.map((peer) => peer.vps_name))].sort(), [peers]);
+  const names = rows.filter((line) => selection[line.row.id]).map((line) => line.row.name);
+  const clear = () => setSelection({});
+  return (
+    <>
+      {live.error && (
+        <ErrorNotice error={live.error} title={t("vpses.liveFailed")} onRetry={() => void live.refetch()} />
+      )}
+      <Toolbar
+        search={search.q ?? ""}
+        onSearch={(q) => set({ q: q || undefined })}
+        searchLabel={t("peers.search")}
+        shown={rows.length}
+        total={all.length}
+        onClear={
+          search.q || search.vps || search.status
+            ? () => set({ q: undefined, vps: undefined, status: undefined })
+            : undefined
+        }
+        selected={{
+          count: names.length,
+          onClear: clear,
+          actions: (
+            <>
+              <Button onClick={() => setPeersActive(t, names, false, clear)}>{t("peers.suspend")}</Button>
+              <Button onClick={() => setPeersActive(t, names, true, clear)}>{t("peers.resume")}</Button>
+              <Button variant="danger" onClick={() => setRemoving(true)}>
+                {t("peers.remove", { count: names.length })}
+              </Button>
+            </>
+          ),
+        }}
+      >
+        <Filter
+          label="VPS"
+          value={search.vps}
+          onChange={(vps) => set({ vps })}
+          options={onVps.map((value) => ({ value, label: value }))}
+        />
+        <Filter
+          label={t("vpses.status")}
+          value={search.status}
+          onChange={(status) => set({ status })}
+          options={(["up", "down", "suspended", "unknown"] as const).map((value) => ({
+            value,
+            label: t(`peer.status.${value}`),
+          }))}
+        />
+      </Toolbar>
+      <DataTable
+        label={t("nav.peers")}
+        rows={rows}
+        columns={columns}
+        rowId={(line) => line.row.id}
+        rowName={(line) => line.row.name}
+        onOpen={(line) => void navigate({ to: "/peers/$name", params: { name: line.row.name } })}
+        sorting={readSort(search.sort, USUAL)}
+        onSort={(next) => set({ sort: writeSort(next, USUAL) })}
+        selection={selection}
+        onSelect={setSelection}
+        nothing={t("table.nothing")}
+      />
+      {removing && (
+        <RemoveDialog kind="peer" names={names} onClose={() => setRemoving(false)} onRemoved={clear} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,135 @@
+import { useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useAnswer } from "@/api/mutations";
+import { useQuestions } from "@/api/queries";
+import type { Answer, Question } from "@/api/generated/types";
+import { Button } from "@/components/button";
+import { Copyable } from "@/components/copy";
+import { Dialog } from "@/components/dialog";
+import { Facts } from "@/components/layout";
+import { PasswordInput } from "@/components/input";
+import { ErrorNotice } from "@/components/states";
+
+/** What only the person can say, one at a time, whatever page is open. */
+export function Questions() {
+  const { data = [] } = useQuestions();
+  const [first] = data;
+  return first && <Ask key={first.id} question={first} />;
+}
+
+function Ask({ question }: { question: Question }) {
+  const answer = useAnswer();
+  const say = (one: Answer) => answer.mutate({ id: question.id, answer: one });
+  const { ask } = question;
+  const shared = { say, busy: answer.isPending, error: answer.error };
+  return ask.ask === "host_key" ? (
+    <HostKey {...ask} {...shared} />
+  ) : (
+    <SecretAsked prompt={ask.prompt} {...shared} />
+  );
+}
+
+interface Shared {
+  say: (answer: Answer) => void;
+  busy: boolean;
+  error: unknown;
+}
+
+interface HostKeyProps extends Shared {
+  endpoint: string;
+  algorithm: string;
+  fingerprint: string;
+}
+
+function HostKey({ endpoint, algorithm, fingerprint, say, busy, error }: HostKeyProps) {
+  const { t } = useTranslation();
+  const footer = (
+    <>
+      <Button onClick={() => say({ answer: "no" })}>{t("question.notMine")}</Button>
+      <Button variant="primary" busy={busy} onClick={() => say({ answer: "trust" })}>
+        {t("question.trust")}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog
+      open
+      onClose={() => say({ answer: "no" })}
+      title={t("question.keyTitle", { endpoint })}
+      footer={footer}
+    >
+      <div className="grid gap-4">
+        <p className="text-muted">{t("question.keyText")}</p>
+        <div className="rounded-lg border bg-sunken p-3">
+          <Facts
+            facts={[
+              [
+                t("question.fingerprint"),
+                <Copyable
+                  key="fingerprint"
+                  text={fingerprint}
+                  what={t("question.fingerprint")}
+                  className="[&>span:first-child]:whitespace-normal [&>span:first-child]:break-all"
+                />,
+              ],
+              [t("question.algorithm"), <code key="algorithm">{algorithm}</code>],
+            ]}
+          />
+        </div>
+        <div>
+          <p className="font-medium">{t("question.where")}</p>
+          <p className="mt-1 text-muted">{t("question.whereText")}</p>
+          <code
+            className="mt-2 block overflow-x-auto rounded-md border bg-sunken px-2.5 py-1.5 text-xs whitespace-nowrap"
+            tabIndex={0}
+          >
+            ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
+          </code>
+        </div>
+        {error !== null && error !== undefined && <ErrorNotice error={error} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function SecretAsked({ prompt, say, busy, error }: Shared & { prompt: string }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState("");
+  const form = useId();
+  const footer = (
+    <>
+      <Button onClick={() => say({ answer: "no" })}>{t("common.cancel")}</Button>
+      <Button type="submit" form={form} variant="primary" busy={busy} disabled={text === ""}>
+        {t("common.next")}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog
+      open
+      onClose={() => say({ answer: "no" })}
+      title={t("question.secretTitle")}
+      width="sm"
+      footer={footer}
+    >
+      <form
+        id={form}
+        className="grid gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          say({ answer: "secret", text });
+        }}
+      >
+        <label htmlFor={`${form}-secret`}>{prompt}</label>
+        <PasswordInput
+          id={`${form}-secret`}
+          autoFocus
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <p className="text-xs text-muted">{t("question.secretKept")}</p>
+        {error !== null && error !== undefined && <ErrorNotice error={error} />}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,35 @@
+import { useEffect } from "react";
+import type { TerminalSettings } from "@/api/generated/types";
+import { hasMod } from "@/lib/platform";
+import { activate, closeSession, openTab, split, terminals } from "./store";
+
+/** Shortcuts of terminals; they go with Shift, so that none of the shell's own is taken. */
+export function useTerminalKeys(settings: () => TerminalSettings): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (!hasMod(event) || !event.shiftKey || event.altKey) return;
+      const { tabs, active } = terminals.get();
+      const tab = tabs.find((one) => one.id === active);
+      const session = tab?.sessions.find((one) => one.key === tab.active);
+      const near = (step: number) =>
+        tabs[(tabs.findIndex((one) => one.id === active) + step + tabs.length) % tabs.length];
+      const actions: Record<string, (() => void) | undefined> = {
+        KeyT: session && (() => openTab(session.host, settings)),
+        KeyD: tab && (() => split(tab.id, "row", settings)),
+        KeyE: tab && (() => split(tab.id, "column", settings)),
+        KeyW: tab && session && (() => closeSession(tab.id, session.key)),
+        KeyC: session && (() => void navigator.clipboard.writeText(session.terminal.getSelection())),
+        KeyV: session && (() => void navigator.clipboard.readText().then((text) => session.offer(text))),
+        BracketRight: tabs.length > 1 ? () => activate(near(1)?.id ?? "") : undefined,
+        BracketLeft: tabs.length > 1 ? () => activate(near(-1)?.id ?? "") : undefined,
+      };
+      const act = actions[event.code];
+      if (!act) return;
+      event.preventDefault();
+      event.stopPropagation();
+      act();
+    };
+    window.addEventListener("keydown", press, { capture: true });
+    return () => window.removeEventListener("keydown", press, { capture: true });
+  }, [settings]);
+}

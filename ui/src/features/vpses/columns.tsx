@@ -1,0 +1,142 @@
+import type { TFunction } from "i18next";
+import { Link } from "@tanstack/react-router";
+import type { HostLive, VpsRow } from "@/api/generated/types";
+import { Copyable } from "@/components/copy";
+import { Status } from "@/components/status";
+import { column } from "@/components/table/columns";
+import { Ago } from "@/components/time";
+import { hostsByName, hostStand, type Stand } from "@/features/hosts/health";
+import { uptime } from "@/features/hosts/uptime";
+import { count } from "@/lib/format";
+
+export interface VpsLine {
+  row: VpsRow;
+  live: HostLive | undefined;
+  stand: Stand;
+  group: "ok" | "attention" | "unreachable" | "unknown";
+  up: number;
+  connectable: number;
+  /** What the search looks in. */
+  hay: string;
+}
+
+export function vpsRows(t: TFunction, rows: VpsRow[], live: HostLive[] | undefined): VpsLine[] {
+  const hosts = hostsByName(live);
+  return rows.map((row) => {
+    const host = hosts.get(row.name);
+    const active = host?.tunnels.filter((tunnel) => tunnel.why !== "suspended") ?? [];
+    return {
+      row,
+      live: host,
+      stand: hostStand(t, host, row.set_up),
+      group: !host
+        ? "unknown"
+        : host.health === "ok"
+          ? "ok"
+          : host.health === "unreachable"
+            ? "unreachable"
+            : "attention",
+      up: active.filter((tunnel) => tunnel.up).length,
+      connectable: active.length,
+      hay: `${row.name} ${row.addresses.join(" ")} ${row.reached_at} ${host?.system ?? ""}`.toLowerCase(),
+    };
+  });
+}
+
+const order = { unreachable: 0, attention: 1, unknown: 2, ok: 3 };
+
+export const vpsColumns = (t: TFunction, locale: string) => [
+  column<VpsLine>({
+    id: "name",
+    header: t("vpses.name"),
+    track: "minmax(9rem,1.6fr)",
+    sort: (line) => line.row.name,
+    cell: (line) => (
+      <Link
+        to="/vpses/$name"
+        params={{ name: line.row.name }}
+        tabIndex={-1}
+        title={line.row.name}
+        onClick={(event) => event.stopPropagation()}
+        className="truncate font-medium hover:underline"
+      >
+        {line.row.name}
+      </Link>
+    ),
+  }),
+  column<VpsLine>({
+    id: "status",
+    header: t("vpses.status"),
+    track: "minmax(9.5rem,1.6fr)",
+    sort: (line) => order[line.group],
+    cell: (line) => (
+      <Status tone={line.stand.tone} detail={line.stand.detail}>
+        {line.stand.word}
+      </Status>
+    ),
+  }),
+  column<VpsLine>({
+    id: "addresses",
+    header: t("vpses.addresses"),
+    track: "minmax(9rem,1.4fr)",
+    from: 560,
+    sort: (line) => line.row.endpoint,
+    cell: (line) => (
+      <span className="flex min-w-0 items-center gap-2 text-xs">
+        <Copyable text={line.row.endpoint} what={t("vpses.publicIp")} />
+        {line.row.addresses.length > 1 && (
+          <span className="text-muted" title={line.row.addresses.join("\n")}>
+            +{line.row.addresses.length - 1}
+          </span>
+        )}
+      </span>
+    ),
+  }),
+  column<VpsLine>({
+    id: "peers",
+    header: t("nav.peers"),
+    track: "7rem",
+    end: true,
+    sort: (line) => line.row.peers,
+    cell: (line) => (
+      <span title={t("vpses.peersUp", { up: line.up, count: line.row.peers })}>
+        {line.live ? (
+          <>
+            <span className={line.up < line.connectable ? "text-bad" : ""}>{count(line.up, locale)}</span>
+            <span className="text-muted"> / {count(line.row.peers, locale)}</span>
+          </>
+        ) : (
+          count(line.row.peers, locale)
+        )}
+      </span>
+    ),
+  }),
+  column<VpsLine>({
+    id: "forwards",
+    header: t("vpses.forwards"),
+    track: "7rem",
+    end: true,
+    from: 680,
+    sort: (line) => line.row.forwards,
+    cell: (line) => count(line.row.forwards, locale),
+  }),
+  column<VpsLine>({
+    id: "uptime",
+    header: t("host.uptime"),
+    track: "7.5rem",
+    end: true,
+    from: 820,
+    sort: (line) => line.live?.uptime ?? -1,
+    cell: (line) => <span className="text-muted">{uptime(t, line.live?.uptime)}</span>,
+  }),
+  column<VpsLine>({
+    id: "seen",
+    header: t("host.seen"),
+    track: "8rem",
+    end: true,
+    from: 940,
+    sort: (line) => line.live?.at ?? 0,
+    cell: (line) =>
+      line.live ? <Ago at={line.live.at} className="text-muted" /> : <span className="text-muted">–</span>,
+  }),
+];

@@ -1,0 +1,221 @@
+import { useState } from "react";
+import { Link } from "@tanstack/react-router";
+import { Plus, X } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useCheckDns } from "@/api/mutations";
+import { useSetSettings, useSettings } from "@/api/queries";
+import type { AddressView, VpsPage } from "@/api/generated/types";
+import { asUserError } from "@/api/errors";
+import { Button, IconButton } from "@/components/button";
+import { Switch } from "@/components/choice";
+import { Copyable } from "@/components/copy";
+import { Dialog } from "@/components/dialog";
+import { Field } from "@/components/field";
+import { Input } from "@/components/input";
+import { Meter, Panel } from "@/components/layout";
+import { Hints } from "@/components/states";
+import { Badge, Shape } from "@/components/status";
+import { Tip } from "@/components/tip";
+import { openPlan } from "@/features/plans/plan-dialog";
+import { count } from "@/lib/format";
+
+/** Ports of an address that a forward can have, TCP and UDP. */
+const PORTS = 2 * 65_535;
+
+/** The public addresses of a VPS, with who has them. */
+export function Pool({ page }: { page: VpsPage }) {
+  const { t } = useTranslation();
+  const [adding, setAdding] = useState(false);
+  const aside = (
+    <Button size="sm" icon={Plus} onClick={() => setAdding(true)}>
+      {t("pool.add")}
+    </Button>
+  );
+  return (
+    <Panel flush title={t("pool.title")} aside={aside}>
+      <ul>
+        {page.pool.map((address) => (
+          <Address key={address.address} vps={page.row.name} address={address} />
+        ))}
+      </ul>
+      {adding && <AddAddress vps={page.row.name} onClose={() => setAdding(false)} />}
+    </Panel>
+  );
+}
+
+function Address({ vps, address }: { vps: string; address: AddressView }) {
+  const { t, i18n } = useTranslation();
+  const setActive = (active: boolean) =>
+    openPlan({
+      title: t(active ? "pool.enable" : "pool.disable", { address: address.address }),
+      source: { change: { change: "ip_set_active", vps, address: address.address, active } },
+    });
+  const remove = () =>
+    openPlan({
+      title: t("pool.remove", { address: address.address }),
+      danger: true,
+      source: { change: { change: "ip_remove", vps, address: address.address } },
+    });
+  const used = t("pool.used", {
+    forwards: count(address.forwards, i18n.language),
+    ports: count(address.ports, i18n.language),
+  });
+  return (
+    <li className="grid gap-x-4 gap-y-1.5 border-b px-4 py-3 last:border-b-0 md:grid-cols-[minmax(0,1fr)_9rem_auto]">
+      <div className="min-w-0">
+        <div className="flex flex-wrap items-center gap-2">
+          <Copyable text={address.address} what={t("vpses.publicIp")} className="font-medium" />
+          {address.is_endpoint && (
+            <Tip text={t("pool.endpointTip")}>
+              <span tabIndex={0}>
+                <Badge>{t("pool.endpoint")}</Badge>
+              </span>
+            </Tip>
+          )}
+          {!address.active && <Badge tone="off">{t("pool.disabled")}</Badge>}
+        </div>
+        <p className="mt-0.5 text-xs text-muted">
+          {address.on_host !== address.address && <>{t("pool.onHost", { address: address.on_host })} · </>}
+          {address.peers.length === 0
+            ? t("pool.free")
+            : address.peers.slice(0, 4).map((peer, index) => (
+                <span key={peer}>
+                  {index > 0 && ", "}
+                  <Link to="/peers/$name" params={{ name: peer }} className="hover:text-text hover:underline">
+                    {peer}
+                  </Link>
+                </span>
+              ))}
+          {address.peers.length > 4 && ` +${address.peers.length - 4}`}
+        </p>
+        <DnsName address={address} />
+      </div>
+      <div className="self-center text-xs text-muted">
+        {used}
+        <Meter value={address.ports / PORTS} label={used} />
+      </div>
+      <div className="flex items-center gap-1 self-center">
+        <Switch
+          checked={address.active}
+          onChange={setActive}
+          label={t("pool.active", { address: address.address })}
+        />
+        <IconButton
+          icon={X}
+          label={t("pool.remove", { address: address.address })}
+          disabled={address.peers.length > 0}
+          onClick={remove}
+        />
+      </div>
+    </li>
+  );
+}
+
+/** The name that leads to an address, and whether it does. */
+function DnsName({ address }: { address: AddressView }) {
+  const { t } = useTranslation();
+  const { data: settings } = useSettings();
+  const set = useSetSettings();
+  const check = useCheckDns();
+  const known = settings?.dns_names[address.address] ?? "";
+  const [text, setText] = useState<string | null>(null);
+  const save = (name: string) => {
+    setText(null);
+    if (!settings || name === known) return;
+    const others = Object.fromEntries(
+      Object.entries(settings.dns_names).filter(([known]) => known !== address.address),
+    );
+    set.mutate({ ...settings, dns_names: name ? { ...others, [address.address]: name } : others });
+    if (name) check.mutate({ name, address: address.address });
+  };
+  if (text !== null) {
+    return (
+      <form
+        className="mt-1 flex max-w-80 gap-1.5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save(text.trim());
+        }}
+      >
+        <Input
+          autoFocus
+          mono
+          value={text}
+          aria-label={t("pool.dnsName")}
+          placeholder="play.example.org"
+          onChange={(event) => setText(event.target.value)}
+        />
+        <Button type="submit">{t("common.save")}</Button>
+      </form>
+    );
+  }
+  const failed = check.error ? asUserError(check.error) : null;
+  return (
+    <div className="mt-0.5 text-xs">
+      <span className="flex items-center gap-1.5">
+        {known && <Copyable text={known} what={t("pool.dnsName")} className="text-xs" />}
+        <button
+          type="button"
+          className="rounded-sm text-muted hover:text-text hover:underline"
+          onClick={() => setText(known)}
+        >
+          {known ? t("common.edit") : t("pool.addDns")}
+        </button>
+        {known && (
+          <button
+            type="button"
+            className="rounded-sm text-muted hover:text-text hover:underline"
+            onClick={() => check.mutate({ name: known, address: address.address })}
+          >
+            {t("check.check")}
+          </button>
+        )}
+      </span>
+      <span role="status">
+        {check.data && (
+          <span className="mt-0.5 flex items-center gap-1.5">
+            <Shape tone={check.data.ok ? "ok" : "bad"} className="size-2" />
+            {check.data.message}
+          </span>
+        )}
+      </span>
+      {failed && <Hints hints={[failed.message, ...failed.hints]} />}
+    </div>
+  );
+}
+
+function AddAddress({ vps, onClose }: { vps: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [address, setAddress] = useState("");
+  const go = () => {
+    onClose();
+    openPlan({
+      title: t("pool.addTo", { vps }),
+      source: { change: { change: "ip_add", vps, address: address.trim() } },
+    });
+  };
+  const footer = (
+    <>
+      <Button onClick={onClose}>{t("common.cancel")}</Button>
+      <Button variant="primary" onClick={go}>
+        {address.trim() ? t("pool.add") : t("pool.addFound")}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog open onClose={onClose} title={t("pool.addTo", { vps })} width="sm" footer={footer}>
+      <Field label={t("vpses.publicIp")} optional={t("common.optional")} hint={t("pool.addHint")}>
+        {(control) => (
+          <Input
+            {...control}
+            mono
+            autoFocus
+            value={address}
+            placeholder="203.0.113.11"
+            onChange={(event) => setAddress(event.target.value)}
+          />
+        )}
+      </Field>
+    </Dialog>
+  );
+}

@@ -1,0 +1,40 @@
+import { useEffect, useRef } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { hasMod, isTyping } from "@/lib/platform";
+import { nav } from "./nav";
+
+const pages = new Map([...nav.top, ...nav.low].map((entry) => [entry.letter, entry.to]));
+
+/** `Mod K` opens the palette, `/` goes to the page's search, `g` and a letter to a page. */
+export function useShortcuts({ openPalette }: { openPalette: () => void }) {
+  const navigate = useNavigate();
+  const wentG = useRef(0);
+  const open = useRef(openPalette);
+  useEffect(() => {
+    open.current = openPalette;
+  });
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (hasMod(event) && event.key.toLowerCase() === "k" && !event.shiftKey && !event.altKey) {
+        event.preventDefault();
+        open.current();
+        return;
+      }
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "/") {
+        const search = document.querySelector<HTMLInputElement>("main [data-search]");
+        if (search) event.preventDefault();
+        search?.focus();
+        return;
+      }
+      const to = pages.get(event.key);
+      if (to && event.timeStamp - wentG.current < 1200) {
+        event.preventDefault();
+        void navigate({ to });
+      }
+      wentG.current = event.key === "g" ? event.timeStamp : 0;
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [navigate]);
+}

@@ -1,0 +1,61 @@
+/** Figures as people read them. Locale-aware; powers of 1000, as providers bill. */
+
+const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+function scaled(value: number, units: string[], locale: string): string {
+  let unit = 0;
+  let shown = value;
+  while (shown >= 999.5 && unit < units.length - 1) {
+    shown /= 1000;
+    unit += 1;
+  }
+  const digits = unit === 0 || shown >= 100 ? 0 : 1;
+  const text = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(shown);
+  return `${text} ${units[unit] ?? ""}`;
+}
+
+/** Bytes, e.g. `1.2 GB`. */
+export const bytes = (count: number, locale = "en") => scaled(count, UNITS, locale);
+
+/** Bytes a second as a line's speed, e.g. `38 Mbit/s`. */
+export const rate = (bytesPerSecond: number, locale = "en") =>
+  scaled(bytesPerSecond * 8, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s"], locale);
+
+/** A count with its separators. */
+export const count = (value: number, locale = "en") => new Intl.NumberFormat(locale).format(value);
+
+/** How long a step took, e.g. `240 ms`, `3.2 s`, `2 min 5 s`. */
+export function duration(ms: number, locale = "en"): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 100) {
+    return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(seconds)} s`;
+  }
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number, number][] = [
+  ["second", 1, 60],
+  ["minute", 60, 60],
+  ["hour", 3600, 36],
+  ["day", 86_400, 60],
+  ["month", 2_629_800, 24],
+  ["year", 31_557_600, Infinity],
+];
+
+/** How long ago (or how far ahead), e.g. `2 min. ago`; the last seconds are “now”. */
+export function relative(at: number, now: number, locale = "en"): string {
+  const seconds = (at - now) / 1000;
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  if (Math.abs(seconds) < 5) return format.format(0, "second");
+  for (const [unit, size, most] of STEPS) {
+    const value = Math.trunc(seconds / size);
+    if (Math.abs(value) < most) return format.format(value, unit);
+  }
+  return format.format(0, "second");
+}
+
+/** The exact moment, in the reader's own zone, seconds included. */
+export function exact(at: number, locale = "en"): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(at);
+}

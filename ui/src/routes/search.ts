@@ -1,0 +1,81 @@
+/** What the address of a page says beyond its path. Unknown and wrong values are left out, so that any link opens. */
+
+type Raw = Record<string, unknown>;
+
+const text = (raw: Raw, key: string): string | undefined => {
+  const value = raw[key];
+  return typeof value === "string" && value !== ""
+    ? value
+    : typeof value === "number"
+      ? String(value)
+      : undefined;
+};
+
+const word =
+  <T extends string>(...known: T[]) =>
+  (raw: Raw, key: string): T | undefined =>
+    known.find((one) => one === raw[key]);
+
+export interface ListSearch {
+  q?: string | undefined;
+  /** `name`, or `-name` for the other way round. */
+  sort?: string | undefined;
+}
+
+const list = (raw: Raw): ListSearch => ({ q: text(raw, "q"), sort: text(raw, "sort") });
+
+const health = word("ok", "attention", "unreachable", "unknown");
+export interface VpsesSearch extends ListSearch {
+  health?: ReturnType<typeof health>;
+}
+export const vpsesSearch = (raw: Raw): VpsesSearch => ({ ...list(raw), health: health(raw, "health") });
+
+const peerStatus = word("up", "down", "suspended", "unknown");
+export interface PeersSearch extends ListSearch {
+  vps?: string | undefined;
+  status?: ReturnType<typeof peerStatus>;
+}
+export const peersSearch = (raw: Raw): PeersSearch => ({
+  ...list(raw),
+  vps: text(raw, "vps"),
+  status: peerStatus(raw, "status"),
+});
+
+const forwardView = word("visual", "table");
+const forwardState = word("on", "off", "suspended", "failing");
+export interface ForwardsSearch extends ListSearch {
+  view?: ReturnType<typeof forwardView>;
+  peer?: string | undefined;
+  state?: ReturnType<typeof forwardState>;
+  /** The forward whose drawer is open, or `new`. */
+  open?: string | undefined;
+}
+export const forwardsSearch = (raw: Raw): ForwardsSearch => ({
+  ...list(raw),
+  view: forwardView(raw, "view"),
+  peer: text(raw, "peer"),
+  state: forwardState(raw, "state"),
+  open: text(raw, "open"),
+});
+
+export const tabSearch = (raw: Raw): { tab?: string | undefined } => ({ tab: text(raw, "tab") });
+export const addPeerSearch = (raw: Raw): { vps?: string | undefined } => ({ vps: text(raw, "vps") });
+export const terminalSearch = (raw: Raw): { host?: string | undefined } => ({ host: text(raw, "host") });
+export const settingsSearch = (raw: Raw): { section?: string | undefined } => ({
+  section: text(raw, "section"),
+});
+
+const kind = word("change", "operation");
+const since = word("day", "week", "month");
+export interface ActivitySearch {
+  q?: string | undefined;
+  kind?: ReturnType<typeof kind>;
+  since?: ReturnType<typeof since>;
+  failed?: true | undefined;
+}
+export const activitySearch = (raw: Raw): ActivitySearch => ({
+  q: text(raw, "q"),
+  kind: kind(raw, "kind"),
+  since: since(raw, "since"),
+  failed: raw.failed === true ? true : undefined,
+});

@@ -1,0 +1,39 @@
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+
+const folder = fileURLToPath(new URL("../../dist-mock", import.meta.url));
+
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".woff2": "font/woff2",
+  ".svg": "image/svg+xml",
+};
+
+export const PORT = 4517;
+
+/** What the program's own window allows; pages are tested under it. */
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Builds the pages over the stand-in and serves them as the program does: what is no file is the page. */
+export default async function serve(): Promise<() => Promise<void>> {
+  if (!process.env.WIREWARP_UI_BUILT)
+    await build({ mode: "mock", logLevel: "warn", build: { outDir: "dist-mock" } });
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
+    const wanted = join(folder, path);
+    const file = existsSync(wanted) && statSync(wanted).isFile() ? wanted : join(folder, "index.html");
+    response.writeHead(200, {
+      "content-type": types[extname(file)] ?? "application/octet-stream",
+      "content-security-policy": POLICY,
+    });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((done) => server.listen(PORT, "127.0.0.1", done));
+  return () => new Promise((done) => server.close(() => done()));
+}
