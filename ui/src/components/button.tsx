@@ -11,7 +11,7 @@ const base =
 
 const variants: Record<ButtonVariant, string> = {
   primary: "bg-accent text-on-accent hover:brightness-110 active:brightness-95",
-  plain: "border border-line bg-surface hover:border-line-strong hover:bg-raised active:bg-sunken",
+  plain: "border border-line bg-surface hover:border-line-strong hover:bg-hover active:bg-sunken",
   ghost: "text-muted hover:text-text hover:tint-muted aria-pressed:text-text aria-pressed:tint-muted",
   danger: "border border-bad/60 text-bad hover:tint-bad",
 };

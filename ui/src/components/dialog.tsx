@@ -45,7 +45,12 @@ export function Dialog(props: DialogProps) {
       <Radix.Portal>
         <Radix.Overlay className={cx(overlay, drawer && "bg-black/35")} />
         <Radix.Content
-          aria-describedby={description ? undefined : ""}
+          {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={(event) => {
+            // Nothing in it wants the focus: it goes to the dialog, not to the way out.
+            event.preventDefault();
+            (event.currentTarget as HTMLElement).focus();
+          }}
           className={cx(
             "fixed z-50 flex w-full flex-col border-line bg-surface text-sm shadow-float focus:outline-none",
             widths[width],

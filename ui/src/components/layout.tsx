@@ -14,7 +14,7 @@ interface PanelProps {
 /** A surface with a title line. Depth is the surface, not a shadow. */
 export function Panel({ title, aside, flush, className, children }: PanelProps) {
   return (
-    <section className={cx("min-w-0 rounded-lg border bg-surface", className)}>
+    <section className={cx("min-w-0 overflow-hidden rounded-lg border bg-surface", className)}>
       {title && (
         <header className="flex min-h-10 items-center gap-3 border-b px-4 py-1.5">
           <h2 className="min-w-0 flex-1 truncate font-semibold">{title}</h2>

@@ -8,7 +8,7 @@ import { Mark } from "./mark";
 
 const row =
   "flex h-8 items-center gap-2.5 rounded-md px-2.5 text-muted hover:tint-muted hover:text-text pointer-coarse:h-11 " +
-  "[&.active]:bg-raised [&.active]:text-text [&.active_svg]:text-accent";
+  "[&.active]:bg-hover [&.active]:text-text [&.active_svg]:text-accent";
 
 /** The pages. Icons alone under 1,100 px; in a drawer under 760 px, where `words` shows them again. */
 export function Sidebar({ words, onGo }: { words?: boolean; onGo?: () => void }) {
@@ -19,7 +19,7 @@ export function Sidebar({ words, onGo }: { words?: boolean; onGo?: () => void })
       <Link
         to={one.to}
         onClick={onGo}
-        activeOptions={{ exact: one.to === "/" }}
+        activeOptions={{ exact: one.to === "/", includeSearch: false }}
         aria-label={t(`nav.${one.key}`)}
         title={words ? undefined : t(`nav.${one.key}`)}
         className={row}

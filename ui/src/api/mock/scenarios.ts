@@ -197,25 +197,27 @@ function history(made: World): void {
     [8 * DAY, "port.add", "added", "forward homepage", null, null],
     [8 * DAY - 3000, "port.add", "generation 20 -> 21", "nyc", "succeeded", null],
   ];
-  made.activity = seen.map(([ago, action, what, object, state, error]): ActivityRow => {
-    const operation = state ? id("0009") : null;
-    const at = Date.now() - ago;
-    if (operation && state)
-      made.operations.push(operationOf(operation, at, action, what, object, state, error));
-    return {
-      at,
-      kind: state ? "operation" : "change",
-      who: state ? object : "nora@desk",
-      action,
-      what,
-      object,
-      state,
-      error,
-      operation,
-      before: state || what === "added" ? null : '{"enabled":true}',
-      after: state ? null : '{"label":"survival voice","protocols":"udp","ports":"24454","enabled":true}',
-    };
-  });
+  made.activity = seen
+    .sort((a, b) => a[0] - b[0])
+    .map(([ago, action, what, object, state, error]): ActivityRow => {
+      const operation = state ? id("0009") : null;
+      const at = Date.now() - ago;
+      if (operation && state)
+        made.operations.push(operationOf(operation, at, action, what, object, state, error));
+      return {
+        at,
+        kind: state ? "operation" : "change",
+        who: state ? object : "nora@desk",
+        action,
+        what,
+        object,
+        state,
+        error,
+        operation,
+        before: state || what === "added" ? null : '{"enabled":true}',
+        after: state ? null : '{"label":"survival voice","protocols":"udp","ports":"24454","enabled":true}',
+      };
+    });
 }
 
 function operationOf(
@@ -276,6 +278,12 @@ function partly(): World {
           health: "unreachable",
           at: Date.now() - 26 * MINUTE,
           uptime: null,
+          tunnels: one.tunnels.map((of) => ({
+            ...of,
+            up: false,
+            why: "the VPS cannot be reached",
+            handshake_age: null,
+          })),
           error: {
             code: "no_answer",
             message: `${one.name} does not answer on port 22.`,

@@ -122,7 +122,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                 }}
                 className={cx(
                   "absolute inset-x-0 top-0 grid h-9 border-b border-line/50 -outline-offset-2",
-                  onOpen && "hover:bg-raised/70",
+                  onOpen && "hover:bg-hover",
                   row.getIsSelected() && "tint-accent",
                 )}
               >

@@ -8,7 +8,7 @@ import { Ago } from "@/components/time";
 import { cx } from "@/lib/cx";
 import { rowTone } from "./words";
 
-const place = "flex h-full w-full items-center gap-3 px-4 text-left -outline-offset-2 hover:bg-raised/60";
+const place = "flex h-full w-full items-center gap-3 px-4 text-left -outline-offset-2 hover:bg-hover";
 
 /** One entry; an operation leads to its steps, a change shows what it was and became. */
 export function ActivityLine({ row }: { row: ActivityRow }) {

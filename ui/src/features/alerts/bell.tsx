@@ -36,8 +36,8 @@ export function Bell() {
     >
       <BellIcon aria-hidden className="size-4" strokeWidth={1.75} />
       {unread.length > 0 && (
-        <span className="absolute top-0 right-0 grid h-3.5 min-w-3.5 place-items-center rounded-full bg-bad px-0.5 text-[0.625rem] font-semibold text-bg">
-          {unread.length}
+        <span className="absolute -top-0.5 -right-0.5 flex h-4 min-w-4 items-center justify-center rounded-full bg-bad px-1 text-[0.6875rem] leading-none font-semibold text-bg">
+          {unread.length > 99 ? "99+" : unread.length}
         </span>
       )}
     </button>

@@ -30,7 +30,7 @@ export function AlertsPage() {
             <li key={alert.id} className="border-b last:border-b-0">
               <Link
                 to={alert.to}
-                className="flex items-start gap-3 px-4 py-3 -outline-offset-2 hover:bg-raised/70"
+                className="flex items-start gap-3 px-4 py-3 -outline-offset-2 hover:bg-hover"
               >
                 <Shape tone={alert.tone} className="mt-1.5" />
                 <span className="min-w-0 flex-1">

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useChecks, useJobs, useLive, usePeers } from "@/api/queries";
+import { useChecks, useForwards, useJobs, useLive, usePeers } from "@/api/queries";
 import type { Tone } from "@/components/status";
 import { tunnelsByPeer } from "@/features/hosts/health";
 import { jobTitle } from "@/features/plans/words";
@@ -22,12 +22,21 @@ export function useAlerts(): { alerts: Alert[]; pending: boolean } {
   const { data: live, isPending } = useLive();
   const { data: peers } = usePeers();
   const { data: checks } = useChecks();
+  const { data: forwards } = useForwards();
   const { data: jobs } = useJobs();
   const alerts = useMemo(() => {
     const found: Alert[] = [];
     const vpsOf = new Map((peers ?? []).map((peer) => [peer.name, peer]));
+    const tunnels = tunnelsByPeer(live);
+    const down = (peers ?? []).filter(
+      (peer) => peer.state === "active" && peer.set_up && tunnels.get(peer.name)?.up === false,
+    );
+    // One cause, one alert: behind a tunnel that is down, its machine and its forwards cannot be reached either.
+    const silent = new Set(down.flatMap((peer) => peer.host ?? []));
+    const dead = new Set(down.map((peer) => peer.id));
+    const peerOf = new Map((forwards ?? []).map((forward) => [forward.id, forward.peer]));
     for (const host of live ?? []) {
-      if (host.health === "unreachable") {
+      if (host.health === "unreachable" && !silent.has(host.name)) {
         found.push({
           id: `host-${host.name}`,
           tone: "bad",
@@ -49,10 +58,9 @@ export function useAlerts(): { alerts: Alert[]; pending: boolean } {
         });
       }
     }
-    const tunnels = tunnelsByPeer(live);
-    for (const peer of peers ?? []) {
+    for (const peer of down) {
       const tunnel = tunnels.get(peer.name);
-      if (peer.state === "active" && peer.set_up && tunnel && !tunnel.up) {
+      if (tunnel) {
         const at = live?.find((host) => host.name === peer.vps_name)?.at ?? 0;
         found.push({
           id: `tunnel-${peer.name}`,
@@ -65,7 +73,11 @@ export function useAlerts(): { alerts: Alert[]; pending: boolean } {
       }
     }
     for (const { forward, at, check } of checks ?? []) {
-      if (check.outcome.kind !== "fails") continue;
+      if (
+        check.outcome.kind !== "fails" ||
+        (check.outcome.hop === "tunnel" && dead.has(peerOf.get(forward) ?? ""))
+      )
+        continue;
       found.push({
         id: `check-${check.title}`,
         tone: "bad",
@@ -87,6 +99,6 @@ export function useAlerts(): { alerts: Alert[]; pending: boolean } {
       });
     }
     return found.sort((a, b) => Number(b.tone === "bad") - Number(a.tone === "bad") || b.at - a.at);
-  }, [t, live, peers, checks, jobs]);
+  }, [t, live, peers, forwards, checks, jobs]);
   return { alerts, pending: isPending };
 }

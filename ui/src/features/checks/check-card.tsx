@@ -20,7 +20,7 @@ export function CheckCard({ check, at, actions }: CheckCardProps) {
   const measured = figures(t, check.reach);
   return (
     <section aria-label={check.title} className="rounded-lg border">
-      <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b bg-raised/50 px-3 py-2">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b bg-hover/60 px-3 py-2">
         <h3 className="font-mono text-xs font-medium break-all">{check.title}</h3>
         <span className="ml-auto text-xs text-muted">
           {measured.join(" · ")}

@@ -1,8 +1,9 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useChecks, useLive } from "@/api/queries";
-import type { CheckResult, ForwardRow, TunnelLive } from "@/api/generated/types";
+import type { CheckResult, ForwardRow } from "@/api/generated/types";
 import type { Tone } from "@/components/status";
+import { tunnelsByPeer } from "@/features/hosts/health";
 import { verdictTone, verdictWord, worst } from "./words";
 
 export interface ForwardHealth {
@@ -22,8 +23,7 @@ export function useForwardHealth(): (forward: ForwardRow) => ForwardHealth {
   return useMemo(() => {
     const byForward = new Map<string, CheckResult[]>();
     for (const one of checks ?? []) byForward.set(one.forward, [...(byForward.get(one.forward) ?? []), one]);
-    const tunnels = new Map<string, TunnelLive>();
-    for (const host of live ?? []) for (const tunnel of host.tunnels) tunnels.set(tunnel.peer, tunnel);
+    const tunnels = tunnelsByPeer(live);
     return (forward) => {
       if (forward.state !== "on") {
         return { tone: "off", word: t(`forward.state.${forward.state}`), detail: "", at: null };

@@ -33,7 +33,7 @@ export function AlertsPanel() {
             <li key={alert.id} className="border-b border-line/60 last:border-b-0">
               <Link
                 to={alert.to}
-                className="flex items-start gap-2.5 px-4 py-2 -outline-offset-2 hover:bg-raised/70"
+                className="flex items-start gap-2.5 px-4 py-2 -outline-offset-2 hover:bg-hover"
               >
                 <Shape tone={alert.tone} className="mt-1.5" />
                 <span className="min-w-0">

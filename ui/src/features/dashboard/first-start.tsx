@@ -30,7 +30,7 @@ export function FirstStart({ vpses, peers, forwards }: FirstStartProps) {
         {STEPS.map((step, index) => {
           const here = index === next;
           return (
-            <li key={step.key} aria-current={here ? "step" : undefined} className="relative md:px-2">
+            <li key={step.key} aria-current={here ? "step" : undefined} className="relative">
               <div aria-hidden className="mb-4 hidden items-center md:flex">
                 <span
                   className={cx(
@@ -57,7 +57,7 @@ export function FirstStart({ vpses, peers, forwards }: FirstStartProps) {
               </div>
               <div
                 className={cx(
-                  "flex h-[calc(100%-3.25rem)] flex-col rounded-lg border bg-surface p-5",
+                  "flex flex-col rounded-lg border bg-surface p-5 md:mx-2 md:h-[calc(100%-3.25rem)]",
                   here && "border-accent",
                 )}
               >

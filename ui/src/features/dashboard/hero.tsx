@@ -68,6 +68,7 @@ export function Hero({ vpses, peers, forwards }: HeroProps) {
             </p>
             <p className="mt-1 text-muted">
               {t(`dashboard.basis.${found.key}`)}
+              {found.blind && found.key !== "unknown" && ` ${t("dashboard.blind")}`}
               {found.at !== null && (
                 <>
                   {" "}
@@ -147,7 +148,7 @@ function Figure({ label, value, of, tone, to }: FigureProps) {
   const place =
     "flex min-w-0 flex-col gap-0.5 border-line px-6 py-3 not-first:border-l max-md:odd:border-l-0 max-md:nth-[n+3]:border-t";
   return to ? (
-    <div className={cx(place, "relative hover:bg-raised/60")}>
+    <div className={cx(place, "relative hover:bg-hover")}>
       {body}
       <Link to={to} aria-label={label} className="absolute inset-0 -outline-offset-2" />
     </div>

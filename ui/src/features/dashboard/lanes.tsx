@@ -81,7 +81,7 @@ function LaneRow({ lane }: { lane: Lane }) {
       <Link
         to="/vpses/$name"
         params={{ name: vps.name }}
-        className="group relative z-10 block self-start rounded-lg border bg-raised/60 px-3 py-2 hover:border-line-strong"
+        className="group relative z-10 block self-start rounded-lg border bg-hover/60 px-3 py-2 hover:border-line-strong"
       >
         <span className="flex items-center gap-2">
           <Shape tone={stand.tone} />
@@ -103,7 +103,7 @@ function LaneRow({ lane }: { lane: Lane }) {
           </li>
         )}
         {peers.slice(0, MOST_PEERS).map(({ row, stand: of }, index) => (
-          <PeerWire key={row.id} row={row} stand={of} first={index === 0} />
+          <PeerWire key={row.id} row={row} stand={of} index={index} />
         ))}
         {peers.length > MOST_PEERS && (
           <li className="pl-16">
@@ -121,19 +121,21 @@ function LaneRow({ lane }: { lane: Lane }) {
   );
 }
 
-function PeerWire({ row, stand, first }: { row: PeerRow; stand: Stand; first: boolean }) {
+function PeerWire({ row, stand, index }: { row: PeerRow; stand: Stand; index: number }) {
   const { t, i18n } = useTranslation();
   const now = useRates()(row.name);
   return (
     <li className="relative flex h-9 items-center pl-16">
       {/* From the VPS to the side, and down to this peer. */}
-      {first ? (
+      {index === 0 ? (
         <span aria-hidden className={cx("absolute top-1/2 left-0 w-14 border-t-2", wire[stand.tone])} />
       ) : (
         <span
           aria-hidden
           className={cx(
-            "absolute -top-1/2 left-6 h-full w-8 rounded-bl-lg border-b-2 border-l-2",
+            "absolute bottom-1/2 left-6 w-8 translate-y-px rounded-bl-lg border-b-2 border-l-2",
+            // The wire above ends in a bend; this one begins where the bend does.
+            index === 1 ? "h-full" : "h-[calc(100%+0.5rem)]",
             wire[stand.tone],
           )}
         />
@@ -141,7 +143,7 @@ function PeerWire({ row, stand, first }: { row: PeerRow; stand: Stand; first: bo
       <Link
         to="/peers/$name"
         params={{ name: row.name }}
-        className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md px-2 hover:bg-raised/70"
+        className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md px-2 hover:bg-hover"
       >
         <Shape tone={stand.tone} />
         <span className="min-w-0 truncate font-medium" title={row.name}>

@@ -14,6 +14,8 @@ export interface Verdict {
   vpsesUp: number;
   peersUp: number;
   peersOn: number;
+  /** Whether some VPS could not be looked at. */
+  blind: boolean;
   /** The oldest look that this rests on; none if nobody looked. */
   at: number | null;
 }
@@ -44,15 +46,16 @@ export function verdict(
     vpsesUp: vpses.filter((vps) => hosts.has(vps.name) && !unreachable.has(vps.name)).length,
     peersUp: status.filter((one) => one === "up").length,
     peersOn: peers.filter((peer) => peer.state === "active").length,
+    blind: unreachable.size > 0,
     at: looked.length > 0 ? Math.min(...looked) : null,
   };
-  return { ...facts, ...judged(facts, unreachable.size > 0) };
+  return { ...facts, ...judged(facts) };
 }
 
-function judged(facts: Omit<Verdict, "tone" | "key">, blind: boolean): Pick<Verdict, "tone" | "key"> {
+function judged(facts: Omit<Verdict, "tone" | "key">): Pick<Verdict, "tone" | "key"> {
   if (facts.on === 0) return { tone: "off", key: "nothingOpen" };
   if (facts.failing === facts.on) return { tone: "bad", key: "none" };
   if (facts.failing > 0) return { tone: "bad", key: "some" };
-  if (facts.at === null || blind) return { tone: "unknown", key: "unknown" };
+  if (facts.at === null || facts.blind) return { tone: "unknown", key: "unknown" };
   return facts.proved === facts.on ? { tone: "ok", key: "all" } : { tone: "ok", key: "allTunnels" };
 }

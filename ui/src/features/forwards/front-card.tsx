@@ -79,7 +79,7 @@ export function FrontCard({
                   onBlur={() => onLit(null)}
                   className={cx(
                     "flex h-8 w-full items-center gap-2 pr-5 pl-3 text-left font-mono text-xs -outline-offset-2 pointer-coarse:h-11",
-                    lit === forward.id && "bg-raised",
+                    lit === forward.id && "bg-hover",
                     forward.state !== "on" && "text-muted",
                   )}
                 >

@@ -112,7 +112,7 @@ function Row({ forward, lit, onLit, onOpen, health }: RowProps) {
         onBlur={() => onLit(null)}
         className={cx(
           "flex h-8 w-full items-center gap-2 pr-3 pl-4 text-left -outline-offset-2 pointer-coarse:h-11",
-          lit === forward.id && "bg-raised",
+          lit === forward.id && "bg-hover",
         )}
       >
         <span className={cx("min-w-0 flex-1 truncate", forward.state !== "on" && "text-muted")}>

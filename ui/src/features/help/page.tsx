@@ -36,7 +36,7 @@ export function HelpPage() {
         <Panel flush title={t("help.faq")}>
           {QUESTIONS.map((key) => (
             <details key={key} className="group border-b border-line/60 last:border-b-0">
-              <summary className="cursor-default list-none px-4 py-2.5 font-medium -outline-offset-2 marker:content-none hover:bg-raised/60">
+              <summary className="cursor-default list-none px-4 py-2.5 font-medium -outline-offset-2 marker:content-none hover:bg-hover">
                 <span
                   aria-hidden
                   className="mr-2 inline-block text-muted transition-transform duration-100 group-open:rotate-90"

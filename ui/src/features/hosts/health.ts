@@ -43,10 +43,13 @@ export function peerStand(t: TFunction, peer: PeerRow, tunnel: TunnelLive | unde
   };
 }
 
-/** Tunnels by the name of their peer. */
+/** Tunnels by the name of their peer. Of a VPS that does not answer nobody knows how they are. */
 export function tunnelsByPeer(live: HostLive[] | undefined): Map<string, TunnelLive> {
   const found = new Map<string, TunnelLive>();
-  for (const host of live ?? []) for (const tunnel of host.tunnels) found.set(tunnel.peer, tunnel);
+  for (const host of live ?? []) {
+    if (host.health === "unreachable") continue;
+    for (const tunnel of host.tunnels) found.set(tunnel.peer, tunnel);
+  }
   return found;
 }
 

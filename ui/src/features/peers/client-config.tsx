@@ -59,39 +59,41 @@ function Shown({ peer, config }: { peer: string; config: ClientConfigView }) {
   const qr = `data:image/svg+xml;utf8,${encodeURIComponent(config.qr_svg)}`;
   const told = (error: unknown) => toast("bad", asUserError(error).message);
   return (
-    <div className="grid gap-4 md:grid-cols-[auto_minmax(0,1fr)]">
-      <img src={qr} alt={t("config.qr", { peer })} className="size-50 rounded-md bg-[#fff] p-1" />
-      <div className="grid content-start gap-3">
-        <pre
-          tabIndex={0}
-          role="group"
-          aria-label={config.file_name}
-          className="max-h-50 overflow-auto rounded-md border bg-sunken p-2.5 text-xs"
-        >
-          {config.text}
-        </pre>
-        <div className="flex flex-wrap gap-2">
-          <Button
-            icon={Download}
-            busy={save.isPending}
-            onClick={() =>
-              save.mutate(peer, {
-                onSuccess: (path) => path && toast("ok", t("common.saved", { path })),
-                onError: told,
-              })
-            }
+    <div className="@container">
+      <div className="grid gap-4 @md:grid-cols-[auto_minmax(0,1fr)]">
+        <img src={qr} alt={t("config.qr", { peer })} className="size-50 rounded-md bg-[#fff] p-1" />
+        <div className="grid content-start gap-3">
+          <pre
+            tabIndex={0}
+            role="group"
+            aria-label={config.file_name}
+            className="max-h-50 overflow-auto rounded-md border bg-sunken p-2.5 text-xs"
           >
-            {t("config.save", { file: config.file_name })}
-          </Button>
-          <CopyButton text={config.text} label={t("common.copy")} />
+            {config.text}
+          </pre>
+          <div className="flex flex-wrap gap-2">
+            <Button
+              icon={Download}
+              busy={save.isPending}
+              onClick={() =>
+                save.mutate(peer, {
+                  onSuccess: (path) => path && toast("ok", t("common.saved", { path })),
+                  onError: told,
+                })
+              }
+            >
+              {t("config.save", { file: config.file_name })}
+            </Button>
+            <CopyButton text={config.text} label={t("common.copy")} />
+          </div>
+          <Checkbox
+            checked={config.kept}
+            disabled={keep.isPending}
+            onChange={(next) => keep.mutate(next, { onError: told })}
+            label={t("config.keep")}
+            hint={t(config.kept ? "config.kept" : "config.notKept")}
+          />
         </div>
-        <Checkbox
-          checked={config.kept}
-          disabled={keep.isPending}
-          onChange={(next) => keep.mutate(next, { onError: told })}
-          label={t("config.keep")}
-          hint={t(config.kept ? "config.kept" : "config.notKept")}
-        />
       </div>
     </div>
   );

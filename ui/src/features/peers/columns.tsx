@@ -57,7 +57,7 @@ export const peerColumns = (t: TFunction, locale: string) => [
   column<PeerLine>({
     id: "status",
     header: t("vpses.status"),
-    track: "minmax(9rem,1.5fr)",
+    track: "minmax(9rem,2.2fr)",
     sort: (line) => order[line.status],
     cell: (line) => (
       <Status tone={line.stand.tone} detail={line.stand.detail}>

@@ -72,13 +72,13 @@ function Detail({ page, trail }: { page: Peer; trail: { label: string; to?: stri
       value: "overview" as const,
       label: t("vps.tab.overview"),
       content: (
-        <div className="grid gap-4 xl:grid-cols-[3fr_2fr]">
+        <div className="grid gap-4 lg:grid-cols-[3fr_2fr]">
           <div className="grid content-start gap-4">
             <AddressesPanel page={page} />
             <TunnelPanel page={page} tunnel={tunnel} />
-            {row.kind === "manual" && <ClientConfigPanel peer={row.name} />}
           </div>
           <div className="grid content-start gap-4">
+            {row.kind === "manual" && <ClientConfigPanel peer={row.name} />}
             {host && <HostPanel host={host} />}
             {host && <InterfacesPanel host={host} />}
           </div>

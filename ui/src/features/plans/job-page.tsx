@@ -16,7 +16,13 @@ export function JobPage() {
     <Page
       width="text"
       title={title}
-      status={job && <Status tone={jobTone[job.state]}>{t(`job.state.${job.state}`)}</Status>}
+      status={
+        // What a check found stands below; that it ended is no news.
+        job &&
+        !(job.result && job.kind === "check") && (
+          <Status tone={jobTone[job.state]}>{t(`job.state.${job.state}`)}</Status>
+        )
+      }
       lead={job?.state === "running" && t("job.lead")}
       trail={[{ label: t("nav.activity"), to: "/activity" }, { label: title }]}
     >

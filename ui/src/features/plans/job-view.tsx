@@ -2,13 +2,13 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useCancelJob, useRetryJob } from "@/api/mutations";
 import { useJobs } from "@/api/queries";
-import type { Job, JobStep } from "@/api/generated/types";
+import type { CheckReport, Job, JobStep } from "@/api/generated/types";
 import { Button } from "@/components/button";
 import { ErrorNotice, Notice, Skeleton } from "@/components/states";
 import { Shape, toneText, type Tone } from "@/components/status";
 import { toast } from "@/components/toast";
 import { asUserError } from "@/api/errors";
-import { CheckCard } from "@/features/checks/check-card";
+import { CheckList } from "@/features/checks/check-list";
 import { useNow } from "@/lib/clock";
 import { cx } from "@/lib/cx";
 import { duration } from "@/lib/format";
@@ -37,14 +37,7 @@ export function JobView({ id }: { id: string }) {
     <div data-job={job.id} className="grid gap-4">
       <Outcome job={job} />
       {job.result?.kind === "check" ? (
-        <div className="grid gap-3">
-          {job.result.report.checks.map((check) => (
-            <CheckCard key={check.title} check={check} />
-          ))}
-          {job.result.report.skipped.map((skipped) => (
-            <Notice key={skipped.id + skipped.why} tone="unknown" title={skipped.why} />
-          ))}
-        </div>
+        <CheckList report={job.result.report} />
       ) : (
         hosts.map((host) => <HostSteps key={host} job={job} host={host} />)
       )}
@@ -59,7 +52,7 @@ function HostSteps({ job, host }: { job: Job; host: string }) {
   const ended = job.hosts.find((one) => one.name === host);
   return (
     <section aria-label={host} className="rounded-lg border">
-      <header className="flex items-center gap-2 border-b bg-raised/50 px-3 py-2">
+      <header className="flex items-center gap-2 border-b bg-hover/60 px-3 py-2">
         <h3 className="font-semibold">{host}</h3>
         {ended && (
           <span className={cx("ml-auto text-xs", ended.error ? "text-bad" : "text-muted")}>
@@ -119,6 +112,7 @@ function Outcome({ job }: { job: Job }) {
   const { t, i18n } = useTranslation();
   if (job.state === "running") return null;
   const time = duration((job.ended_at ?? job.started_at) - job.started_at, i18n.language);
+  if (job.result?.kind === "check") return <Checked report={job.result.report} time={time} />;
   if (job.state === "cancelled") return <Notice tone="off" title={t("job.cancelledLine")} />;
   if (job.state === "done") {
     const names = job.hosts.map((host) => host.name).join(", ");
@@ -141,6 +135,22 @@ function Outcome({ job }: { job: Job }) {
         <ErrorNotice key={host.name} title={t("job.failedLine", { names: host.name })} error={host.error} />
       ))}
     </div>
+  );
+}
+
+function Checked({ report, time }: { report: CheckReport; time: string }) {
+  const { t } = useTranslation();
+  const all = report.checks.length;
+  const failing = report.checks.filter((check) => !check.ok).length;
+  const tone = failing > 0 ? "bad" : "ok";
+  return (
+    <p role="status" className={cx("flex items-center gap-2 font-medium", toneText[tone])}>
+      <Shape tone={tone} />
+      {failing > 0
+        ? t("check.summary", { ok: all - failing, all, count: failing })
+        : t("check.summaryAll", { count: all })}
+      <span className="ml-auto text-xs font-normal text-muted">{t("job.checkDone", { time })}</span>
+    </p>
   );
 }
 

@@ -26,7 +26,7 @@ export function JobsMenu() {
     >
       <ListChecks aria-hidden className="size-4" strokeWidth={1.75} />
       {running > 0 && (
-        <span className="absolute top-0.5 right-0.5 grid size-3.5 animate-pulse place-items-center rounded-full bg-accent text-[0.625rem] font-semibold text-on-accent">
+        <span className="absolute -top-0.5 -right-0.5 flex h-4 min-w-4 animate-pulse items-center justify-center rounded-full bg-accent px-1 text-[0.6875rem] leading-none font-semibold text-on-accent">
           {running}
         </span>
       )}

@@ -56,13 +56,16 @@ function HostPlan({ plan, host }: { plan: string; host: PlanHost }) {
   const Arrow = open ? ChevronDown : ChevronRight;
   return (
     <section aria-label={host.name} className="overflow-hidden rounded-lg border">
-      <header className="flex flex-wrap items-baseline gap-x-2 border-b bg-raised/50 px-3 py-2">
+      <header className="flex flex-wrap items-baseline gap-x-2 border-b bg-hover/60 px-3 py-2">
         <h3 className="font-semibold">{host.name}</h3>
         <span className="truncate text-muted">{host.system}</span>
         <span className={cx("ml-auto text-xs", host.kind === "remove" ? "text-bad" : "text-muted")}>
           {t(`plan.kind.${host.kind}`, { base: host.base, generation: host.generation })}
         </span>
       </header>
+      {host.kind === "set_up" && (
+        <p className="px-3 pt-2.5 font-medium">{t("plan.lead.set_up", { name: host.name })}</p>
+      )}
       <ul className="grid gap-1 px-3 py-2.5">
         {lines.map((line) => (
           <ChangeLine key={line} line={line} />
@@ -81,7 +84,7 @@ function HostPlan({ plan, host }: { plan: string; host: PlanHost }) {
             type="button"
             aria-expanded={open}
             onClick={() => setOpen(!open)}
-            className="flex h-8 w-full items-center gap-1.5 px-3 text-left text-xs text-muted -outline-offset-2 hover:bg-raised hover:text-text"
+            className="flex h-8 w-full items-center gap-1.5 px-3 text-left text-xs text-muted -outline-offset-2 hover:bg-hover hover:text-text"
           >
             <Arrow aria-hidden className="size-3.5" />
             {t(open ? "plan.hideFiles" : "plan.showFiles")}
@@ -140,7 +143,7 @@ function Files({ plan, host }: { plan: string; host: string }) {
     <div className="grid border-t">
       {data.map((file) => (
         <div key={file.path} className="min-w-0">
-          <p className="flex items-center gap-1.5 bg-raised/50 px-3 py-1.5 font-mono text-xs">
+          <p className="flex items-center gap-1.5 bg-hover/60 px-3 py-1.5 font-mono text-xs">
             <FileIcon aria-hidden className="size-3.5 text-muted" />
             {file.path}
           </p>

@@ -16,7 +16,7 @@ export function ThreeWay({ file }: { file: DriftFile }) {
           key={side}
           className="min-w-0 border-line not-first:border-t md:not-first:border-t-0 md:not-first:border-l"
         >
-          <h3 className="bg-raised/50 px-3 py-1.5 text-xs text-muted">{t(`drift.side.${side}`)}</h3>
+          <h3 className="bg-hover/60 px-3 py-1.5 text-xs text-muted">{t(`drift.side.${side}`)}</h3>
           <pre
             tabIndex={0}
             role="group"

@@ -117,7 +117,7 @@ function TabButton({ tab, active }: { tab: Tab; active: boolean }) {
     <div
       className={cx(
         "group flex h-7 max-w-52 shrink-0 items-center rounded-md border",
-        active ? "border-line-strong bg-raised" : "border-transparent text-muted hover:tint-muted",
+        active ? "border-line-strong bg-hover" : "border-transparent text-muted hover:tint-muted",
       )}
     >
       <button

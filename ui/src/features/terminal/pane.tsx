@@ -52,7 +52,7 @@ export function Pane({ tab, session, lone }: PaneProps) {
       <header
         className={cx(
           "flex h-8 shrink-0 items-center gap-2 border-b px-2 text-xs",
-          here && !lone ? "bg-raised" : "bg-surface",
+          here && !lone ? "bg-hover" : "bg-surface",
         )}
       >
         <Shape tone={tones[state.at]} />

@@ -67,7 +67,7 @@ export const vpsColumns = (t: TFunction, locale: string) => [
   column<VpsLine>({
     id: "status",
     header: t("vpses.status"),
-    track: "minmax(9.5rem,1.6fr)",
+    track: "minmax(9.5rem,2.2fr)",
     sort: (line) => order[line.group],
     cell: (line) => (
       <Status tone={line.stand.tone} detail={line.stand.detail}>

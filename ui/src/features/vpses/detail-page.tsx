@@ -55,7 +55,7 @@ function Detail({ page, trail }: { page: Vps; trail: { label: string; to?: strin
       value: "overview" as const,
       label: t("vps.tab.overview"),
       content: (
-        <div className="grid gap-4 xl:grid-cols-[3fr_2fr]">
+        <div className="grid gap-4 lg:grid-cols-[3fr_2fr]">
           <div className="grid content-start gap-4">
             <Pool page={page} />
             <TunnelPanel page={page} />

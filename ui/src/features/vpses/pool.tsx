@@ -56,10 +56,8 @@ function Address({ vps, address }: { vps: string; address: AddressView }) {
       danger: true,
       source: { change: { change: "ip_remove", vps, address: address.address } },
     });
-  const used = t("pool.used", {
-    forwards: count(address.forwards, i18n.language),
-    ports: count(address.ports, i18n.language),
-  });
+  const shown = count(address.ports, i18n.language);
+  const used = `${t("forwards.many", { count: address.forwards })}, ${t("pool.ports", { count: address.ports, shown })}`;
   return (
     <li className="grid gap-x-4 gap-y-1.5 border-b px-4 py-3 last:border-b-0 md:grid-cols-[minmax(0,1fr)_9rem_auto]">
       <div className="min-w-0">
