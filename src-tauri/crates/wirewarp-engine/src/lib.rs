@@ -3,46 +3,63 @@
 //! A change goes one way: an edit of the inventory ([`edit`]) becomes a [`Proposal`], [`Engine::preview`] looks at the
 //! hosts and plans, [`Engine::record`] writes the intent down, [`Engine::apply`] brings the hosts there and proves it.
 
+pub mod activity;
 mod adopt;
 mod apply;
 mod check;
+mod draft;
 mod drift;
 pub mod edit;
 mod error;
 mod hosts;
 mod journal;
+mod live;
 mod look;
 mod mtu;
 mod peers;
+mod pending;
 pub mod person;
 mod preview;
+mod probe;
 pub mod progress;
 pub mod proof;
 mod qr;
 mod record;
+mod relogin;
+mod shell;
 mod status;
+mod stop;
+mod target;
 mod templates;
 mod trust_anew;
 mod vps;
 
 pub use apply::{Applied, ApplyOptions, HostApplied};
 pub use check::{CheckReport, ForwardCheck, HopCheck, Skipped};
+pub use draft::Drafting;
 pub use drift::{DriftFile, DriftReport};
 pub use edit::{Proposal, peer::Assignment};
 pub use error::EngineError;
 pub use hosts::login::HostLogin;
 pub use journal::{LogEntry, OperationDetails};
+pub use live::HostLook;
+pub use look::HostRecord;
 pub use peers::{AddPeer, PeerSetup};
+pub use pending::{PendingHost, PendingWhy};
 pub use preview::{HostPreview, Preview};
+pub use probe::Probed;
 pub use qr::ClientConfig;
 pub use status::{HostStatus, PoolEntry, Status, TunnelStatus, VpsDetails};
+pub use stop::Stop;
+pub use target::TypedTarget;
 pub use templates::TemplateEntry;
 pub use vps::AddVps;
 pub use wirewarp_plan::{
     check::{Finding, Severity},
     plan::{FileDiff, FileState},
 };
-pub use wirewarp_store::OperationState;
+pub use wirewarp_remote::ssh::{Exit, ShellEnd, ShellInput, ShellOutput, ShellSaid, TerminalSize};
+pub use wirewarp_store::{OperationState, OperationStep, secrets::KnownPlace};
 
 use std::{path::PathBuf, sync::Arc};
 use wirewarp_model::Inventory;
@@ -80,6 +97,16 @@ impl Engine {
             secrets,
             hosts,
         })
+    }
+
+    /// The program ends in good order. What is still being applied is settled by the next one.
+    pub fn end(&self) {
+        self.store.end();
+    }
+
+    /// Where secrets are kept; none until one was needed.
+    pub fn secrets_place(&self) -> Option<KnownPlace> {
+        self.secrets.known_place()
     }
 
     /// The inventory as it is now.

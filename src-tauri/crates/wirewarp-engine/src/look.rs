@@ -7,7 +7,29 @@ use wirewarp_remote::{apply::read_manifest, observe::observe, session::RootSessi
 
 use crate::{Engine, error::EngineError};
 
+/// What is known of a host without looking at it now.
+#[derive(Debug, Clone)]
+pub struct HostRecord {
+    /// The generation that this inventory applied last; 0 for none.
+    pub applied: u64,
+    /// The last look, with its time in milliseconds since 1970 UTC.
+    pub seen: Option<(i64, Observed)>,
+}
+
 impl Engine {
+    /// What is known of a host without looking at it now.
+    pub async fn host_record(&self, host: HostId) -> Result<HostRecord, EngineError> {
+        let applied = self
+            .store
+            .last_applied(host)
+            .await?
+            .map_or(0, |last| last.generation);
+        let at = self.store.last_observed_at(host).await?;
+        let seen = self.store.last_observed(host).await?;
+        let seen = at.zip(seen);
+        Ok(HostRecord { applied, seen })
+    }
+
     /// Looks at a host once.
     pub(crate) async fn look(&self, name: &Name, session: &RootSession) -> Result<Observed, EngineError> {
         observe(session).await.map_err(|source| EngineError::Look {

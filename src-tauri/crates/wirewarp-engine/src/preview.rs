@@ -134,15 +134,14 @@ impl Preview {
 impl Engine {
     /// Plans a change: looks at the hosts that it concerns and refuses what must not be done. Nothing is recorded yet.
     pub async fn preview(&self, proposal: &Proposal) -> Result<Preview, EngineError> {
+        none_reached(self.preview_reachable(proposal).await?)
+    }
+
+    /// The same also where none of the hosts can be looked at: then there is nothing to apply yet, but it can be recorded.
+    pub async fn preview_reachable(&self, proposal: &Proposal) -> Result<Preview, EngineError> {
         let hosts = concerned(proposal);
-        let mut preview = self
-            .plan_hosts(
-                &proposal.after,
-                &hosts,
-                proposal.observed.clone(),
-                proposal.action,
-            )
-            .await?;
+        let (seen, action) = (proposal.observed.clone(), proposal.action);
+        let mut preview = self.plan_reachable(&proposal.after, &hosts, seen, action).await?;
         preview.remove_packages = proposal.remove_packages;
         Ok(preview)
     }
@@ -174,6 +173,16 @@ impl Engine {
         seen: Sightings,
         action: &'static str,
     ) -> Result<Preview, EngineError> {
+        none_reached(self.plan_reachable(inventory, hosts, seen, action).await?)
+    }
+
+    async fn plan_reachable(
+        &self,
+        inventory: &Inventory,
+        hosts: &BTreeSet<HostId>,
+        seen: Sightings,
+        action: &'static str,
+    ) -> Result<Preview, EngineError> {
         refuse(&check(inventory, &Sightings::new()))?;
         let missing: Vec<HostId> = hosts
             .iter()
@@ -192,9 +201,8 @@ impl Engine {
                 ),
             }
         }
-        // Where nothing can be done at all, or somebody may be in between, the reason is the answer.
-        let distrusted = unreached.iter().any(|(_, error)| error.is_distrust());
-        if distrusted || (!unreached.is_empty() && unreached.len() == hosts.len()) {
+        // Where somebody may be in between, that is the answer.
+        if unreached.iter().any(|(_, error)| error.is_distrust()) {
             return Err(several(&unreached));
         }
         let planned = self.plan_seen(inventory, hosts, &seen).await?;
@@ -273,6 +281,14 @@ impl Engine {
 
 fn several(unreached: &[(Name, Arc<EngineError>)]) -> EngineError {
     EngineError::Several(unreached.iter().map(|(_, error)| error.clone()).collect())
+}
+
+/// Where nothing can be done at all, the reason is the answer.
+fn none_reached(preview: Preview) -> Result<Preview, EngineError> {
+    if preview.hosts.is_empty() && !preview.unreached.is_empty() {
+        return Err(several(&preview.unreached));
+    }
+    Ok(preview)
 }
 
 /// Whether a finding is told with the plan of this host. What is about a peer or a forward is told with its VPS.

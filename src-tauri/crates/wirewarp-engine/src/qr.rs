@@ -79,6 +79,13 @@ impl Engine {
         self.config(name, key).await
     }
 
+    /// Forgets the kept private key of a manual peer.
+    pub async fn forget_client_key(&self, name: &Name) -> Result<(), EngineError> {
+        let inventory = self.inventory().await?;
+        let peer = edit::peer(&inventory, name)?;
+        Ok(self.secrets.delete(&SecretKey::peer_key(peer.id)).await?)
+    }
+
     /// The configuration of a manual peer whose private key was kept.
     pub async fn kept_client_config(&self, name: &Name) -> Result<Option<ClientConfig>, EngineError> {
         let inventory = self.inventory().await?;
@@ -98,7 +105,8 @@ impl Engine {
         }
     }
 
-    async fn config(&self, name: &Name, key: &Secret) -> Result<ClientConfig, EngineError> {
+    /// The configuration of a manual peer with this private key, which is not kept anywhere.
+    pub async fn config(&self, name: &Name, key: &Secret) -> Result<ClientConfig, EngineError> {
         let inventory = self.inventory().await?;
         let peer = edit::peer(&inventory, name)?;
         let vps = inventory

@@ -239,6 +239,17 @@ impl Engine {
     }
 }
 
+/// Peers whose tunnels end on this machine, with their VPS and public IP.
+pub(crate) fn tunnels_of(
+    inventory: &Inventory,
+    host: HostId,
+) -> impl Iterator<Item = (&Peer, &Vps, Ipv4Addr)> {
+    inventory.vps_on(host).into_iter().flat_map(move |vps| {
+        let place = move |peer| Some((peer, vps, inventory.assigned_ip(peer)?.1.address));
+        inventory.peers_of(vps.id).filter_map(place)
+    })
+}
+
 /// The tunnel of a peer as its VPS sees it.
 pub(crate) fn live_peer<'a>(peer: &Peer, seen: &'a Observed) -> Option<&'a TunnelPeer> {
     let key = peer.public_key?;
@@ -250,7 +261,12 @@ pub(crate) fn live_peer<'a>(peer: &Peer, seen: &'a Observed) -> Option<&'a Tunne
         .find(|live| live.public_key == key)
 }
 
-fn tunnel_status(peer: &Peer, vps: &Vps, public_ip: Ipv4Addr, seen: Option<&Observed>) -> TunnelStatus {
+pub(crate) fn tunnel_status(
+    peer: &Peer,
+    vps: &Vps,
+    public_ip: Ipv4Addr,
+    seen: Option<&Observed>,
+) -> TunnelStatus {
     let live = seen.and_then(|seen| live_peer(peer, seen));
     let clock = seen.map_or(0, |seen| seen.clock);
     let age = live

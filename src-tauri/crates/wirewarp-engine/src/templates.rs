@@ -15,6 +15,10 @@ pub struct TemplateEntry {
     pub ports: String,
     /// What it is for.
     pub title: String,
+    /// `game`, `voice`, `web`, `remote`, `media` or `service`; `own` for the person's.
+    pub kind: String,
+    /// Where the ports are from; empty for the person's own.
+    pub source: String,
     /// Whether it is the person's own.
     pub own: bool,
 }
@@ -29,6 +33,8 @@ impl Engine {
                 name,
                 ports,
                 title: String::new(),
+                kind: "own".into(),
+                source: String::new(),
                 own: true,
             })
             .collect();
@@ -42,6 +48,8 @@ impl Engine {
                     name: built_in.name,
                     ports,
                     title: built_in.title,
+                    kind: built_in.kind,
+                    source: built_in.source,
                     own: false,
                 });
             }

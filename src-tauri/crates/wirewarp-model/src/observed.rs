@@ -48,6 +48,9 @@ pub struct Observed {
     pub ours: Option<Ours>,
     /// The host's clock, seconds since 1970 UTC.
     pub clock: u64,
+    /// Seconds since it was started; a container tells its own or its machine's.
+    #[serde(default)]
+    pub uptime: Option<u64>,
     /// Whether the file system that holds `/etc` has less than 16 MiB free.
     pub disk_full: bool,
 }

@@ -67,6 +67,14 @@ impl RootSession {
         }
     }
 
+    /// The login name; none for this machine.
+    pub fn user(&self) -> Option<&str> {
+        match &self.session {
+            Session::Ssh(connection) => Some(connection.user()),
+            Session::Local(_) => None,
+        }
+    }
+
     /// The host as it was dialled; none for this machine.
     pub fn endpoint(&self) -> Option<&Endpoint> {
         match &self.session {

@@ -60,6 +60,12 @@ pub(crate) async fn newest(db: &mut SqliteConnection) -> Result<i64, StoreError>
 }
 
 impl Store {
+    /// A number that grows with every change of the inventory, whichever program made it.
+    pub async fn revision(&self) -> Result<i64, StoreError> {
+        let query = sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit");
+        Ok(query.fetch_one(&self.pool).await?)
+    }
+
     /// The newest entries, newest first.
     pub async fn audit(&self, most: u32) -> Result<Vec<AuditEntry>, StoreError> {
         let query = sqlx::query("SELECT * FROM audit ORDER BY id DESC LIMIT ?").bind(i64::from(most));

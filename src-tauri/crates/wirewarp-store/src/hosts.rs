@@ -64,6 +64,12 @@ impl Store {
         Ok(())
     }
 
+    /// When it was last seen, milliseconds since 1970 UTC.
+    pub async fn last_observed_at(&self, host: HostId) -> Result<Option<i64>, StoreError> {
+        let query = sqlx::query_scalar("SELECT at FROM observed WHERE host_id = ?").bind(host.to_string());
+        Ok(query.fetch_optional(&self.pool).await?)
+    }
+
     /// What was last seen of a host. What an older version wrote and this one cannot read counts as nothing.
     pub async fn last_observed(&self, host: HostId) -> Result<Option<Observed>, StoreError> {
         let query = sqlx::query_scalar("SELECT seen FROM observed WHERE host_id = ?").bind(host.to_string());

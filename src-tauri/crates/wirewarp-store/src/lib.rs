@@ -1,5 +1,6 @@
 //! The inventory on disk: one SQLite file, one file of code per table; secrets beside it, never in it.
 
+mod activity;
 mod applied;
 mod audit;
 mod error;
@@ -20,6 +21,7 @@ mod session;
 mod templates;
 mod vpses;
 
+pub use activity::{Activity, ActivityFilter, ActivityKind};
 pub use applied::Applied;
 pub use audit::AuditEntry;
 pub use error::StoreError;

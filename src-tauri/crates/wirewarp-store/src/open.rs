@@ -59,6 +59,11 @@ impl Store {
         Ok(store)
     }
 
+    /// The program ends in good order: the next one need not check the file.
+    pub fn end(&self) {
+        self.session.end();
+    }
+
     async fn ensure_id(&self) -> Result<(), StoreError> {
         if id(&mut *self.pool.acquire().await?).await.is_ok() {
             return Ok(());

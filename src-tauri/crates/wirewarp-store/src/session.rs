@@ -55,6 +55,14 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Says that the program ends in good order. For one whose last part is not dropped, such as a window's.
+    pub fn end(&self) {
+        // A file that stays is taken away by the next session, which then checks the inventory.
+        let _ = std::fs::remove_file(file_of(&self.inventory, self.id));
+    }
+}
+
 impl Drop for Session {
     fn drop(&mut self) {
         // A file that stays is taken away by the next session, which then checks the inventory.

@@ -30,6 +30,7 @@ use crate::{
     error::EngineError,
     preview::{HostPreview, Preview},
     progress::{Event, Progress, StepState},
+    stop::Stop,
 };
 
 /// How long a package manager that is in use is waited for.
@@ -49,6 +50,7 @@ pub(super) struct HostRun {
     options: ApplyOptions,
     remove_packages: bool,
     progress: Arc<dyn Progress>,
+    stop: Stop,
     began: Instant,
     error: Option<EngineError>,
     pub(super) turn: Turn,
@@ -61,7 +63,7 @@ impl HostRun {
         preview: &Preview,
         host: &HostPreview,
         options: ApplyOptions,
-        progress: Arc<dyn Progress>,
+        (progress, stop): (Arc<dyn Progress>, Stop),
     ) -> Result<Self, EngineError> {
         let operation = OperationId(Uuid::new_v4());
         let (base, generation) = (host.plan.base, host.plan.generation);
@@ -88,6 +90,7 @@ impl HostRun {
             options,
             remove_packages: preview.remove_packages,
             progress,
+            stop,
             began: Instant::now(),
             error: None,
             turn: Turn::default(),
@@ -194,6 +197,7 @@ impl HostRun {
             rollback_after: self.options.rollback_after,
         };
         let session = self.session().await?;
+        self.stop.hand_over()?;
         let applied = apply::apply(&session, &request, &mut |event| self.report(&event)).await;
         match applied {
             // Followed to the end, or lost on the way: what counts is what the host says over a new connection.

@@ -18,6 +18,7 @@ use crate::{
     error::EngineError,
     preview::{HostPreview, Preview},
     progress::Progress,
+    stop::Stop,
 };
 use host::HostRun;
 
@@ -108,11 +109,23 @@ impl Engine {
         options: ApplyOptions,
         progress: Arc<dyn Progress>,
     ) -> Result<Applied, EngineError> {
+        self.apply_unless(preview, options, progress, Stop::default())
+            .await
+    }
+
+    /// The same, unless it is asked to stop before a host was given its script.
+    pub async fn apply_unless(
+        &self,
+        preview: &Preview,
+        options: ApplyOptions,
+        progress: Arc<dyn Progress>,
+        stop: Stop,
+    ) -> Result<Applied, EngineError> {
         self.is_current(preview).await?;
         let hosts: Vec<&HostPreview> = preview.hosts().collect();
         let mut runs = Vec::new();
         for host in hosts {
-            runs.push(HostRun::begin(self, preview, host, options, progress.clone()).await?);
+            runs.push(HostRun::begin(self, preview, host, options, (progress.clone(), stop.clone())).await?);
         }
         self.prepare_all(preview, &mut runs).await?;
         let finished = order::in_order(self, runs).await;

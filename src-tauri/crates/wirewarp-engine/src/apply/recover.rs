@@ -16,6 +16,25 @@ const PATIENCE: Duration = Duration::from_mins(3);
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Engine {
+    /// Settles what an earlier run of the program left open, on every host that can be reached. The others are settled
+    /// when somebody looks at them. Gives the names of the hosts on which something was open.
+    pub async fn recover(&self) -> Result<Vec<wirewarp_model::Name>, EngineError> {
+        let open = self.store.interrupted_operations().await?;
+        let inventory = self.inventory().await?;
+        let hosts = inventory
+            .hosts
+            .iter()
+            .filter(|host| open.iter().any(|operation| operation.host == host.id));
+        let mut names = vec![];
+        for host in hosts {
+            names.push(host.name.clone());
+            if let Err(error) = self.finish_interrupted(&inventory, host).await {
+                tracing::warn!(host = %host.name, %error, "an interrupted operation is not settled yet");
+            }
+        }
+        Ok(names)
+    }
+
     /// Finishes, or reports, what an earlier run of the program left open on a host. One that the host still holds is
     /// confirmed: this connection is newer than the change.
     pub(crate) async fn finish_interrupted(

@@ -1,6 +1,7 @@
 //! Which ports of which forwards are tried.
 
-use wirewarp_model::{Inventory, Peer, PeerId, PeerKind, PortForward, PortForwardPorts};
+use std::collections::BTreeSet;
+use wirewarp_model::{ForwardId, Inventory, Peer, PeerId, PeerKind, PortForward, PortForwardPorts};
 
 use super::Skipped;
 use crate::{
@@ -28,6 +29,24 @@ pub(super) struct Part {
     pub off: Option<Off>,
     /// Never empty; of a range some of its ports.
     pub lanes: Vec<Lane>,
+}
+
+/// These forwards, in force or not.
+pub(super) fn these(inventory: &Inventory, ids: &BTreeSet<ForwardId>) -> Chosen {
+    let mut chosen = Chosen {
+        parts: vec![],
+        skipped: vec![],
+    };
+    for forward in inventory
+        .forwards
+        .iter()
+        .filter(|forward| ids.contains(&forward.id))
+    {
+        if let Some(peer) = inventory.peer(forward.peer) {
+            chosen.take(inventory, forward, off(forward, peer));
+        }
+    }
+    chosen
 }
 
 impl Chosen {

@@ -7,14 +7,15 @@ mod report;
 
 use futures::future::join_all;
 use serde::Serialize;
-use wirewarp_model::ForwardId;
+use std::collections::BTreeSet;
+use wirewarp_model::{ForwardId, Inventory};
 
 use crate::{
     Engine,
     error::EngineError,
     proof::{Hop, Lane, Limits, Reach, State, Try, Verdict, try_port},
 };
-use choose::choose;
+use choose::{Chosen, choose};
 use facts::facts;
 
 /// What a check found.
@@ -93,19 +94,33 @@ impl Engine {
     pub async fn check(&self, which: Option<&str>) -> Result<CheckReport, EngineError> {
         let inventory = self.inventory().await?;
         let chosen = choose(&inventory, which)?;
+        self.try_all(&inventory, &chosen).await
+    }
+
+    /// The same for these forwards, or all that are in force if there are none.
+    pub async fn check_forwards(&self, ids: &BTreeSet<ForwardId>) -> Result<CheckReport, EngineError> {
+        if ids.is_empty() {
+            return self.check(None).await;
+        }
+        let inventory = self.inventory().await?;
+        let chosen = choose::these(&inventory, ids);
+        self.try_all(&inventory, &chosen).await
+    }
+
+    async fn try_all(&self, inventory: &Inventory, chosen: &Chosen) -> Result<CheckReport, EngineError> {
         let lanes = chosen.lanes();
-        let ways = self.open_ways(&inventory, &lanes).await;
+        let ways = self.open_ways(inventory, &lanes).await;
         let (names, before) = tokio::join!(
-            self.names(&inventory, &lanes),
-            self.read_before(&inventory, &lanes, &ways)
+            self.names(inventory, &lanes),
+            self.read_before(inventory, &lanes, &ways)
         );
         let tries = join_all(lanes.iter().map(attempt)).await;
         let (after, seen) = tokio::join!(
-            self.read_after(&inventory, &lanes, &ways),
-            self.look_behind(&inventory, ways.clone())
+            self.read_after(inventory, &lanes, &ways),
+            self.look_behind(inventory, ways.clone())
         );
         let known = facts::Known {
-            inventory: &inventory,
+            inventory,
             names,
             before,
             after,
@@ -122,7 +137,7 @@ impl Engine {
         let checks = report::best_of_each(&chosen.parts, judged.collect());
         Ok(CheckReport {
             checks,
-            skipped: chosen.skipped,
+            skipped: chosen.skipped.clone(),
         })
     }
 }

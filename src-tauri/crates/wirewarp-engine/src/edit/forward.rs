@@ -77,6 +77,47 @@ pub fn add(
     Ok((after, ids))
 }
 
+/// Makes another one of a forward, which keeps its identifier, its place, and whether it is in force.
+pub fn replace(
+    inventory: &Inventory,
+    id: ForwardId,
+    peer: &Name,
+    new: NewForward,
+) -> Result<Inventory, EngineError> {
+    let Some(at) = inventory.forwards.iter().position(|forward| forward.id == id) else {
+        return Err(EngineError::not_found(
+            "port forward",
+            &id.to_string(),
+            std::iter::empty(),
+        ));
+    };
+    let peer = super::peer(inventory, peer)?.clone();
+    let mut after = inventory.clone();
+    // Its own alias, if it has one, is free for it again.
+    let old = after.forwards.remove(at);
+    let same_machine = match (new.target, old.target) {
+        (Some(TargetSpec::Address(wanted)), ForwardTarget::Lan { address, .. }) => {
+            wanted == address && old.peer == peer.id
+        }
+        _ => false,
+    };
+    let target = if same_machine {
+        old.target
+    } else {
+        target(&after, &peer, new.target)?
+    };
+    let NewForward { ports, label, .. } = new;
+    let replaced = PortForward {
+        peer: peer.id,
+        ports,
+        target,
+        label,
+        ..old
+    };
+    after.forwards.insert(at, replaced);
+    Ok(after)
+}
+
 /// Where a forward goes: by default the first VM, or the device itself for a manual peer.
 fn target(
     inventory: &Inventory,

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use wirewarp_model::{Access, Host, HostId, Inventory, Secret, inventory::SshAccess};
 use wirewarp_remote::{
     session::RootSession,
-    ssh::{Connector, HostKey, Limits, Privilege, Session, SshFiles},
+    ssh::{Connection, Connector, HostKey, Limits, Privilege, Session, SshFiles},
 };
 use wirewarp_store::{
     Store,
@@ -33,6 +33,15 @@ pub(crate) struct Hosts {
 struct Open {
     session: RootSession,
     /// The VPS's machine, if it goes through the host's tunnel by way of that.
+    by: Option<HostId>,
+}
+
+/// A connection, before anybody is root on it.
+struct Connected {
+    connection: Connection,
+    /// The password that is kept for the host.
+    password: Option<Secret>,
+    /// As in [`Open`].
     by: Option<HostId>,
 }
 
@@ -164,33 +173,64 @@ impl Hosts {
         Ok(self.secrets.get(&SecretKey::host(host, kind)).await?)
     }
 
-    /// Directly or, where that does not work and the host is a peer, through its tunnel by way of its VPS. What worked a
-    /// moment ago is tried first: somebody may be waiting to be confirmed.
+    /// A connection of its own for a terminal.
+    pub(crate) async fn for_terminal(
+        &self,
+        inventory: &Inventory,
+        host: &Host,
+        ssh: &SshAccess,
+    ) -> Result<Connection, EngineError> {
+        let connector = self.connector.for_terminals();
+        Ok(self.connect(&connector, inventory, host, ssh).await?.connection)
+    }
+
     async fn over_ssh(
         &self,
         inventory: &Inventory,
         host: &Host,
         ssh: &SshAccess,
     ) -> Result<Open, EngineError> {
+        let connected = self.connect(&self.connector, inventory, host, ssh).await?;
+        let sudo = if ssh.sudo_password {
+            self.secret(host.id, SecretKind::SudoPassword).await?
+        } else {
+            None
+        };
+        let session = self
+            .rooted(Session::Ssh(connected.connection), sudo.or(connected.password))
+            .await?;
+        let by = connected.by;
+        Ok(Open { session, by })
+    }
+
+    /// Directly or, where that does not work and the host is a peer, through its tunnel by way of its VPS. What worked a
+    /// moment ago is tried first: somebody may be waiting to be confirmed.
+    async fn connect(
+        &self,
+        connector: &Connector,
+        inventory: &Inventory,
+        host: &Host,
+        ssh: &SshAccess,
+    ) -> Result<Connected, EngineError> {
         let inventory = &*self.with_way(inventory, host).await?;
         if ssh.through_tunnel {
-            return self.by_tunnel(inventory, host, ssh).await;
+            return self.connect_by_tunnel(connector, inventory, host, ssh).await;
         }
         let tunnel_worked = self.way_of(host.id).await.is_some();
-        if tunnel_worked && let Ok(open) = self.by_tunnel(inventory, host, ssh).await {
-            return Ok(open);
+        if tunnel_worked
+            && let Ok(connected) = self.connect_by_tunnel(connector, inventory, host, ssh).await
+        {
+            return Ok(connected);
         }
-        let error = match self.by_one_way(inventory, host, ssh).await {
-            Ok(session) => return Ok(way::as_dialled(inventory, host.id, session)),
-            Err(error) => error,
-        };
+        let direct = self.connect_one_way(connector, inventory, host, ssh).await;
+        let Err(error) = direct else { return direct };
         if tunnel_worked || !way::has_tunnel(inventory, host.id) || !error.is_passing() {
             return Err(error);
         }
-        match self.by_tunnel(inventory, host, ssh).await {
-            Ok(open) => {
+        match self.connect_by_tunnel(connector, inventory, host, ssh).await {
+            Ok(connected) => {
                 tracing::info!(host = %host.name, "it does not answer directly; it is managed through its tunnel");
-                Ok(open)
+                Ok(connected)
             }
             Err(other) => {
                 tracing::info!(host = %host.name, error = %other, "it does not answer through its tunnel either");
@@ -199,27 +239,29 @@ impl Hosts {
         }
     }
 
-    async fn by_tunnel(
+    async fn connect_by_tunnel(
         &self,
+        connector: &Connector,
         inventory: &Inventory,
         host: &Host,
         ssh: &SshAccess,
-    ) -> Result<Open, EngineError> {
+    ) -> Result<Connected, EngineError> {
         let inside = SshAccess {
             through_tunnel: true,
             ..ssh.clone()
         };
-        let session = self.by_one_way(inventory, host, &inside).await?;
+        let connected = self.connect_one_way(connector, inventory, host, &inside).await?;
         let by = way::vps_host(inventory, host.id);
-        Ok(Open { session, by })
+        Ok(Connected { by, ..connected })
     }
 
-    async fn by_one_way(
+    async fn connect_one_way(
         &self,
+        connector: &Connector,
         inventory: &Inventory,
         host: &Host,
         ssh: &SshAccess,
-    ) -> Result<RootSession, EngineError> {
+    ) -> Result<Connected, EngineError> {
         let password = if ssh.password {
             self.secret(host.id, SecretKind::SshPassword).await?
         } else {
@@ -228,17 +270,17 @@ impl Hosts {
         let target = login::target(inventory, host, ssh, password.clone())?;
         if ssh.through_tunnel {
             let direct = login::direct(ssh, None)?;
-            let known_as = self.connector.endpoint_of(&direct).map_err(EngineError::ssh)?;
-            let inside = self.connector.endpoint_of(&target).map_err(EngineError::ssh)?;
+            let known_as = connector.endpoint_of(&direct).map_err(EngineError::ssh)?;
+            let inside = connector.endpoint_of(&target).map_err(EngineError::ssh)?;
             self.trust.same_host(&inside, &known_as);
         }
-        let connection = self.connector.connect(&target).await.map_err(EngineError::ssh)?;
-        let sudo = if ssh.sudo_password {
-            self.secret(host.id, SecretKind::SudoPassword).await?
-        } else {
-            None
-        };
-        self.rooted(Session::Ssh(connection), sudo.or(password)).await
+        let connection = connector.connect(&target).await.map_err(EngineError::ssh)?;
+        let by = way::dialled_inside(inventory, host.id, connection.endpoint());
+        Ok(Connected {
+            connection,
+            password,
+            by,
+        })
     }
 
     /// Root is root; others are asked how they become it, which takes one more round trip.

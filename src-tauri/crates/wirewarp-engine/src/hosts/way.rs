@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use wirewarp_model::{Host, HostId, Inventory, Peer};
 use wirewarp_plan::render::read_manifest;
-use wirewarp_remote::session::RootSession;
+use wirewarp_remote::ssh::Endpoint;
 
-use super::{Hosts, Open};
+use super::Hosts;
 use crate::error::EngineError;
 
 impl Hosts {
@@ -60,17 +60,10 @@ pub(super) fn vps_host(inventory: &Inventory, host: HostId) -> Option<HostId> {
     vpses.next().map(|vps| vps.host)
 }
 
-/// A session by the way that the person named, which may be the tunnel: an address in it, by way of the VPS.
-pub(super) fn as_dialled(inventory: &Inventory, host: HostId, session: RootSession) -> Open {
-    let dialled = session.endpoint().map(|endpoint| endpoint.host.clone());
-    let inside = |peer: &&Peer| {
-        let address = dialled.as_deref().and_then(|text| text.parse().ok());
-        address == Some(peer.tunnel_ip) || address == Some(peer.gateway())
-    };
-    let by = inventory
-        .peers_on(host)
-        .find(inside)
-        .and_then(|peer| inventory.vps(peer.vps))
-        .map(|vps| vps.host);
-    Open { session, by }
+/// The machine of the VPS, if what was dialled is an address in the tunnel: a way that the person named.
+pub(super) fn dialled_inside(inventory: &Inventory, host: HostId, endpoint: &Endpoint) -> Option<HostId> {
+    let address = endpoint.host.parse().ok()?;
+    let inside = |peer: &&Peer| address == peer.tunnel_ip || address == peer.gateway();
+    let peer = inventory.peers_on(host).find(inside)?;
+    inventory.vps(peer.vps).map(|vps| vps.host)
 }

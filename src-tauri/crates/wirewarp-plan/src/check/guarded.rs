@@ -72,6 +72,21 @@ pub(super) fn protected(inventory: &Inventory, seen: &Sightings) -> Vec<Finding>
     findings
 }
 
+/// The same of one forward, as far as it is known without a look at its VPS.
+pub(super) fn protected_from(inventory: &Inventory, forward: &PortForward) -> Vec<Finding> {
+    let Some(peer) = inventory.peer(forward.peer) else {
+        return vec![];
+    };
+    let Some((vps, ip)) = inventory.assigned_ip(peer) else {
+        return vec![];
+    };
+    let guard = Protected::new(inventory, vps, None);
+    if !guard.addresses.contains(&ip.address) {
+        return vec![];
+    }
+    guard.refusals(forward, peer, ip.address)
+}
+
 impl Protected {
     fn refusals(&self, forward: &PortForward, peer: &Peer, address: Ipv4Addr) -> Vec<Finding> {
         let subject = Subject::Forward(forward.id);

@@ -12,7 +12,7 @@ pub use finding::{Finding, Severity, Subject};
 pub use ports::{Conflict, ForwardIndex};
 
 use std::collections::BTreeMap;
-use wirewarp_model::{HostId, Inventory, observed::Observed};
+use wirewarp_model::{HostId, Inventory, PortForward, observed::Observed};
 
 /// Looks at every machine by which the inventory knows it.
 pub type Sightings = BTreeMap<HostId, Observed>;
@@ -29,6 +29,15 @@ pub fn check(inventory: &Inventory, seen: &Sightings) -> Vec<Finding> {
         findings.extend(check_host(inventory, *host, observed));
     }
     findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+/// What stands against one forward of `inventory`: its ports, what they would cut off, its target. Nobody is looked at,
+/// and of other forwards only `index` is asked, which may hold this one already.
+pub fn check_forward(inventory: &Inventory, index: &ForwardIndex, forward: &PortForward) -> Vec<Finding> {
+    let mut findings = ports::conflicts_of(inventory, index, forward);
+    findings.extend(guarded::protected_from(inventory, forward));
+    findings.extend(targets::target(inventory, forward));
     findings
 }
 

@@ -171,6 +171,26 @@ pub(super) fn places(inventory: &Inventory) -> BTreeMap<PeerId, (&Peer, Ipv4Addr
         .collect()
 }
 
+/// What stands in the way of one forward.
+pub(super) fn conflicts_of(
+    inventory: &Inventory,
+    index: &ForwardIndex,
+    forward: &PortForward,
+) -> Vec<Finding> {
+    let Some((_, ip)) = inventory
+        .peer(forward.peer)
+        .and_then(|peer| inventory.assigned_ip(peer))
+    else {
+        return vec![];
+    };
+    let conflicts = index.conflicts(ip.address, &forward.ports, Some(forward.id));
+    let finding = |conflict: &Conflict| {
+        Finding::error("port_taken", Subject::Forward(forward.id), conflict.message())
+            .hint("Choose another public port, or give the peer another public IP")
+    };
+    conflicts.iter().map(finding).collect()
+}
+
 /// Forwards of the inventory that want the same port.
 pub(super) fn conflicts(inventory: &Inventory) -> Vec<Finding> {
     let places = places(inventory);

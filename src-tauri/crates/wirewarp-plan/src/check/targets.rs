@@ -38,6 +38,13 @@ pub(super) fn targets(inventory: &Inventory) -> Vec<Finding> {
     findings
 }
 
+/// Why the target of one forward cannot be.
+pub(super) fn target(inventory: &Inventory, forward: &PortForward) -> Option<Finding> {
+    let peer = inventory.peer(forward.peer)?;
+    let (code, why, hint) = misfit(inventory, peer, forward)?;
+    Some(Finding::error(code, Subject::Forward(forward.id), why).hint(hint))
+}
+
 type Misfit = (&'static str, String, String);
 
 fn misfit(inventory: &Inventory, peer: &Peer, forward: &PortForward) -> Option<Misfit> {

@@ -25,6 +25,7 @@ pub(super) fn read(section: Section<'_>, seen: &mut Observed) -> Result<(), Obse
             "machine" => seen.machine_id = is_machine_id(value).then(|| value.to_owned()),
             "uname" => read_uname(value, seen),
             "clock" => seen.clock = number()?,
+            "uptime" => seen.uptime = Some(number()?),
             "free" => free = Some(number()?),
             "container" => seen.container = (!matches!(value, "" | "none")).then(|| excerpt(value)),
             "init" => seen.init = init(value),

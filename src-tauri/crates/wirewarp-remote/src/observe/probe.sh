@@ -56,6 +56,7 @@ probe_base() {
   read -r machine < /etc/machine-id && echo "machine $machine"
   echo "uname $(uname -s -r -m)"
   echo "clock $(date +%s)"
+  read -r up _ < /proc/uptime && echo "uptime ${up%%.*}"
   free_space
   container=$(container_kind)
   echo "container $container"

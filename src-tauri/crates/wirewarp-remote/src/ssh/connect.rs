@@ -26,6 +26,11 @@ use super::trust::{Known, Trust};
 /// Jump hosts behind jump hosts, before we call it a circle.
 const MOST_HOPS: usize = 8;
 
+/// Bytes that a host may send to a terminal before it is told that there is room for more.
+const TERMINAL_WINDOW: u32 = 256 * 1024;
+/// Packets, of at most 32 KiB, that wait for a terminal; behind them the connection is not read.
+const TERMINAL_PACKETS: usize = 8;
+
 /// Makes connections. Clones share their jump hosts.
 #[derive(Clone)]
 pub struct Connector {
@@ -34,6 +39,7 @@ pub struct Connector {
     limits: Limits,
     files: SshFiles,
     jumps: Arc<Mutex<HashMap<JumpKey, Slot>>>,
+    for_terminals: bool,
 }
 
 type JumpKey = (Endpoint, String);
@@ -49,6 +55,7 @@ impl Connector {
             limits,
             files,
             jumps: Arc::default(),
+            for_terminals: false,
         }
     }
 
@@ -74,6 +81,17 @@ impl Connector {
     pub fn with_trust(&self, trust: Arc<dyn Trust>) -> Self {
         Self {
             trust,
+            jumps: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// A connector for terminals: little is read ahead, so that a key typed into a flood of output is heard soon. Who
+    /// does not read such a connection stops it as a whole, so each terminal has one of its own.
+    #[must_use]
+    pub fn for_terminals(&self) -> Self {
+        Self {
+            for_terminals: true,
             jumps: Arc::default(),
             ..self.clone()
         }
@@ -219,7 +237,15 @@ impl Connector {
     }
 
     fn config(&self, known: &Known) -> client::Config {
+        let usual = client::Config::default();
+        let (window_size, channel_buffer_size) = if self.for_terminals {
+            (TERMINAL_WINDOW, TERMINAL_PACKETS)
+        } else {
+            (usual.window_size, usual.channel_buffer_size)
+        };
         client::Config {
+            window_size,
+            channel_buffer_size,
             keepalive_interval: Some(self.limits.keep_alive),
             keepalive_max: self.limits.keep_alive_misses,
             preferred: Preferred {
@@ -228,7 +254,7 @@ impl Connector {
                 ..Preferred::DEFAULT
             },
             nodelay: true,
-            ..client::Config::default()
+            ..usual
         }
     }
 }

@@ -105,12 +105,7 @@ impl Connection {
     pub(super) async fn start(&self, command: &str, limit: Duration) -> Result<Process, SshError> {
         let starting = async {
             let permit = self.0.sessions.clone().acquire_owned().await.ok();
-            let channel = self
-                .0
-                .handle
-                .channel_open_session()
-                .await
-                .map_err(|error| self.channel_error(error))?;
+            let channel = self.open_session().await?;
             // No answer is waited for: a refusal arrives as one and is seen while reading.
             channel
                 .exec(true, command)
@@ -122,6 +117,17 @@ impl Connection {
             Ok(result) => result,
             Err(_) => Err(self.error(SshProblem::CommandTimedOut(limit))),
         }
+    }
+
+    /// A channel in which something can be started.
+    pub(super) async fn open_session(&self) -> Result<Channel<Msg>, SshError> {
+        let opened = self.0.handle.channel_open_session().await;
+        opened.map_err(|error| self.channel_error(error))
+    }
+
+    /// What was started in a channel.
+    pub(super) fn process_of(&self, channel: Channel<Msg>) -> Process {
+        Process::of_channel(channel, self.0.learned.clone(), None)
     }
 
     /// A stream to `host:port` as this host sees it.
@@ -168,7 +174,7 @@ impl Connection {
         SshError::new(&self.0.endpoint, problem)
     }
 
-    fn channel_error(&self, error: russh::Error) -> SshError {
+    pub(super) fn channel_error(&self, error: russh::Error) -> SshError {
         let problem = if let russh::Error::ChannelOpenFailure(why) = &error {
             SshProblem::ChannelRefused(plain(why))
         } else {

@@ -1,7 +1,7 @@
 //! SSH: reaching a host, proving that it is the right one, logging in, and running things there as root.
 //!
 //! Nothing of the library underneath (russh) shows outside; errors are [`SshError`] with a stable code, a sentence for
-//! the person, and hints. A terminal for the person would be one more way to start a [`Process`](process::Process).
+//! the person, and hints.
 
 mod agent;
 mod attempt;
@@ -23,6 +23,7 @@ mod problem;
 mod process;
 mod resolve;
 mod session;
+mod shell;
 mod sudo;
 mod target;
 mod trust;
@@ -35,6 +36,7 @@ pub use host_key::HostKey;
 pub use problem::SshProblem;
 pub use resolve::SshFiles;
 pub use session::{LocalSession, Script, Session};
+pub use shell::{ShellEnd, ShellInput, ShellOutput, ShellSaid, TerminalSize};
 pub use sudo::Privilege;
 pub use target::{AuthMethods, Endpoint, Limits, NoPrompt, Prompt, Target};
 pub use trust::{Decision, Trust};

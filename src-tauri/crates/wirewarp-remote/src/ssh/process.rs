@@ -112,6 +112,22 @@ impl Process {
     }
 }
 
+impl OpenChannel {
+    /// Says that the terminal has another size.
+    pub(super) async fn window_change(&self, columns: u32, rows: u32) -> Result<(), ()> {
+        let write = self.write.as_ref().ok_or(())?;
+        write.window_change(columns, rows, 0, 0).await.map_err(|_| ())
+    }
+
+    /// Hangs up.
+    pub(super) async fn close(&self) {
+        if let Some(write) = &self.write {
+            // A channel that is gone is closed already.
+            let _ = write.close().await;
+        }
+    }
+}
+
 impl Input {
     /// Sends bytes. Fails when nobody reads any more.
     pub(super) async fn send(&mut self, bytes: &[u8]) -> Result<(), ()> {

@@ -40,6 +40,28 @@ impl SshFiles {
         }
     }
 
+    /// Hosts that the configuration names, each with where it leads, e.g. `root@203.0.113.10:2222 via bastion`. One that
+    /// cannot be used says why instead.
+    pub fn named_hosts(&self) -> Result<Vec<(String, String)>, SshError> {
+        let fail = |why: String| SshError::new("the SSH configuration", SshProblem::Config(why));
+        let config = SshConfig::load(&self.config, self.home.as_deref()).map_err(fail)?;
+        let leads_to = |alias: &String| {
+            let query = Query {
+                host: alias,
+                port: None,
+                user: None,
+                local_user: &self.local_user,
+                home: self.home.clone(),
+            };
+            config.lookup(&query).map_or_else(|why| why, |host| place(&host))
+        };
+        let aliases = config.aliases();
+        Ok(aliases
+            .into_iter()
+            .map(|alias| (alias.clone(), leads_to(&alias)))
+            .collect())
+    }
+
     fn default_keys(&self) -> Vec<PathBuf> {
         let Some(home) = &self.home else { return Vec::new() };
         let names = ["id_ed25519", "id_ecdsa", "id_rsa"];
@@ -124,6 +146,22 @@ pub(super) fn resolve(target: &Target, files: &SshFiles) -> Result<Route, SshErr
         user: host.user,
         jump,
     })
+}
+
+/// Where a host is, in short.
+fn place(host: &HostConfig) -> String {
+    let port = if host.port == 22 {
+        String::new()
+    } else {
+        format!(":{}", host.port)
+    };
+    let via = host.proxy_jump.join(", ");
+    let via = if via.is_empty() {
+        via
+    } else {
+        format!(" via {via}")
+    };
+    format!("{}@{}{port}{via}", host.user, host.host_name)
 }
 
 fn credentials(auth: &AuthMethods, use_config: bool, host: &HostConfig, files: &SshFiles) -> Credentials {

@@ -19,6 +19,30 @@ fn hops_are_read_in_every_form() {
 }
 
 #[test]
+fn hosts_that_the_configuration_names_are_listed_with_where_they_lead() {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("config");
+    let text = "Host nyc ams *.example\n  User root\nHost nyc\n  HostName 203.0.113.10\n  Port 2222\n  ProxyJump gate\n\
+                Host !x *\n  User me\n";
+    std::fs::write(&config, text).unwrap();
+    let files = SshFiles {
+        home: Some(home.path().into()),
+        config: vec![config],
+        local_user: "me".into(),
+        ..SshFiles::default()
+    };
+    let named = files.named_hosts().unwrap();
+    let short: Vec<(&str, &str)> = named
+        .iter()
+        .map(|(alias, to)| (alias.as_str(), to.as_str()))
+        .collect();
+    assert_eq!(
+        short,
+        [("nyc", "root@203.0.113.10:2222 via gate"), ("ams", "root@ams")]
+    );
+}
+
+#[test]
 fn default_keys_are_used_only_when_nothing_else_is_named() {
     let home = tempfile::tempdir().unwrap();
     std::fs::create_dir(home.path().join(".ssh")).unwrap();

@@ -9,3 +9,4 @@ mod jumps;
 mod login;
 mod private_keys;
 mod reaching;
+mod shells;

@@ -54,6 +54,15 @@ pub struct Secrets {
     place: OnceCell<Place>,
 }
 
+/// Where secrets turned out to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownPlace {
+    /// In the operating system's keychain.
+    Keychain,
+    /// In the vault file.
+    Vault,
+}
+
 enum Place {
     Keychain,
     Vault(Arc<Vault>),
@@ -92,6 +101,14 @@ impl Secrets {
             Place::Keychain => keychain::delete(key).await,
             Place::Vault(vault) => vault.set(key, None).await,
         }
+    }
+
+    /// Where they are kept; none until one was needed.
+    pub fn known_place(&self) -> Option<KnownPlace> {
+        self.place.get().map(|place| match place {
+            Place::Keychain => KnownPlace::Keychain,
+            Place::Vault(_) => KnownPlace::Vault,
+        })
     }
 
     async fn place(&self) -> Result<&Place, StoreError> {

@@ -31,6 +31,23 @@ pub(super) enum Condition {
 }
 
 impl SshConfig {
+    /// Names that `Host` lines give to single hosts: those without a pattern in them, in order.
+    pub(in super::super) fn aliases(&self) -> Vec<String> {
+        let mut aliases: Vec<String> = vec![];
+        for condition in self.blocks.iter().flat_map(|block| &block.conditions) {
+            let Condition::Host(patterns) = condition else {
+                continue;
+            };
+            let plain = |name: &&String| !name.is_empty() && !name.contains(['*', '?', '!', ',']);
+            for name in patterns.iter().filter(plain) {
+                if !aliases.contains(name) {
+                    aliases.push(name.clone());
+                }
+            }
+        }
+        aliases
+    }
+
     /// Reads `files` one after the other; those that do not exist are skipped. Fails with file, line and reason.
     pub(in super::super) fn load(files: &[PathBuf], home: Option<&Path>) -> Result<Self, String> {
         let mut config = Self::default();

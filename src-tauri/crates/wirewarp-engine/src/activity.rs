@@ -1,0 +1,22 @@
+//! What was changed, by whom, and how applies ended: by parts, for a list that can be long.
+
+pub use wirewarp_store::{Activity, ActivityFilter, ActivityKind};
+
+use crate::{Engine, error::EngineError};
+
+impl Engine {
+    /// The entries that `filter` lets through, newest first: `limit` of them after `offset`, and how many there are.
+    pub async fn activity(
+        &self,
+        filter: &ActivityFilter,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<Activity>, u32), EngineError> {
+        Ok(self.store.activity(filter, offset, limit).await?)
+    }
+
+    /// A number that grows with every change of the inventory, whichever program made it.
+    pub async fn revision(&self) -> Result<i64, EngineError> {
+        Ok(self.store.revision().await?)
+    }
+}
