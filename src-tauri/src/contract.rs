@@ -29,7 +29,7 @@ macro_rules! commands {
 
         /// Answers the window's calls.
         pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name),+]
+            tauri::generate_handler![$($name,)+ terminal_open]
         }
 
         /// Puts every command into the contract.
@@ -68,7 +68,7 @@ impl Contract {
     pub fn of_this_program() -> Self {
         let mut contract = Self::default();
         crate::commands::declare(&mut contract);
-        crate::commands::declare_agreed(&mut contract);
+        crate::commands::declare_terminal_open(&mut contract);
         crate::events::declare(&mut contract);
         contract
     }

@@ -1,137 +1,146 @@
 //! What the window can ask for.
+#![expect(clippy::unused_async, reason = "the table awaits every command alike")]
 
-use std::net::Ipv4Addr;
+pub(crate) mod changes;
+pub(crate) mod connect;
+pub(crate) mod details;
+pub(crate) mod handing;
+pub(crate) mod jobs;
+pub(crate) mod reads;
+pub(crate) mod records;
+pub(crate) mod terminal;
+
+use std::{net::Ipv4Addr, sync::Arc};
+use tauri::ipc::{Channel, InvokeResponseBody};
 use ts_rs::TS;
 use wirewarp_engine::{DriftReport, FileDiff, Finding};
 use wirewarp_model::{ForwardId, PlanId};
 
 use crate::{
-    contract::{Contract, declare_command},
-    view::*,
+    Desktop,
+    contract::{Contract, commands},
+    errors::Answered,
+    view::{
+        About, ActivityFilter, ActivityPage, Answer, Change, CheckResult, ClientConfigView, DnsCheck,
+        ForwardDraft, ForwardRow, HostLive, Job, JobId, LoginForm, OperationView, Page, ParsedTarget,
+        PeerPage, PeerRow, Pending, PlanView, Probe, Question, QuestionId, Settings, SshHost, TableName,
+        TemplateRow, TerminalId, TerminalSize, VpsPage, VpsRow,
+    },
 };
 
-macro_rules! agreed {
-    ($( $(#[doc = $doc:literal])+ $name:ident ( $($arg:ident : $type:ty),* ) -> $gives:ty; )+) => {
-        /// What is agreed and not there yet.
-        pub(crate) fn declare_agreed(contract: &mut Contract) {
-            $( declare_command!(contract, [$($doc),+], $name ($($arg: $type),*) -> $gives); )+
-        }
-    };
-}
-
-agreed! {
+commands! {
     /// Every VPS, by name.
-    list_vpses() -> Vec<VpsRow>;
+    list_vpses() -> Vec<VpsRow> = reads::list_vpses;
     /// Every peer, by name.
-    list_peers() -> Vec<PeerRow>;
+    list_peers() -> Vec<PeerRow> = reads::list_peers;
     /// Every port forward, oldest first.
-    list_forwards() -> Vec<ForwardRow>;
+    list_forwards() -> Vec<ForwardRow> = reads::list_forwards;
     /// Everything about a VPS, without looking at it now.
-    vps_details(name: String) -> VpsPage;
+    vps_details(name: String) -> VpsPage = details::vps_details;
     /// Everything about a peer, without looking at it now.
-    peer_details(name: String) -> PeerPage;
+    peer_details(name: String) -> PeerPage = details::peer_details;
     /// How hosts stood when they were last looked at in this run of the program; those never looked at are left out.
-    live() -> Vec<HostLive>;
+    live() -> Vec<HostLive> = reads::live;
     /// Looks at hosts now (all if none is named), at most 8 at once; each answer also comes as event `status` when it is there.
-    status(hosts: Vec<String>) -> Vec<HostLive>;
+    status(hosts: Vec<String>) -> Vec<HostLive> = reads::status;
     /// Desired, last applied and live side by side.
-    drift(host: String) -> DriftReport;
+    drift(host: String) -> DriftReport = reads::drift;
 
     /// Computes a change and plans it: looks at the hosts that it concerns, which can take a while and ask questions. Nothing is recorded.
-    preview_change(change: Change) -> PlanView;
+    preview_change(change: Change) -> PlanView = changes::preview_change;
     /// Plans what is recorded and not applied on these hosts (all if none is named).
-    preview_pending(hosts: Vec<String>) -> PlanView;
+    preview_pending(hosts: Vec<String>) -> PlanView = changes::preview_pending;
     /// A plan that was made earlier; fails with `plan_gone` if it is not one of the newest 50.
-    plan(plan: PlanId) -> PlanView;
+    plan(plan: PlanId) -> PlanView = changes::plan;
     /// The exact differences of every file of a host of a plan.
-    plan_files(plan: PlanId, host: String) -> Vec<FileDiff>;
+    plan_files(plan: PlanId, host: String) -> Vec<FileDiff> = changes::plan_files;
     /// Keeps the intent of a plan for a later apply; hosts stay as they are.
-    record_plan(plan: PlanId) -> PlanView;
+    record_plan(plan: PlanId) -> PlanView = changes::record_plan;
     /// Records a plan and carries it out in the background; gives the job. `rollback_after`: seconds, none for that of the settings.
-    apply_plan(plan: PlanId, rollback_after: Option<u32>) -> JobId;
+    apply_plan(plan: PlanId, rollback_after: Option<u32>) -> JobId = changes::apply_plan;
     /// What is recorded and not applied, told without a look at any host.
-    pending() -> Pending;
+    pending() -> Pending = reads::pending;
     /// What stands against a forward while it is typed; `own` is its identifier when an existing one is edited. Offline, quick.
-    conflicts(draft: ForwardDraft, own: Option<ForwardId>) -> Vec<Finding>;
+    conflicts(draft: ForwardDraft, own: Option<ForwardId>) -> Vec<Finding> = reads::conflicts;
 
     /// Every job of this run of the program, newest first.
-    jobs() -> Vec<Job>;
+    jobs() -> Vec<Job> = jobs::jobs;
     /// One job.
-    job(id: JobId) -> Job;
+    job(id: JobId) -> Job = jobs::job;
     /// Stops a job before a host was given its script; fails with `handed_over` afterwards.
-    cancel_job(id: JobId) -> Job;
+    cancel_job(id: JobId) -> Job = jobs::cancel_job;
     /// Begins a failed job again: an apply is planned anew for the hosts that failed. Gives the new job.
-    retry_job(id: JobId) -> JobId;
+    retry_job(id: JobId) -> JobId = jobs::retry_job;
     /// Takes ended jobs out of the list.
-    forget_jobs(ids: Vec<JobId>) -> ();
+    forget_jobs(ids: Vec<JobId>) -> () = jobs::forget_jobs;
 
     /// Questions that wait for their answer.
-    questions() -> Vec<Question>;
+    questions() -> Vec<Question> = jobs::questions;
     /// Answers one; fails with `not_found` if it waits no more.
-    answer_question(id: QuestionId, answer: Answer) -> ();
+    answer_question(id: QuestionId, answer: Answer) -> () = jobs::answer_question;
 
     /// Tries forwards from this machine and names the hop that fails; all that are on if none is named. Gives the job.
-    check(forwards: Vec<ForwardId>) -> JobId;
+    check(forwards: Vec<ForwardId>) -> JobId = jobs::check;
     /// The last check of each forward in this run of the program.
-    check_results() -> Vec<CheckResult>;
+    check_results() -> Vec<CheckResult> = jobs::check_results;
 
     /// Changes and operations, newest first.
-    activity(filter: ActivityFilter, page: Page) -> ActivityPage;
+    activity(filter: ActivityFilter, page: Page) -> ActivityPage = records::activity;
     /// One operation with its steps.
-    operation(id: String) -> OperationView;
+    operation(id: String) -> OperationView = records::operation;
 
     /// All templates, by name.
-    templates() -> Vec<TemplateRow>;
+    templates() -> Vec<TemplateRow> = records::templates;
     /// Adds a template, or replaces one of the person's own. Gives all.
-    save_template(name: String, ports: String) -> Vec<TemplateRow>;
+    save_template(name: String, ports: String) -> Vec<TemplateRow> = records::save_template;
     /// Removes one of the person's own. Gives all.
-    remove_template(name: String) -> Vec<TemplateRow>;
+    remove_template(name: String) -> Vec<TemplateRow> = records::remove_template;
 
     /// The settings.
-    settings() -> Settings;
+    settings() -> Settings = records::settings;
     /// Puts settings in place of the others.
-    set_settings(settings: Settings) -> Settings;
+    set_settings(settings: Settings) -> Settings = records::set_settings;
     /// What this program is.
-    about() -> About;
+    about() -> About = handing::about;
 
     /// Hosts of the person's SSH configuration.
-    ssh_config_hosts() -> Vec<SshHost>;
+    ssh_config_hosts() -> Vec<SshHost> = connect::ssh_config_hosts;
     /// Reads `root@host`, `ssh -p 2222 user@host`, or an alias. Fails with `bad_input.target`.
-    parse_target(text: String) -> ParsedTarget;
+    parse_target(text: String) -> ParsedTarget = connect::parse_target;
     /// Connects to a machine and looks at it; nothing on it is changed or recorded. May ask questions.
-    probe_host(login: LoginForm) -> Probe;
+    probe_host(login: LoginForm) -> Probe = connect::probe_host;
     /// Accepts the key that a host shows now in place of the remembered one: that with `fingerprint`, or the one that the person trusts when asked. Gives its fingerprint.
-    trust_host(host: String, fingerprint: Option<String>) -> String;
+    trust_host(host: String, fingerprint: Option<String>) -> String = connect::trust_host;
     /// A manual peer's configuration, private key included. Fails with `no_key` if it is neither fresh nor kept, with `vps_not_applied` before its VPS is set up.
-    client_config(peer: String) -> ClientConfigView;
+    client_config(peer: String) -> ClientConfigView = handing::client_config;
     /// Keeps a fresh key in the keychain, or forgets a kept one.
-    keep_client_key(peer: String, keep: bool) -> ClientConfigView;
+    keep_client_key(peer: String, keep: bool) -> ClientConfigView = handing::keep_client_key;
     /// Asks where, and writes the configuration there (0600). Gives the path; none if the person changed their mind.
-    save_client_config(peer: String) -> Option<String>;
+    save_client_config(peer: String) -> Option<String> = handing::save_client_config;
     /// Asks where, and writes a table as CSV. Gives the path; none if the person changed their mind.
-    export_csv(table: TableName) -> Option<String>;
+    export_csv(table: TableName) -> Option<String> = handing::export_csv;
     /// Asks where, and writes a text, e.g. the log of a terminal. Gives the path; none if the person changed their mind.
-    save_text(file_name: String, text: String) -> Option<String>;
+    save_text(file_name: String, text: String) -> Option<String> = handing::save_text;
     /// What to give to friends, e.g. `Join: play.example.org:25565`.
-    share_text(forward: ForwardId) -> String;
+    share_text(forward: ForwardId) -> String = handing::share_text;
     /// Whether a DNS name leads to an address.
-    check_dns(name: String, address: Ipv4) -> DnsCheck;
+    check_dns(name: String, address: Ipv4) -> DnsCheck = handing::check_dns;
     /// Opens an `https:` or `http:` address in the system's browser.
-    open_link(url: String) -> ();
+    open_link(url: String) -> () = handing::open_link;
     /// Shows the data folder in the system's file manager.
-    open_data_dir() -> ();
+    open_data_dir() -> () = handing::open_data_dir;
 
     /// Types into a terminal. The next write waits for the answer to this one: order is only kept so.
-    terminal_write(id: TerminalId, text: String) -> ();
+    terminal_write(id: TerminalId, text: String) -> () = terminal::write;
     /// Says that the page has taken in this many bytes of output; the host is not read while more than 256 KiB are open.
-    terminal_ack(id: TerminalId, bytes: u32) -> ();
+    terminal_ack(id: TerminalId, bytes: u32) -> () = terminal::ack;
     /// The terminal's size has changed.
-    terminal_resize(id: TerminalId, size: TerminalSize) -> ();
+    terminal_resize(id: TerminalId, size: TerminalSize) -> () = terminal::resize;
     /// Ends a terminal. Its event `ended` follows.
-    terminal_close(id: TerminalId) -> ();
+    terminal_close(id: TerminalId) -> () = terminal::close;
 
     /// Ends the program, jobs and all. Asked by the page after the event `quit_asked`.
-    quit() -> ();
+    quit() -> () = handing::quit;
 }
 
 /// An IPv4 address as text.
@@ -140,15 +149,27 @@ agreed! {
 #[ts(type = "string")]
 pub struct Ipv4(pub Ipv4Addr);
 
-/// Puts every command that is there into the contract.
-pub(crate) fn declare(contract: &mut Contract) {
+/// Opens a shell on a host. Not in the table: its channel is Tauri's.
+#[tauri::command(rename_all = "snake_case")]
+async fn terminal_open(
+    desktop: tauri::State<'_, Arc<Desktop>>,
+    host: String,
+    size: TerminalSize,
+    output: Channel<InvokeResponseBody>,
+) -> Answered<TerminalId> {
+    let take = move |bytes| output.send(InvokeResponseBody::Raw(bytes)).is_ok();
+    terminal::open(&desktop, host, size, Box::new(take)).await
+}
+
+/// The row of [`terminal_open`] in the contract.
+pub(crate) fn declare_terminal_open(contract: &mut Contract) {
     let size = contract.takes::<TerminalSize>();
+    let id = contract.takes::<TerminalId>();
     let arguments = [
         ("host", "string".to_owned()),
         ("size", size),
         ("output", "Channel<ArrayBuffer>".to_owned()),
     ];
     let doc = "Opens a shell on a host; its output comes as raw bytes by `output`. Gives its identifier.";
-    let id = contract.takes::<TerminalId>();
     contract.command(&[doc], "terminal_open", &arguments, &id);
 }

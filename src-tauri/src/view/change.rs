@@ -146,6 +146,13 @@ pub enum Change {
         /// Whether they are in force.
         enabled: bool,
     },
+    /// Logs in to a known host another way from now on, once that works and leads to the same machine.
+    HostLogin {
+        /// Name of a VPS or peer.
+        host: String,
+        /// How it is logged in to.
+        login: LoginForm,
+    },
     /// Takes what a host's own manifest says into the inventory.
     HostAdopt {
         /// Name of a VPS or peer.

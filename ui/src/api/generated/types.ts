@@ -247,6 +247,12 @@ export type Change = { "change": "vps_add",
     /** Whether they are in force. */
     enabled: boolean, }
   | {
+    "change": "host_login",
+    /** Name of a VPS or peer. */
+    host: string,
+    /** How it is logged in to. */
+    login: LoginForm, }
+  | {
     "change": "host_adopt",
     /** Name of a VPS or peer. */
     host: string, }
@@ -590,7 +596,7 @@ export type Job = {
     kind: JobKind,
     /** What it is for, e.g. `port.add`, `apply`, `check`. */
     action: string,
-    /** Names of the hosts (apply) or the titles of forwards (check) that it is about. */
+    /** Names of the hosts (apply) or identifiers of the forwards (check; none for all) that it is about. */
     about: Array<string>,
     /** The plan that it applies. */
     plan: PlanId | null,

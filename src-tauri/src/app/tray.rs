@@ -1,0 +1,137 @@
+//! The tray: how things stand, and a way in and out.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+use tauri::{
+    AppHandle, Manager as _, Wry,
+    menu::{MenuBuilder, MenuEvent, MenuItem, MenuItemBuilder},
+    tray::TrayIconBuilder,
+};
+
+use super::window;
+use crate::{Desktop, events::GoTo, outside::News};
+
+const ID: &str = "main";
+
+/// Whether a tray was made. Kept by Tauri, as the tray itself is.
+struct Made(AtomicBool);
+
+/// Makes the tray, where something shows one. Without it an icon would be nowhere, and a hidden window lost.
+pub(super) fn make(app: &AppHandle) -> bool {
+    let made = somebody_shows_trays() && build(app);
+    app.manage(Made(AtomicBool::new(made)));
+    made
+}
+
+/// Whether there is one.
+pub(super) fn is_there(app: &AppHandle) -> bool {
+    app.try_state::<Made>()
+        .is_some_and(|made| made.0.load(Ordering::Acquire))
+}
+
+fn build(app: &AppHandle) -> bool {
+    // The library that draws it is loaded only now, and its crate panics where it is missing.
+    let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| try_build(app)));
+    match built {
+        Ok(Ok(())) => true,
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "there is no tray");
+            false
+        }
+        Err(_) => {
+            tracing::warn!("there is no tray: its library (libayatana-appindicator3) is missing");
+            false
+        }
+    }
+}
+
+/// The menu's first line, which says how things stand, and what it says.
+struct Standing(MenuItem<Wry>, Mutex<String>);
+
+fn try_build(app: &AppHandle) -> tauri::Result<()> {
+    let standing = MenuItemBuilder::new("WireWarp").enabled(false).build(app)?;
+    let menu = MenuBuilder::new(app)
+        .item(&standing)
+        .separator()
+        .text("open", "Open WireWarp")
+        .text("check", "Check all port forwards")
+        .text("pending", "Changes not applied")
+        .separator()
+        .text("quit", "Quit")
+        .build()?;
+    let mut tray = TrayIconBuilder::with_id(ID)
+        .tooltip("WireWarp")
+        .menu(&menu)
+        .on_menu_event(on_menu);
+    if let Some(icon) = app.default_window_icon() {
+        tray = tray.icon(icon.clone());
+    }
+    tray.build(app)?;
+    app.manage(Standing(standing, Mutex::default()));
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "Tauri hands the event over")]
+fn on_menu(app: &AppHandle, event: MenuEvent) {
+    let Some(desktop) = app.try_state::<Arc<Desktop>>().map(|state| state.inner().clone()) else {
+        return;
+    };
+    match event.id().as_ref() {
+        "open" => window::show(app),
+        "check" => {
+            window::show(app);
+            tauri::async_runtime::spawn(async move { desktop.check_all_from_tray().await });
+        }
+        "pending" => {
+            window::show(app);
+            desktop.go(GoTo::Pending);
+        }
+        "quit" if desktop.asks_before_end() => window::show(app),
+        "quit" => app.exit(0),
+        _ => {}
+    }
+}
+
+/// Brings the menu's first line up to date.
+pub(super) fn take(app: &AppHandle, news: &News) {
+    let matters = matches!(news, News::Status(_) | News::Job(_));
+    let (Some(desktop), true) = (app.try_state::<Arc<Desktop>>(), matters && is_there(app)) else {
+        return;
+    };
+    let Some(shown) = app.try_state::<Standing>() else {
+        return;
+    };
+    let standing = desktop.standing();
+    let before = std::mem::replace(
+        &mut *shown.1.lock().unwrap_or_else(PoisonError::into_inner),
+        standing.clone(),
+    );
+    if before == standing {
+        return;
+    }
+    let tooltip = app
+        .tray_by_id(ID)
+        .map(|tray| tray.set_tooltip(Some(format!("WireWarp: {standing}"))));
+    if let Err(error) = shown.0.set_text(&standing).and(tooltip.unwrap_or(Ok(()))) {
+        tracing::debug!(%error, "the tray is not up to date");
+    }
+}
+
+/// Whether something of the desktop shows tray icons: on Linux whoever owns the watcher's name
+/// (freedesktop.org, “Status Notifier Item”). Elsewhere the system does.
+#[cfg(target_os = "linux")]
+fn somebody_shows_trays() -> bool {
+    let asked = || -> zbus::Result<bool> {
+        let bus = zbus::blocking::Connection::session()?;
+        let names = zbus::blocking::fdo::DBusProxy::new(&bus)?;
+        Ok(names.name_has_owner("org.kde.StatusNotifierWatcher".try_into()?)?)
+    };
+    asked().unwrap_or(false)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn somebody_shows_trays() -> bool {
+    true
+}

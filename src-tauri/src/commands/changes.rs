@@ -1,0 +1,174 @@
+//! Changes, from the preview to the apply.
+
+use std::{sync::Arc, time::Duration};
+use wirewarp_engine::{ApplyOptions, FileDiff, HostApplied};
+use wirewarp_model::{Name, PlanId, UserError};
+
+use crate::{
+    Desktop,
+    change::{self, Proposed, name},
+    errors::{Answered, bad_input, user},
+    jobs::JobProgress,
+    plans::KeptPlan,
+    view::{Change, JobHost, JobId, JobKind, JobState, PlanView, Subject},
+};
+
+pub(crate) async fn preview_change(desktop: &Arc<Desktop>, change: Change) -> Answered<PlanView> {
+    let plan = match change::propose(desktop, change).await? {
+        Proposed::Edit(proposal, key) => {
+            let preview = desktop.engine.preview_reachable(&proposal).await.map_err(user)?;
+            KeptPlan::of_change(preview, *proposal, key)
+        }
+        Proposed::Hosts(preview, action) => KeptPlan::of_recorded(*preview, action),
+    };
+    Ok(desktop.plans.keep(plan).view())
+}
+
+pub(crate) async fn preview_pending(desktop: &Arc<Desktop>, hosts: Vec<String>) -> Answered<PlanView> {
+    let names: Vec<Name> = hosts
+        .iter()
+        .map(|text| name("hosts", text))
+        .collect::<Result<_, _>>()?;
+    let preview = desktop.engine.preview_named(&names).await.map_err(user)?;
+    Ok(desktop.plans.keep(KeptPlan::of_recorded(preview, "apply")).view())
+}
+
+pub(crate) async fn plan(desktop: &Arc<Desktop>, plan: PlanId) -> Answered<PlanView> {
+    Ok(desktop.plans.get(plan)?.view())
+}
+
+pub(crate) async fn plan_files(
+    desktop: &Arc<Desktop>,
+    plan: PlanId,
+    host: String,
+) -> Answered<Vec<FileDiff>> {
+    desktop.plans.get(plan)?.files(&host)
+}
+
+pub(crate) async fn record_plan(desktop: &Arc<Desktop>, plan: PlanId) -> Answered<PlanView> {
+    let plan = desktop.plans.get(plan)?;
+    record(desktop, &plan).await?;
+    Ok(plan.view())
+}
+
+pub(crate) async fn apply_plan(
+    desktop: &Arc<Desktop>,
+    plan: PlanId,
+    rollback_after: Option<u32>,
+) -> Answered<JobId> {
+    let seconds = rollback_after.unwrap_or_else(|| desktop.settings.get().rollback_after);
+    if !(10..=3600).contains(&seconds) {
+        return Err(bad_input("rollback_after", "it must be 10 to 3600 seconds"));
+    }
+    let plan = desktop.plans.get(plan)?;
+    record(desktop, &plan).await?;
+    Ok(begin_apply(desktop, plan, seconds))
+}
+
+/// Writes the intent down, once.
+async fn record(desktop: &Desktop, plan: &KeptPlan) -> Answered<()> {
+    let Some(proposal) = plan.proposal.as_ref().filter(|_| plan.begin_recording()) else {
+        return Ok(());
+    };
+    if let Err(error) = desktop.engine.record(proposal).await {
+        plan.not_recorded();
+        return Err(user(error));
+    }
+    if let Some((peer, key)) = &plan.key {
+        desktop.hold_key(peer.as_str(), key.clone(), false);
+    }
+    desktop.changed(&[Subject::Inventory, Subject::Activity]);
+    Ok(())
+}
+
+/// Carries a recorded plan out in the background.
+pub(crate) fn begin_apply(desktop: &Arc<Desktop>, plan: Arc<KeptPlan>, rollback_after: u32) -> JobId {
+    let about = plan.names().iter().map(ToString::to_string).collect();
+    let (id, stop) = desktop.jobs.begin(JobKind::Apply, plan.action(), about);
+    desktop.jobs.change(id, |job| job.plan = Some(plan.preview.id));
+    let desktop = desktop.clone();
+    tokio::spawn(async move {
+        let options = ApplyOptions {
+            rollback_after: Duration::from_secs(u64::from(rollback_after)),
+        };
+        let progress = Arc::new(JobProgress {
+            jobs: desktop.jobs.clone(),
+            id,
+        });
+        let applied = desktop
+            .engine
+            .apply_unless(&plan.preview, options, progress, stop.clone())
+            .await;
+        let (hosts, failure) = match applied {
+            Ok(applied) => {
+                let hosts = applied.hosts.iter().map(job_host).collect();
+                (hosts, applied.failure())
+            }
+            Err(error) => (vec![], Some(error)),
+        };
+        let failure: Option<UserError> = failure.map(user);
+        let state = match &failure {
+            None => JobState::Done,
+            Some(_) if stop.is_asked() => JobState::Cancelled,
+            Some(_) => JobState::Failed,
+        };
+        desktop.jobs.change(id, |job| job.hosts = hosts);
+        desktop.jobs.end(id, state, failure);
+        desktop.after_apply(id, &plan.names()).await;
+    });
+    id
+}
+
+fn job_host(host: &HostApplied) -> JobHost {
+    JobHost {
+        name: host.name.clone(),
+        generation: host.generation,
+        seconds: host.took.as_secs_f64(),
+        error: host.error.as_ref().map(wirewarp_engine::EngineError::to_user),
+    }
+}
+
+impl Desktop {
+    /// Hosts are not as they were: what is shown of them is asked for again, and the person told.
+    async fn after_apply(self: &Arc<Self>, id: JobId, names: &[Name]) {
+        self.snapshots.forget_pending().await;
+        self.changed(&[Subject::Inventory, Subject::Activity]);
+        self.tell_end(id);
+        let Ok(snapshot) = self.snapshot().await else {
+            return;
+        };
+        let there = |name: &&Name| snapshot.inventory.host_named(name).is_some();
+        let names: Vec<Name> = names.iter().filter(there).cloned().collect();
+        if !names.is_empty()
+            && let Err(error) = self.look_at(&names).await
+        {
+            tracing::warn!(error = %error.message, "the hosts could not be looked at after the apply");
+        }
+    }
+
+    /// Tells by the system's notifications how a job ended.
+    pub(crate) fn tell_end(&self, id: JobId) {
+        let Ok(job) = self.jobs.get(id) else { return };
+        if !self.settings.get().notifications {
+            return;
+        }
+        let about = match job.about.as_slice() {
+            [] => String::new(),
+            [only] => only.clone(),
+            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        };
+        let why = job.error.as_ref().and_then(|error| error.message.lines().next());
+        match (job.kind, job.state) {
+            (JobKind::Apply, JobState::Done) => self
+                .outside
+                .notify("Applied", &format!("{about}: in force and proved")),
+            (JobKind::Apply, JobState::Failed) => {
+                self.outside.notify("An apply failed", why.unwrap_or(&about));
+            }
+            (JobKind::Check, JobState::Failed) => {
+                self.outside.notify("A check failed", why.unwrap_or(&about));
+            }
+            _ => {}
+        }
+    }
+}
