@@ -3,6 +3,8 @@
 use wirewarp_engine::EngineError;
 use wirewarp_model::UserError;
 
+use crate::words;
+
 /// What every command gives.
 pub type Answered<T> = Result<T, UserError>;
 
@@ -12,7 +14,7 @@ pub(crate) fn user(error: EngineError) -> UserError {
     if let EngineError::Parse(parse) = &error {
         return bad_input(&parse.field.replace(' ', "_"), parse.message.clone());
     }
-    error.to_user()
+    words::error(error.to_user())
 }
 
 /// The same, where this field of the form is to blame for what cannot be parsed.

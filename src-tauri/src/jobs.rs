@@ -6,7 +6,7 @@ use wirewarp_engine::{
     Stop,
     progress::{Event, Progress, StepState},
 };
-use wirewarp_model::UserError;
+use wirewarp_model::{ForwardId, UserError};
 
 use crate::{
     desktop::now,
@@ -31,6 +31,8 @@ struct Entry {
     stop: Stop,
     /// How a work that changes nothing is ended.
     abort: Option<AbortHandle>,
+    /// The forwards that a check tries; none for all.
+    forwards: Vec<ForwardId>,
 }
 
 impl Jobs {
@@ -94,16 +96,25 @@ impl Jobs {
             job,
             stop: stop.clone(),
             abort: None,
+            forwards: vec![],
         });
         drop_oldest(&mut entries);
         (id, stop)
     }
 
-    /// Says how the work of a job that changes nothing is ended.
-    pub(crate) fn ends_by(&self, id: JobId, abort: AbortHandle) {
+    /// Says which forwards a check tries, and how it is ended.
+    pub(crate) fn checks(&self, id: JobId, forwards: Vec<ForwardId>, abort: AbortHandle) {
         if let Some(entry) = self.entries().iter_mut().find(|entry| entry.job.id == id) {
+            entry.forwards = forwards;
             entry.abort = Some(abort);
         }
+    }
+
+    /// The forwards that a check tries; none for all.
+    pub(crate) fn forwards(&self, id: JobId) -> Vec<ForwardId> {
+        let entries = self.entries();
+        let entry = entries.iter().find(|entry| entry.job.id == id);
+        entry.map(|entry| entry.forwards.clone()).unwrap_or_default()
     }
 
     /// Changes a job, and tells.

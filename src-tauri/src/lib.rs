@@ -20,6 +20,7 @@ mod settings;
 mod snapshot;
 mod terminals;
 pub mod view;
+mod words;
 
 pub use app::run;
 pub use desktop::Desktop;

@@ -14,6 +14,7 @@ use crate::{
     errors::{Answered, user},
     outside::News,
     view::{Health, HostLive, Subject, TunnelLive},
+    words,
 };
 
 /// Between two looks at the clock of the background.
@@ -145,7 +146,7 @@ fn live(look: HostLook) -> HostLive {
         name: status.name,
         at: now(),
         health,
-        error: look.error,
+        error: look.error.map(words::error),
         system: status.system,
         generation: status.generation,
         drift: status.drift,

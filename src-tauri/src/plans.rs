@@ -13,6 +13,7 @@ use wirewarp_model::{Name, PlanId, Secret};
 use crate::{
     errors::{Answered, error},
     view::{FileChange, FileSummary, PlanHost, PlanKind, PlanView, Unreached},
+    words,
 };
 
 /// Plans that are kept.
@@ -112,7 +113,7 @@ impl KeptPlan {
         hosts.sort_by_key(|host| host.kind == PlanKind::Nothing);
         let unreached = |(name, error): (&Name, &wirewarp_engine::EngineError)| Unreached {
             name: name.clone(),
-            error: error.to_user(),
+            error: words::error(error.to_user()),
         };
         PlanView {
             id: self.preview.id,
@@ -158,7 +159,7 @@ fn host(host: &HostPreview) -> PlanHost {
         changes: plan.changes.clone(),
         packages: plan.packages.clone(),
         steps: plan.steps.clone(),
-        findings: plan.findings.clone(),
+        findings: words::findings(plan.findings.clone()),
         files: plan.diffs.iter().map(file).collect(),
     }
 }

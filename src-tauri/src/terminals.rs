@@ -20,6 +20,9 @@ use crate::{
 /// Bytes that the page may have got and not yet taken in, before the host is read on.
 pub(crate) const MOST_OPEN: u64 = 256 * 1024;
 
+/// Bytes that are handed on at once, if they are there already: each message to the page has its price.
+const MOST_AT_ONCE: usize = 64 * 1024;
+
 /// Takes output; whether anybody is there.
 pub(crate) type Take = Box<dyn Fn(Vec<u8>) -> bool + Send + Sync>;
 
@@ -135,7 +138,8 @@ impl Terminal {
             };
             match said {
                 ShellSaid::Ended(end) => return ended(end),
-                ShellSaid::Bytes(bytes) => {
+                ShellSaid::Bytes(mut bytes) => {
+                    output.take_waiting(&mut bytes, MOST_AT_ONCE);
                     self.sent.fetch_add(bytes.len() as u64, Ordering::AcqRel);
                     if !take(bytes) {
                         return TerminalEnd::Closed;

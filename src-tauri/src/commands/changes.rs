@@ -11,6 +11,7 @@ use crate::{
     jobs::JobProgress,
     plans::KeptPlan,
     view::{Change, JobHost, JobId, JobKind, JobState, PlanView, Subject},
+    words,
 };
 
 pub(crate) async fn preview_change(desktop: &Arc<Desktop>, change: Change) -> Answered<PlanView> {
@@ -124,7 +125,7 @@ fn job_host(host: &HostApplied) -> JobHost {
         name: host.name.clone(),
         generation: host.generation,
         seconds: host.took.as_secs_f64(),
-        error: host.error.as_ref().map(wirewarp_engine::EngineError::to_user),
+        error: host.error.as_ref().map(|error| words::error(error.to_user())),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     change::{fingerprint, given, login, name},
     errors::{Answered, at, user},
     view::{LoginForm, ParsedTarget, Probe, ProbePrivilege, SshHost, Subject},
+    words,
 };
 
 pub(crate) async fn ssh_config_hosts(desktop: &Arc<Desktop>) -> Answered<Vec<SshHost>> {
@@ -51,7 +52,7 @@ pub(crate) async fn probe_host(desktop: &Arc<Desktop>, login: LoginForm) -> Answ
         kernel: seen.os.kernel,
         kernel_wireguard: seen.kernel_wireguard,
         public_ips: probed.public_ips,
-        findings: probed.findings,
+        findings: words::findings(probed.findings),
         known_as: probed.known_as,
         ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
     })

@@ -3,12 +3,16 @@
 use std::{collections::BTreeSet, sync::Arc};
 use wirewarp_model::{ForwardId, Name};
 
-use super::changes::begin_apply;
+use super::{changes::begin_apply, reads::forward_rows};
 use crate::{
     Desktop,
     errors::{Answered, error, user},
     plans::KeptPlan,
-    view::{Answer, CheckResult, Job, JobId, JobKind, JobResult, JobState, Question, QuestionId, Subject},
+    view::{
+        Answer, CheckResult, ForwardRow, Job, JobId, JobKind, JobResult, JobState, Question, QuestionId,
+        Subject,
+    },
+    words,
 };
 
 pub(crate) async fn jobs(desktop: &Arc<Desktop>) -> Answered<Vec<Job>> {
@@ -35,17 +39,7 @@ pub(crate) async fn retry_job(desktop: &Arc<Desktop>, id: JobId) -> Answered<Job
         return Err(error("nothing_to_retry", "This job did not fail.", &[]));
     }
     if job.kind == JobKind::Check {
-        let snapshot = desktop.snapshot().await?;
-        let titles: BTreeSet<&str> = job.about.iter().map(String::as_str).collect();
-        let named = |forward: &&wirewarp_model::PortForward| titles.contains(forward.id.to_string().as_str());
-        let ids = snapshot
-            .inventory
-            .forwards
-            .iter()
-            .filter(named)
-            .map(|forward| forward.id)
-            .collect();
-        return check(desktop, ids).await;
+        return check(desktop, desktop.jobs.forwards(id)).await;
     }
     let failed: Vec<Name> = job
         .hosts
@@ -73,16 +67,12 @@ pub(crate) async fn answer_question(desktop: &Arc<Desktop>, id: QuestionId, answ
 
 /// Tries forwards in the background.
 pub(crate) async fn check(desktop: &Arc<Desktop>, forwards: Vec<ForwardId>) -> Answered<JobId> {
-    let about = forwards.iter().map(ToString::to_string).collect();
+    let about = titles(desktop, &forwards).await?;
     let (id, _) = desktop.jobs.begin(JobKind::Check, "check", about);
-    let for_task = desktop.clone();
+    let (for_task, tried) = (desktop.clone(), forwards.iter().copied().collect());
     let task = tokio::spawn(async move {
         let desktop = for_task;
-        match desktop
-            .engine
-            .check_forwards(&forwards.into_iter().collect())
-            .await
-        {
+        match desktop.engine.check_forwards(&tried).await.map(words::report) {
             Ok(report) => {
                 desktop.checks.take(&report);
                 let proved = report.all_proved();
@@ -106,8 +96,30 @@ pub(crate) async fn check(desktop: &Arc<Desktop>, forwards: Vec<ForwardId>) -> A
         desktop.changed(&[Subject::Checks]);
         desktop.tell_end(id);
     });
-    desktop.jobs.ends_by(id, task.abort_handle());
+    desktop.jobs.checks(id, forwards, task.abort_handle());
     Ok(id)
+}
+
+/// What forwards are called: by their label, else by what they open.
+async fn titles(desktop: &Desktop, forwards: &[ForwardId]) -> Answered<Vec<String>> {
+    let snapshot = desktop.snapshot().await?;
+    let wanted: BTreeSet<&ForwardId> = forwards.iter().collect();
+    let named = snapshot
+        .inventory
+        .forwards
+        .iter()
+        .filter(|forward| wanted.contains(&forward.id));
+    let title = |row: ForwardRow| {
+        if row.label.is_empty() {
+            format!("{} on {}", row.ports, row.public_ip)
+        } else {
+            row.label
+        }
+    };
+    Ok(forward_rows(&snapshot.inventory, named)
+        .into_iter()
+        .map(title)
+        .collect())
 }
 
 pub(crate) async fn check_results(desktop: &Arc<Desktop>) -> Answered<Vec<CheckResult>> {

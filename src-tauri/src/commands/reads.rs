@@ -12,6 +12,7 @@ use crate::{
     change::{self, name},
     errors::{Answered, user},
     view::{ForwardDraft, ForwardRow, ForwardState, HostLive, PeerRow, Pending, TargetKind, VpsRow},
+    words,
 };
 
 pub(crate) async fn list_vpses(desktop: &Arc<Desktop>) -> Answered<Vec<VpsRow>> {
@@ -67,11 +68,8 @@ pub(crate) async fn conflicts(
 ) -> Answered<Vec<Finding>> {
     let (peer, entries) = change::entries(desktop, &draft, true).await?;
     let snapshot = desktop.snapshot().await?;
-    snapshot
-        .drafting()
-        .await
-        .against(&peer, entries, own)
-        .map_err(user)
+    let findings = snapshot.drafting().await.against(&peer, entries, own);
+    Ok(words::findings(findings.map_err(user)?))
 }
 
 /// Rows of VPSes.

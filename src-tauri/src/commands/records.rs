@@ -11,6 +11,7 @@ use crate::{
         ActivityFilter, ActivityKind, ActivityPage, ActivityRow, OperationStepView, OperationView, Page,
         Settings, Subject, TemplateRow,
     },
+    words,
 };
 
 /// Most entries of a part.
@@ -89,7 +90,7 @@ pub(crate) async fn operation(desktop: &Arc<Desktop>, id: String) -> Answered<Op
         state: operation.state,
         started_at: operation.started_at,
         ended_at: operation.ended_at,
-        error: operation.error,
+        error: operation.error.map(words::error),
         steps: details.steps.into_iter().map(step).collect(),
     })
 }

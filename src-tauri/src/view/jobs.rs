@@ -16,7 +16,7 @@ pub struct Job {
     pub kind: JobKind,
     /// What it is for, e.g. `port.add`, `apply`, `check`.
     pub action: String,
-    /// Names of the hosts (apply) or identifiers of the forwards (check; none for all) that it is about.
+    /// Names of the hosts (apply) or titles of the forwards (check; none for all) that it is about.
     pub about: Vec<String>,
     /// The plan that it applies.
     pub plan: Option<PlanId>,

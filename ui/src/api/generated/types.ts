@@ -596,7 +596,7 @@ export type Job = {
     kind: JobKind,
     /** What it is for, e.g. `port.add`, `apply`, `check`. */
     action: string,
-    /** Names of the hosts (apply) or identifiers of the forwards (check; none for all) that it is about. */
+    /** Names of the hosts (apply) or titles of the forwards (check; none for all) that it is about. */
     about: Array<string>,
     /** The plan that it applies. */
     plan: PlanId | null,

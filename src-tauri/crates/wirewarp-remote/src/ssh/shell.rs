@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use futures::FutureExt as _;
+
 use super::connection::Connection;
 use super::error::SshError;
 use super::exec::Exit;
@@ -98,6 +100,20 @@ impl ShellInput {
 }
 
 impl ShellOutput {
+    /// Adds what has come meanwhile to `bytes`, without waiting, until there are about `most` of them.
+    pub fn take_waiting(&mut self, bytes: &mut Vec<u8>, most: usize) {
+        while bytes.len() < most && self.end.is_none() {
+            match self.output.next().now_or_never() {
+                Some(Said::Out(more) | Said::Err(more)) => bytes.extend(more),
+                Some(Said::Exit(how)) => self.end = Some(ShellEnd::Exit(how)),
+                Some(Said::Refused) => self.end = Some(ShellEnd::Refused),
+                // The end is told again to who asks for the next part.
+                Some(Said::Gone) | None => return,
+                Some(Said::Eof) => {}
+            }
+        }
+    }
+
     /// The next part. After the end, the end again. Cancel-safe.
     pub async fn next(&mut self) -> ShellSaid {
         loop {
