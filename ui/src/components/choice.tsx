@@ -21,7 +21,7 @@ export function Checkbox({ checked, onChange, label, hint, disabled, bare }: Che
       onCheckedChange={(next) => onChange(next === true)}
       onClick={(event) => event.stopPropagation()}
       aria-label={bare && typeof label === "string" ? label : undefined}
-      className="grid size-4 shrink-0 place-items-center rounded-sm border border-line-strong bg-sunken data-[state=checked]:border-accent data-[state=checked]:bg-accent data-[state=indeterminate]:border-accent data-[state=indeterminate]:bg-accent disabled:opacity-50"
+      className="grid size-4 shrink-0 place-items-center rounded-sm border border-line-strong bg-field data-[state=checked]:border-accent data-[state=checked]:bg-accent data-[state=indeterminate]:border-accent data-[state=indeterminate]:bg-accent disabled:opacity-50"
     >
       <RadixCheckbox.Indicator className="text-on-accent">
         {checked === "indeterminate" ? (
@@ -99,7 +99,7 @@ export function Cards<T extends string>({ label, value, onChange, cards, columns
           {...(card.disabled ? { disabled: true } : {})}
           className="flex items-start gap-2.5 rounded-lg border border-line p-3 text-left hover:border-line-strong data-[state=checked]:border-accent data-[state=checked]:tint-accent disabled:opacity-50"
         >
-          <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-full border border-line-strong bg-sunken">
+          <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-full border border-line-strong bg-field">
             <RadioGroup.Indicator className="size-2 rounded-full bg-accent" />
           </span>
           <span className="min-w-0">

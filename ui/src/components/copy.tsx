@@ -23,12 +23,14 @@ interface CopyableProps {
   text: string;
   /** What it is, for its name: “Copy public IP 203.0.113.10”. */
   what?: string | undefined;
+  /** What is shown, where that is not what is copied. */
+  shown?: string | undefined;
   className?: string | undefined;
   children?: React.ReactNode;
 }
 
 /** An address, key or command: monospace, copied by a click. */
-export function Copyable({ text, what, className, children }: CopyableProps) {
+export function Copyable({ text, what, shown = text, className, children }: CopyableProps) {
   const { t } = useTranslation();
   const { copied, copy } = useCopy();
   const Icon = copied ? Check : Copy;
@@ -36,21 +38,21 @@ export function Copyable({ text, what, className, children }: CopyableProps) {
     <button
       type="button"
       title={text}
-      aria-label={t("common.copyNamed", { what: what ? `${what} ${text}` : text })}
+      aria-label={t("common.copyNamed", { what: what ? `${what} ${shown}` : shown })}
       onClick={(event) => {
         event.stopPropagation();
         copy(text);
       }}
       className={cx(
-        "group/copy -mx-1 inline-flex max-w-full min-w-0 items-center gap-1 rounded-sm px-1 text-left hover:tint-muted",
+        "group/copy relative -mx-1 inline-flex max-w-full min-w-0 items-center rounded-sm px-1 text-left hover:tint-muted",
         className,
       )}
     >
-      <span className="min-w-0 truncate font-mono">{children ?? text}</span>
+      <span className="min-w-0 truncate font-mono">{children ?? shown}</span>
       <Icon
         aria-hidden
         className={cx(
-          "size-3 shrink-0",
+          "absolute left-full ml-0.5 size-3",
           copied
             ? "text-ok"
             : "text-muted opacity-0 group-hover/copy:opacity-100 group-focus-visible/copy:opacity-100",

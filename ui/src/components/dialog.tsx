@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { cx } from "@/lib/cx";
 import { Button, IconButton } from "./button";
 
-const overlay = "fixed inset-0 z-40 bg-black/55 appear";
+const overlay = "fixed inset-0 z-40 bg-shade/55 appear";
 
 interface DialogProps {
   open: boolean;
@@ -43,7 +43,7 @@ export function Dialog(props: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && leave()}>
       <Radix.Portal>
-        <Radix.Overlay className={cx(overlay, drawer && "bg-black/35")} />
+        <Radix.Overlay className={cx(overlay, drawer && "bg-shade/35")} />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           onOpenAutoFocus={(event) => {

@@ -5,7 +5,7 @@ import { cx } from "@/lib/cx";
 import { IconButton } from "./button";
 
 export const inputClass =
-  "h-8 w-full min-w-0 rounded-md border border-line bg-sunken px-2.5 text-sm text-text placeholder:text-muted/80 " +
+  "h-8 w-full min-w-0 rounded-md border border-line bg-field px-2.5 text-sm text-text placeholder:text-muted/80 " +
   "hover:border-line-strong focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-accent/40 " +
   "aria-invalid:border-bad disabled:opacity-60 pointer-coarse:h-11";
 

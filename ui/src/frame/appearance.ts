@@ -1,6 +1,7 @@
 import { useEffect, useSyncExternalStore } from "react";
 import i18next from "i18next";
 import { useSetSettings, useSettings } from "@/api/queries";
+import { rowHeight } from "@/components/table/density";
 import { setLanguage } from "@/i18n";
 import type { Theme } from "@/api/generated/types";
 
@@ -31,6 +32,8 @@ export function useAppearance() {
     media.addEventListener("change", follow);
     return () => media.removeEventListener("change", follow);
   }, [theme]);
+  const compact = data?.density === "compact";
+  useEffect(() => rowHeight.set(compact ? 28 : 36), [compact]);
   const language = data?.language;
   useEffect(() => {
     if (language) void setLanguage(language);

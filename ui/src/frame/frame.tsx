@@ -45,7 +45,7 @@ export function Frame() {
       </div>
       <Radix.Root open={drawer} onOpenChange={setDrawer}>
         <Radix.Portal>
-          <Radix.Overlay className="fixed inset-0 z-40 bg-black/55 appear" />
+          <Radix.Overlay className="fixed inset-0 z-40 bg-shade/55 appear" />
           <Radix.Content
             aria-describedby={undefined}
             className="fixed inset-y-0 left-0 z-50 w-60 border-r bg-surface"

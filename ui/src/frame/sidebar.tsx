@@ -13,20 +13,19 @@ const row =
 /** The pages. Icons alone under 1,100 px; in a drawer under 760 px, where `words` shows them again. */
 export function Sidebar({ words, onGo }: { words?: boolean; onGo?: () => void }) {
   const { t } = useTranslation();
-  const word = words ? "" : "hidden lg:inline";
+  const word = words ? "" : "sr-only lg:not-sr-only";
   const entry = (one: NavEntry) => (
     <li key={one.to}>
       <Link
         to={one.to}
         onClick={onGo}
         activeOptions={{ exact: one.to === "/", includeSearch: false }}
-        aria-label={t(`nav.${one.key}`)}
         title={words ? undefined : t(`nav.${one.key}`)}
         className={row}
       >
         <one.icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
-        <span className={cx("truncate", word)}>{t(`nav.${one.key}`)}</span>
-        {one.key === "alerts" && <AlertCount className={word} />}
+        <span className={word || "truncate"}>{t(`nav.${one.key}`)}</span>
+        {one.key === "alerts" && <AlertCount className={words ? "" : "hidden lg:inline"} />}
       </Link>
     </li>
   );
@@ -45,15 +44,9 @@ export function Sidebar({ words, onGo }: { words?: boolean; onGo?: () => void })
       <ul className="mt-auto grid gap-0.5">
         {nav.low.map(entry)}
         <li>
-          <Link
-            to="/help"
-            onClick={onGo}
-            aria-label={t("nav.help")}
-            title={words ? undefined : t("nav.help")}
-            className={row}
-          >
+          <Link to="/help" onClick={onGo} title={words ? undefined : t("nav.help")} className={row}>
             <CircleHelp aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
-            <span className={cx("truncate", word)}>{t("nav.help")}</span>
+            <span className={word || "truncate"}>{t("nav.help")}</span>
           </Link>
         </li>
       </ul>

@@ -29,7 +29,7 @@ export function TopBar({ onMenu, onPalette }: TopBarProps) {
         <button
           type="button"
           onClick={onPalette}
-          aria-label={t("palette.open")}
+          title={t("palette.open")}
           className="mx-1 hidden h-8 items-center gap-2 rounded-md border border-line bg-sunken px-2 text-muted hover:border-line-strong hover:text-text md:flex"
         >
           <Search aria-hidden className="size-4" strokeWidth={1.75} />

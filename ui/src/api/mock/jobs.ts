@@ -143,7 +143,7 @@ export function check(world: World, voice: Voice, ids: string[]): string {
   const job = begin(world, voice, {
     kind: "check",
     action: "check",
-    about: chosen.map((one) => one.label || one.ports),
+    about: ids,
     plan: null,
   });
   void (async () => {

@@ -206,6 +206,7 @@ function outcome(world: World, change: Change): Outcome {
         })),
       };
     }
+    case "host_login":
     case "host_adopt":
       return { after, hosts: [] };
     case "host_repair":

@@ -1,4 +1,4 @@
-import { useMemo, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from "react";
 import {
   flexRender,
   getCoreRowModel,
@@ -14,10 +14,9 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { cx } from "@/lib/cx";
 import { Checkbox } from "../choice";
+import { rowHeight } from "./density";
 import { useWidth } from "./use-width";
 import { template, visible, type Column } from "./columns";
-
-export const ROW_HEIGHT = 36;
 
 interface DataTableProps<T> {
   /** Its name for screen readers. */
@@ -41,6 +40,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const { label, rows, columns, rowId, rowName, onOpen, sorting, onSort, selection, onSelect, nothing } =
     props;
   const { t } = useTranslation();
+  const height = rowHeight.use();
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const shown = useMemo(() => visible(columns, width), [columns, width]);
@@ -59,9 +59,10 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const virtual = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => height,
     overscan: 8,
   });
+  useEffect(() => virtual.measure(), [virtual, height]);
   const style = { gridTemplateColumns: template(shown, !!onSelect) };
   const move = (event: KeyboardEvent, index: number) =>
     moveFocus(event, index, sorted.length, virtual, scroller.current);
@@ -108,7 +109,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                 aria-selected={onSelect ? row.getIsSelected() : undefined}
                 data-index={item.index}
                 tabIndex={item.index === 0 ? 0 : -1}
-                style={{ ...style, transform: `translateY(${item.start}px)` }}
+                style={{ ...style, height, transform: `translateY(${item.start}px)` }}
                 onClick={() => onOpen?.(row.original)}
                 onKeyDown={(event) => {
                   if (event.target !== event.currentTarget) return;
@@ -121,7 +122,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                   else if (onSelect) row.toggleSelected();
                 }}
                 className={cx(
-                  "absolute inset-x-0 top-0 grid h-9 border-b border-line/50 -outline-offset-2",
+                  "absolute inset-x-0 top-0 grid border-b border-line/50 -outline-offset-2",
                   onOpen && "hover:bg-hover",
                   row.getIsSelected() && "tint-accent",
                 )}

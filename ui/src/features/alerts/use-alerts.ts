@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useChecks, useForwards, useJobs, useLive, usePeers } from "@/api/queries";
 import type { Tone } from "@/components/status";
 import { tunnelsByPeer } from "@/features/hosts/health";
-import { jobTitle } from "@/features/plans/words";
+import { useJobTitle } from "@/features/plans/words";
 
 export interface Alert {
   id: string;
@@ -24,6 +24,7 @@ export function useAlerts(): { alerts: Alert[]; pending: boolean } {
   const { data: checks } = useChecks();
   const { data: forwards } = useForwards();
   const { data: jobs } = useJobs();
+  const title = useJobTitle();
   const alerts = useMemo(() => {
     const found: Alert[] = [];
     const vpsOf = new Map((peers ?? []).map((peer) => [peer.name, peer]));
@@ -92,13 +93,13 @@ export function useAlerts(): { alerts: Alert[]; pending: boolean } {
       found.push({
         id: `job-${job.id}`,
         tone: "bad",
-        title: t("alerts.job", { title: jobTitle(t, job) }),
+        title: t("alerts.job", { title: title(job) }),
         detail: job.error?.message ?? "",
         at: job.ended_at ?? job.started_at,
         to: `/jobs/${job.id}`,
       });
     }
     return found.sort((a, b) => Number(b.tone === "bad") - Number(a.tone === "bad") || b.at - a.at);
-  }, [t, live, peers, forwards, checks, jobs]);
+  }, [t, live, peers, forwards, checks, jobs, title]);
   return { alerts, pending: isPending };
 }

@@ -80,7 +80,7 @@ export function Hero({ vpses, peers, forwards }: HeroProps) {
         </div>
         <Buttons />
       </div>
-      <dl className="grid grid-cols-2 border-t md:grid-cols-4">
+      <ul className="grid grid-cols-2 border-t md:grid-cols-4">
         <Figure
           to="/vpses"
           label={t("dashboard.vpses")}
@@ -119,7 +119,7 @@ export function Hero({ vpses, peers, forwards }: HeroProps) {
             )
           }
         />
-      </dl>
+      </ul>
     </section>
   );
 }
@@ -135,25 +135,27 @@ interface FigureProps {
 function Figure({ label, value, of, tone, to }: FigureProps) {
   const body = (
     <>
-      <dt className="flex items-center gap-1.5 text-xs text-muted">
+      <span className="flex items-center gap-1.5 text-xs text-muted">
         {tone && <Shape tone={tone} className="size-2" />}
         {label}
-      </dt>
-      <dd className="text-xl font-semibold">
+      </span>{" "}
+      <span className="text-xl font-semibold">
         {value}
         {of !== undefined && <span className="text-base font-normal text-muted"> / {of}</span>}
-      </dd>
+      </span>
     </>
   );
-  const place =
-    "flex min-w-0 flex-col gap-0.5 border-line px-6 py-3 not-first:border-l max-md:odd:border-l-0 max-md:nth-[n+3]:border-t";
-  return to ? (
-    <div className={cx(place, "relative hover:bg-hover")}>
-      {body}
-      <Link to={to} aria-label={label} className="absolute inset-0 -outline-offset-2" />
-    </div>
-  ) : (
-    <div className={place}>{body}</div>
+  const inner = "flex h-full min-w-0 flex-col gap-0.5 px-6 py-3";
+  return (
+    <li className="min-w-0 border-line not-first:border-l max-md:odd:border-l-0 max-md:nth-[n+3]:border-t">
+      {to ? (
+        <Link to={to} className={cx(inner, "-outline-offset-2 hover:bg-hover")}>
+          {body}
+        </Link>
+      ) : (
+        <div className={inner}>{body}</div>
+      )}
+    </li>
   );
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from "@/lib/group";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -37,7 +38,7 @@ export function Lanes({ vpses, peers }: { vpses: VpsRow[]; peers: PeerRow[] }) {
   const lanes = useMemo(() => {
     const hosts = hostsByName(live);
     const tunnels = tunnelsByPeer(live);
-    const byVps = Map.groupBy(peers, (peer) => peer.vps);
+    const byVps = groupBy(peers, (peer) => peer.vps);
     const all = vpses.map((vps): Lane => {
       const of = (byVps.get(vps.id) ?? []).map((row) => ({
         row,

@@ -55,6 +55,7 @@ export const forwardColumns = (t: TFunction) => [
       <Copyable
         text={`${row.public_ip}:${row.ports.replace(/->.*/, "")}`}
         what={t("forwards.publicSide")}
+        shown={`${row.public_ip}:${portsWord(t, row)}`}
         className="text-xs"
       >
         <span className="text-muted">{row.public_ip}:</span>

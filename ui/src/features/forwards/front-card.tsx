@@ -71,7 +71,6 @@ export function FrontCard({
                 <button
                   type="button"
                   title={forward.label}
-                  aria-label={`${portsWord(t, forward)} ${protocolWord(forward.protocols)} ${forward.label}, ${word}`}
                   onClick={() => onOpen(forward)}
                   onPointerEnter={() => onLit(forward.id)}
                   onPointerLeave={() => onLit(null)}
@@ -83,8 +82,12 @@ export function FrontCard({
                     forward.state !== "on" && "text-muted",
                   )}
                 >
-                  <span className="min-w-0 flex-1 truncate">{portsWord(t, forward)}</span>
+                  <span className="min-w-0 flex-1 truncate">{portsWord(t, forward)}</span>{" "}
                   <span className="text-muted">{protocolWord(forward.protocols)}</span>
+                  <span className="sr-only">
+                    {" "}
+                    {forward.label}, {word}
+                  </span>
                 </button>
                 <Socket side="right" name={`f-${forward.id}`} tone={tone} />
               </li>

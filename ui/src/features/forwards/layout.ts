@@ -1,3 +1,4 @@
+import { groupBy } from "@/lib/group";
 import type { ForwardRow, PeerRow, VpsRow } from "@/api/generated/types";
 
 /** A public IP on the left of the picture. */
@@ -47,13 +48,13 @@ export function picture(vpses: VpsRow[], peers: PeerRow[], forwards: ForwardRow[
       order.set(address, order.size);
     }
   }
-  const byPeer = Map.groupBy(forwards, (forward) => forward.peer);
+  const byPeer = groupBy(forwards, (forward) => forward.peer);
   const place = (peer: PeerRow) => order.get(peer.public_ip) ?? order.size;
   const sorted = [...peers].sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
   const shown = sorted.slice(0, MOST_HOMES);
   const homes = shown.map((peer) => ({ peer, machines: machines(peer, byPeer.get(peer.id) ?? []) }));
   const drawn = homes.flatMap((home) => home.machines.flatMap((machine) => machine.forwards));
-  const byAddress = Map.groupBy(drawn, (forward) => forward.public_ip);
+  const byAddress = groupBy(drawn, (forward) => forward.public_ip);
   const addresses = new Set([
     ...(sorted.length > MOST_HOMES ? [] : order.keys()),
     ...shown.map((peer) => peer.public_ip),
@@ -66,7 +67,7 @@ export function picture(vpses: VpsRow[], peers: PeerRow[], forwards: ForwardRow[
 
 /** The machines of a peer that have forwards; one to begin with where there is none. */
 function machines(peer: PeerRow, forwards: ForwardRow[]): Machine[] {
-  const groups = Map.groupBy(forwards, machineKey);
+  const groups = groupBy(forwards, machineKey);
   const found = [...groups].map(([key, of]) => {
     const [first] = of as [ForwardRow];
     return { key, peer, kind: first.target_kind, address: first.target, forwards: of };

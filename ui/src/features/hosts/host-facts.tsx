@@ -1,8 +1,10 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AccessView, HostPage } from "@/api/generated/types";
 import { Copyable } from "@/components/copy";
 import { Facts, Panel } from "@/components/layout";
 import { Ago } from "@/components/time";
+import { LoginDialog } from "./login-dialog";
 import { uptime } from "./uptime";
 
 /** What a machine is and how it is reached. */
@@ -33,6 +35,15 @@ export function HostPanel({ host }: { host: HostPage }) {
           facts?.container ? [t("host.container"), facts.container] : null,
           [t("host.uptime"), uptime(t, live?.uptime)],
           [t("host.reachedAt"), <Access key="a" access={host.access} />],
+          host.access.kind === "ssh" && [t("host.login"), <ChangeLogin key="l" host={host} />],
+          facts && facts.sshd_ports.length > 0
+            ? [
+                t("host.sshd"),
+                <code key="s" className="text-xs">
+                  {facts.sshd_ports.join(", ")}
+                </code>,
+              ]
+            : null,
           [t("host.generation"), generations],
           facts && [
             t("host.wireguard"),
@@ -59,6 +70,19 @@ export function HostPanel({ host }: { host: HostPage }) {
         ]}
       />
     </Panel>
+  );
+}
+
+function ChangeLogin({ host }: { host: HostPage }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className="rounded-sm text-accent hover:underline" onClick={() => setOpen(true)}>
+        {t("host.loginChange")}
+      </button>
+      {open && <LoginDialog host={host.name} access={host.access} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

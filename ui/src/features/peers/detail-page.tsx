@@ -112,7 +112,11 @@ function Detail({ page, trail }: { page: Peer; trail: { label: string; to?: stri
       lead={
         <>
           {t("peers.on")}{" "}
-          <Link to="/vpses/$name" params={{ name: row.vps_name }} className="text-text hover:underline">
+          <Link
+            to="/vpses/$name"
+            params={{ name: row.vps_name }}
+            className="text-text underline decoration-line-strong underline-offset-2 hover:decoration-current"
+          >
             {row.vps_name}
           </Link>{" "}
           · <span className="font-mono text-xs">{row.public_ip}</span>

@@ -4,14 +4,15 @@ import { Panel } from "@/components/layout";
 import { Status } from "@/components/status";
 import { Page } from "@/frame/page";
 import { JobFoot, JobView, useJob } from "./job-view";
-import { jobTitle, jobTone } from "./words";
+import { jobTone, useJobTitle } from "./words";
 
 export function JobPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/jobs/$id" });
   const navigate = useNavigate();
   const job = useJob(id);
-  const title = job ? jobTitle(t, job) : t("job.title");
+  const titleOf = useJobTitle();
+  const title = job ? titleOf(job) : t("job.title");
   return (
     <Page
       width="text"

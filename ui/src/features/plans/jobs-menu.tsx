@@ -6,7 +6,7 @@ import { useJobs } from "@/api/queries";
 import { Menu, MenuItem, MenuLine } from "@/components/menu";
 import { Shape } from "@/components/status";
 import { Ago } from "@/components/time";
-import { jobTitle, jobTone } from "./words";
+import { jobTone, useJobTitle } from "./words";
 
 /** What runs in the background, one click away from every page. */
 export function JobsMenu() {
@@ -14,6 +14,7 @@ export function JobsMenu() {
   const navigate = useNavigate();
   const { data: jobs = [] } = useJobs();
   const forget = useForgetJobs();
+  const title = useJobTitle();
   const running = jobs.filter((job) => job.state === "running").length;
   const ended = jobs.filter((job) => job.state !== "running");
   const name = running > 0 ? t("job.menuRunning", { count: running }) : t("job.menu");
@@ -39,7 +40,7 @@ export function JobsMenu() {
         <MenuItem key={job.id} onSelect={() => void navigate({ to: "/jobs/$id", params: { id: job.id } })}>
           <span className="flex items-center gap-2">
             <Shape tone={jobTone[job.state]} />
-            <span className="min-w-0 flex-1 truncate">{jobTitle(t, job)}</span>
+            <span className="min-w-0 flex-1 truncate">{title(job)}</span>
             <span className="text-xs text-muted">
               {t(`job.state.${job.state}`)} · <Ago at={job.ended_at ?? job.started_at} />
             </span>

@@ -5,6 +5,7 @@ import { usePending } from "@/api/queries";
 import { Button } from "@/components/button";
 import { Panel } from "@/components/layout";
 import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
+import { Badge } from "@/components/status";
 import { Page } from "@/frame/page";
 import { PlanBody } from "./plan-body";
 import { PlanButtons } from "./plan-dialog";
@@ -25,6 +26,16 @@ export function PendingPage() {
       lead={t("pending.lead")}
       trail={[{ label: t("pending.title") }]}
     >
+      {names.length > 0 && (
+        <ul className="mb-3 flex flex-wrap gap-x-4 gap-y-1">
+          {pending.data?.hosts.map((host) => (
+            <li key={host.name} className="flex items-center gap-2">
+              <span className="font-medium">{host.name}</span>
+              <Badge tone="info">{t(`pending.why.${host.why}`)}</Badge>
+            </li>
+          ))}
+        </ul>
+      )}
       {pending.error && <ErrorNotice error={pending.error} onRetry={() => void pending.refetch()} />}
       {pending.isPending && <SkeletonRows rows={3} />}
       {pending.data && names.length === 0 && !frozen && (

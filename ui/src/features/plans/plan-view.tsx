@@ -18,7 +18,12 @@ export function PlanView({ plan }: { plan: Plan }) {
   return (
     <div className="grid gap-3">
       {hosts.length === 0 && plan.unreached.length === 0 && (
-        <Notice tone="info" title={t(plan.changes_inventory ? "plan.onlyInventory" : "plan.nothing")} />
+        <Notice
+          tone="info"
+          title={t(
+            plan.changes_inventory ? "plan.onlyInventory" : plan.recorded ? "plan.nothing" : "plan.alreadySo",
+          )}
+        />
       )}
       {hosts.map((host) => (
         <HostPlan key={host.name} plan={plan.id} host={host} />

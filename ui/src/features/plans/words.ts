@@ -1,4 +1,6 @@
-import type { TFunction } from "i18next";
+import { useCallback, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useForwards } from "@/api/queries";
 import type { Job, JobState } from "@/api/generated/types";
 import type { Tone } from "@/components/status";
 
@@ -10,9 +12,22 @@ export const jobTone: Record<JobState, Tone> = {
 };
 
 /** What a job does, in a line. */
-export function jobTitle(t: TFunction, job: Job): string {
-  if (job.kind === "apply") return t("job.kind.apply", { about: job.about.join(", ") });
-  return job.about.length > 2
-    ? t("job.kind.checkMany", { count: job.about.length })
-    : t("job.kind.check", { about: job.about.join(", ") });
+export function useJobTitle(): (job: Job) => string {
+  const { t } = useTranslation();
+  const { data: forwards } = useForwards();
+  const labels = useMemo(
+    () => new Map((forwards ?? []).map((one) => [one.id, one.label || one.ports])),
+    [forwards],
+  );
+  return useCallback(
+    (job) => {
+      if (job.kind === "apply") return t("job.kind.apply", { about: job.about.join(", ") });
+      if (job.about.length === 0) return t("job.kind.checkAll");
+      if (job.about.length > 2) return t("job.kind.checkMany", { count: job.about.length });
+      return t("job.kind.check", {
+        about: job.about.map((id) => labels.get(id) ?? id.slice(0, 8)).join(", "),
+      });
+    },
+    [t, labels],
+  );
 }

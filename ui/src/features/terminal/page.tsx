@@ -49,15 +49,11 @@ function Terminals({ settings }: { settings: TerminalSettings }) {
     <div className="flex h-full min-h-0 flex-col">
       <h1 className="sr-only">{t("nav.terminal")}</h1>
       <div className="flex h-10 shrink-0 items-center gap-1 border-b bg-surface px-2">
-        <div
-          role="tablist"
-          aria-label={t("terminal.tabs")}
-          className="flex min-w-0 items-center gap-1 overflow-x-auto"
-        >
+        <ul aria-label={t("terminal.tabs")} className="flex min-w-0 items-center gap-1 overflow-x-auto">
           {tabs.map((one) => (
             <TabButton key={one.id} tab={one} active={one.id === active} />
           ))}
-        </div>
+        </ul>
         <HostMenu hosts={hosts} onOpen={(host) => openTab(host, current)} />
         <div className="ml-auto flex">
           {tab && (
@@ -79,8 +75,7 @@ function Terminals({ settings }: { settings: TerminalSettings }) {
         </div>
       </div>
       {tab ? (
-        <div
-          role="tabpanel"
+        <section
           aria-label={tab.sessions.map((one) => one.host).join(", ")}
           className={cx(
             "grid min-h-0 flex-1 gap-px bg-line",
@@ -90,7 +85,7 @@ function Terminals({ settings }: { settings: TerminalSettings }) {
           {tab.sessions.map((session) => (
             <Pane key={session.key} tab={tab} session={session} lone={tab.sessions.length === 1} />
           ))}
-        </div>
+        </section>
       ) : (
         <Empty
           icon={SquareTerminal}
@@ -114,7 +109,7 @@ function TabButton({ tab, active }: { tab: Tab; active: boolean }) {
   const shown = tab.sessions.find((one) => one.key === tab.active) ?? tab.sessions[0];
   const hosts = tab.sessions.map((one) => one.host).join(" · ");
   return (
-    <div
+    <li
       className={cx(
         "group flex h-7 max-w-52 shrink-0 items-center rounded-md border",
         active ? "border-line-strong bg-hover" : "border-transparent text-muted hover:tint-muted",
@@ -122,8 +117,7 @@ function TabButton({ tab, active }: { tab: Tab; active: boolean }) {
     >
       <button
         type="button"
-        role="tab"
-        aria-selected={active}
+        aria-current={active}
         title={shown?.title}
         onClick={() => {
           activate(tab.id);
@@ -141,7 +135,7 @@ function TabButton({ tab, active }: { tab: Tab; active: boolean }) {
       >
         <X aria-hidden className="size-3.5" />
       </button>
-    </div>
+    </li>
   );
 }
 

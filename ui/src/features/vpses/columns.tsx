@@ -78,7 +78,7 @@ export const vpsColumns = (t: TFunction, locale: string) => [
   column<VpsLine>({
     id: "addresses",
     header: t("vpses.addresses"),
-    track: "minmax(9rem,1.4fr)",
+    track: "minmax(10rem,1.3fr)",
     from: 560,
     sort: (line) => line.row.endpoint,
     cell: (line) => (

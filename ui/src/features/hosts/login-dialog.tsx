@@ -1,0 +1,72 @@
+import { useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { AccessView, LoginForm } from "@/api/generated/types";
+import { Button } from "@/components/button";
+import { Drawer } from "@/components/dialog";
+import { LoginFields } from "@/features/login/login-fields";
+import { emptyLogin } from "@/features/login/login";
+import { openPlan } from "@/features/plans/plan-dialog";
+
+/** The log-in as it is kept, to be typed anew; secrets are not given back, so they begin empty. */
+function loginOf(access: AccessView): LoginForm {
+  if (access.kind === "local") return emptyLogin();
+  const method: LoginForm["method"] = access.key_file
+    ? { method: "key", file: access.key_file }
+    : access.password
+      ? { method: "password", password: "", install_key: false }
+      : { method: access.agent ? "agent" : "default" };
+  return {
+    ...emptyLogin(),
+    target: access.address,
+    port: access.port === null ? "" : String(access.port),
+    user: access.user ?? "",
+    jump: access.jump ?? "",
+    method,
+  };
+}
+
+/** Another address, user, key or password for a host that is in the inventory. */
+export function LoginDialog({
+  host,
+  access,
+  onClose,
+}: {
+  host: string;
+  access: AccessView;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const form = useId();
+  const [before] = useState(() => loginOf(access));
+  const [login, setLogin] = useState(before);
+  const title = t("host.loginTitle", { name: host });
+  const footer = (
+    <>
+      <Button onClick={onClose}>{t("common.cancel")}</Button>
+      <Button type="submit" form={form} variant="primary" disabled={login.target.trim() === ""}>
+        {t("host.loginDo")}
+      </Button>
+    </>
+  );
+  return (
+    <Drawer
+      open
+      onClose={onClose}
+      title={title}
+      description={t("host.loginText")}
+      unsaved={login !== before}
+      footer={footer}
+    >
+      <form
+        id={form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          onClose();
+          openPlan({ title, source: { change: { change: "host_login", host, login } } });
+        }}
+      >
+        <LoginFields login={login} onChange={setLogin} error={null} example="root@203.0.113.10" />
+      </form>
+    </Drawer>
+  );
+}
