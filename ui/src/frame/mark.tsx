@@ -1,29 +1,14 @@
-/** The project's mark: a wire that runs from an open socket to a machine, as a W. */
+/** The project's mark: a wire from an open socket to a machine, laid as a W. The same drawing as `icons/mark.svg`. */
 export function Mark({ className }: { className?: string }) {
   return (
-    <svg
-      viewBox="0 0 32 32"
-      aria-hidden
-      className={className}
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="3"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-    >
+    <svg viewBox="0 0 32 32" aria-hidden className={className} fill="none" strokeLinecap="round">
       <path
-        d="M6 11.5V18a5 5 0 0 0 10 0v-4a5 5 0 0 1 10 0"
-        className="text-accent"
-        stroke="currentColor"
-        opacity="0"
+        d="M6 12v5.5a5 5 0 0 0 10 0V15m0 2.5a5 5 0 0 0 10 0V12"
+        className="stroke-accent"
+        strokeWidth="3"
       />
-      <path
-        d="M5 12.2v5.3a5.5 5.5 0 0 0 11 0v-3a5.5 5.5 0 0 0 0 3 5.5 5.5 0 0 0 11 0v-3.3"
-        className="text-accent"
-        stroke="currentColor"
-      />
-      <circle cx="5" cy="8" r="2.9" />
-      <circle cx="27" cy="9" r="3.4" className="text-ok" fill="currentColor" stroke="none" />
+      <circle cx="6" cy="8" r="2.75" className="stroke-text" strokeWidth="2.25" />
+      <circle cx="26" cy="8" r="3.5" className="fill-ok" />
     </svg>
   );
 }

@@ -17,8 +17,17 @@ const types: Record<string, string> = {
 export const PORT = 4517;
 
 /** What the program's own window allows; pages are tested under it. */
-const POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
 
 /** Builds the pages over the stand-in and serves them as the program does: what is no file is the page. */
 export default async function serve(): Promise<() => Promise<void>> {
