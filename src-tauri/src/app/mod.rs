@@ -95,10 +95,12 @@ fn on_run_event(app: &AppHandle, event: RunEvent) {
     if let (RunEvent::Exit, Some(desktop)) = (&event, app.try_state::<Arc<Desktop>>()) {
         desktop.engine.end();
     }
-    // Closing the last window is no end while the tray is there; `exit` is one.
+    // The system, or a key, asks for the end: what runs holds it up. `exit` has a code, and is the end.
     if let RunEvent::ExitRequested { code: None, api, .. } = &event
-        && tray::is_there(app)
+        && let Some(desktop) = app.try_state::<Arc<Desktop>>()
+        && desktop.asks_before_end()
     {
         api.prevent_exit();
+        window::show(app);
     }
 }

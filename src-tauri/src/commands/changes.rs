@@ -108,10 +108,11 @@ pub(crate) fn begin_apply(desktop: &Arc<Desktop>, plan: Arc<KeptPlan>, rollback_
             Err(error) => (vec![], Some(error)),
         };
         let failure: Option<UserError> = failure.map(user);
-        let state = match &failure {
-            None => JobState::Done,
-            Some(_) if stop.is_asked() => JobState::Cancelled,
-            Some(_) => JobState::Failed,
+        let (state, failure) = match failure {
+            None => (JobState::Done, None),
+            // Each host says so; once is enough.
+            Some(_) if stop.is_asked() => (JobState::Cancelled, None),
+            Some(failure) => (JobState::Failed, Some(failure)),
         };
         desktop.jobs.change(id, |job| job.hosts = hosts);
         desktop.jobs.end(id, state, failure);

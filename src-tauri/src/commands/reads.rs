@@ -34,7 +34,10 @@ pub(crate) async fn list_forwards(desktop: &Arc<Desktop>) -> Answered<Vec<Forwar
 }
 
 pub(crate) async fn live(desktop: &Arc<Desktop>) -> Answered<Vec<HostLive>> {
-    Ok(desktop.lives.all())
+    let snapshot = desktop.snapshot().await?;
+    let hosts = &snapshot.inventory.hosts;
+    let there = |live: &HostLive| hosts.iter().any(|host| host.name == live.name);
+    Ok(desktop.lives.all().into_iter().filter(there).collect())
 }
 
 pub(crate) async fn status(desktop: &Arc<Desktop>, hosts: Vec<String>) -> Answered<Vec<HostLive>> {

@@ -1,7 +1,7 @@
 //! What stands against a forward while it is being typed: offline, and quick over tens of thousands of them.
 
 use std::collections::BTreeSet;
-use wirewarp_model::{ForwardId, Inventory, Name, PortForward};
+use wirewarp_model::{ForwardId, ForwardTarget, Inventory, Name, PortForward};
 use wirewarp_plan::check::{Finding, ForwardIndex, check_forward};
 
 use crate::{
@@ -49,10 +49,13 @@ impl Drafting {
             .collect())
     }
 
-    /// The peer with its forwards, and the one that is edited: what an edit of them needs.
+    /// The peer with what an edit of its forwards needs: the one that is edited, and those whose aliases are taken.
     fn part_of(&self, peer: &Name, own: Option<ForwardId>) -> Result<Inventory, EngineError> {
         let peer = edit::peer(&self.inventory, peer)?;
-        let matters = |forward: &&PortForward| forward.peer == peer.id || Some(forward.id) == own;
+        let has_alias = |forward: &PortForward| {
+            forward.peer == peer.id && matches!(forward.target, ForwardTarget::Lan { .. })
+        };
+        let matters = |forward: &&PortForward| Some(forward.id) == own || has_alias(forward);
         let mut part = Inventory::empty(self.inventory.id);
         part.peers.push(peer.clone());
         part.forwards = self.inventory.forwards.iter().filter(matters).cloned().collect();

@@ -38,7 +38,15 @@ pub struct UserError {
 /// characters. Never put foreign text into a message without it.
 pub fn excerpt(text: &str) -> String {
     const MOST: usize = 60;
-    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    let mut shown = String::new();
+    for c in text.chars().take(MOST) {
+        // Quotes are escaped in source code, which this is not.
+        if c == '\'' || c == '"' {
+            shown.push(c);
+        } else {
+            shown.extend(c.escape_debug());
+        }
+    }
     if text.chars().count() > MOST {
         shown.push('…');
     }

@@ -96,17 +96,18 @@ impl Inventory {
         self.vps_on(host).is_none() && self.peers_on(host).next().is_none()
     }
 
-    /// The machine behind a name of a VPS, a peer, or a machine that is leaving.
+    /// The machine behind a name of a VPS, of a peer, or of its own: it keeps the name that it was added as when that
+    /// peer goes and another one of it stays, and while it is leaving.
     pub fn host_named(&self, name: &Name) -> Option<&Host> {
         let vps = self.vps_named(name).map(|vps| vps.host);
         let peer = || self.peer_named(name).and_then(|peer| peer.host);
-        let leaving = || {
+        let own = || {
             self.hosts
                 .iter()
-                .find(|h| self.is_leaving(h.id) && h.name.key() == name.key())
-                .map(|h| h.id)
+                .find(|host| host.name.key() == name.key())
+                .map(|host| host.id)
         };
-        self.host(vps.or_else(peer).or_else(leaving)?)
+        self.host(vps.or_else(peer).or_else(own)?)
     }
 
     /// The VPS that is this machine, if it is one.

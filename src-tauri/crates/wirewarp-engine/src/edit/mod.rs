@@ -97,8 +97,12 @@ pub(crate) fn name_is_free(inventory: &Inventory, name: &Name) -> Result<(), Eng
         "VPS"
     } else if inventory.peer_named(name).is_some() {
         "peer"
-    } else if inventory.host_named(name).is_some() {
-        "machine that is being removed"
+    } else if let Some(host) = inventory.host_named(name) {
+        if inventory.is_leaving(host.id) {
+            "machine that is being removed"
+        } else {
+            "machine"
+        }
     } else {
         return Ok(());
     };
