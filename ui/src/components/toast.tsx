@@ -30,7 +30,7 @@ export function Toasts() {
     <section
       aria-label={t("frame.messages")}
       aria-live="polite"
-      className="fixed right-4 bottom-4 z-70 grid w-90 max-w-[calc(100vw-2rem)] gap-2"
+      className="pointer-events-none fixed right-4 bottom-4 z-70 grid w-90 max-w-[calc(100vw-2rem)] gap-2"
     >
       {all.map((one) => (
         <Card key={one.id} toast={one} />
@@ -46,7 +46,7 @@ function Card({ toast: { id, tone, text, action } }: { toast: Toast }) {
     return () => clearTimeout(timer);
   }, [id, action]);
   return (
-    <div className="flex items-start gap-2.5 rounded-lg border border-line-strong bg-raised py-1.5 pr-1.5 pl-3 shadow-float appear">
+    <div className="pointer-events-auto flex items-start gap-2.5 rounded-lg border border-line-strong bg-raised py-1.5 pr-1.5 pl-3 shadow-float appear">
       <Shape tone={tone} className="mt-2.5" />
       <p className="min-w-0 flex-1 py-1.5 break-words">{text}</p>
       {action && (

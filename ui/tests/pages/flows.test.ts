@@ -163,6 +163,8 @@ describe("plans and jobs", () => {
       await page.getByRole("grid").getByText("jellyfin").first().click();
       await button(page, "Remove forward").click();
       await button(page, /^Apply on/).click();
+      await page.getByText(/Done in/).waitFor();
+      await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
       await button(page, "Open it again").click();
       await page.getByRole("heading", { name: "Open jellyfin again" }).waitFor();
     });

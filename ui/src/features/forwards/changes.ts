@@ -29,8 +29,8 @@ export function removeForwards(t: TFunction, forwards: ForwardRow[], onApplied?:
     title: t("forwards.removeTitle", { what: what(t, forwards) }),
     danger: true,
     source: { change: { change: "forward_remove", ids: forwards.map((one) => one.id) } },
-    onApplied: () => {
-      onApplied?.();
+    onApplied,
+    afterwards: () => {
       if (!first || second) return;
       toast("info", t("forwards.removed", { what: forwardName(t, first) }), {
         label: t("forwards.undo"),

@@ -16,6 +16,8 @@ interface Asked {
   /** It takes something away: the button is not the bright one. */
   danger?: boolean;
   onApplied?: (() => void) | undefined;
+  /** Once the dialog is gone, if it was applied. */
+  afterwards?: (() => void) | undefined;
 }
 
 const asked = createStore<(Asked & { number: number }) | null>(null);
@@ -33,10 +35,21 @@ export default function PlanDialogs() {
   return one && <PlanDialog key={one.number} {...one} onClose={() => asked.set(null)} />;
 }
 
-function PlanDialog({ source, title, danger, onApplied, onClose }: Asked & { onClose: () => void }) {
+function PlanDialog({
+  source,
+  title,
+  danger,
+  onApplied,
+  afterwards,
+  onClose: close,
+}: Asked & { onClose: () => void }) {
   const flow = usePlan(source);
   const { t } = useTranslation();
   const { stage } = flow;
+  const onClose = () => {
+    close();
+    if (stage.at === "job") afterwards?.();
+  };
   const keep = async (plan: Plan) => {
     if (!(await flow.keep(plan))) return;
     toast("info", t(plan.empty && plan.unreached.length === 0 ? "plan.saved" : "plan.recorded"));
