@@ -10,6 +10,22 @@ use crate::{
     view::{Health, LogLevel, Subject},
 };
 
+/// Why the tunnel of a suspended peer is not up, as the engine says it.
+const SUSPENDED: &str = "suspended";
+
+/// How things stand, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Nobody has looked yet.
+    Unknown,
+    /// Everything is as it should be.
+    Well,
+    /// Something is not as the inventory wants it, and works.
+    Attention,
+    /// Something cannot be reached.
+    Bad,
+}
+
 impl Desktop {
     /// What goes into the log.
     pub(crate) fn log_level(&self) -> LogLevel {
@@ -46,34 +62,41 @@ impl Desktop {
         }
     }
 
-    /// How things stand, in a few words.
-    pub(crate) fn standing(&self) -> String {
-        let jobs = self.jobs.running();
-        if jobs > 0 {
-            return format!("{jobs} running");
-        }
+    /// How things stand: in a word, and in a few.
+    pub(crate) fn standing(&self) -> (Standing, String) {
         let hosts = self.lives.all();
         let odd = |health: Health| hosts.iter().filter(|live| live.health == health).count();
-        let down = hosts
-            .iter()
-            .flat_map(|live| &live.tunnels)
-            .filter(|tunnel| !tunnel.up)
+        let tunnels = hosts.iter().flat_map(|live| &live.tunnels);
+        let down = tunnels
+            .filter(|tunnel| !tunnel.up && tunnel.why != SUSPENDED)
             .count();
+        let (lost, drift) = (odd(Health::Unreachable), odd(Health::Drift));
+        let waiting = odd(Health::ChangesWaiting);
         let parts = [
-            (odd(Health::Unreachable), "unreachable"),
-            (odd(Health::Drift), "changed by hand"),
-            (down, "tunnels down"),
+            (lost, "unreachable"),
+            (down, "not connected"),
+            (drift, "changed by hand"),
+            (waiting, "with changes not applied"),
+            (self.jobs.running(), "running"),
         ];
-        let said: Vec<String> = parts
+        let said = parts
             .iter()
             .filter(|(n, _)| *n > 0)
-            .map(|(n, what)| format!("{n} {what}"))
-            .collect();
-        match (said.is_empty(), hosts.len()) {
+            .map(|(n, what)| format!("{n} {what}"));
+        let said: Vec<String> = said.collect();
+        let standing = match (hosts.is_empty(), lost + down > 0, drift + waiting > 0) {
+            (true, ..) => Standing::Unknown,
+            (_, true, _) => Standing::Bad,
+            (_, _, true) => Standing::Attention,
+            _ => Standing::Well,
+        };
+        let words = match (said.is_empty(), hosts.len()) {
             (false, _) => said.join(", "),
             (true, 0) => "nothing looked at yet".into(),
+            (true, 1) => "1 host, all well".into(),
             (true, n) => format!("{n} hosts, all well"),
-        }
+        };
+        (standing, words)
     }
 
     /// What the program does by itself: settles what an earlier run left open, then watches.

@@ -6,12 +6,13 @@ use std::sync::{
 };
 use tauri::{
     AppHandle, Manager as _, Wry,
+    image::Image,
     menu::{MenuBuilder, MenuEvent, MenuItem, MenuItemBuilder},
     tray::TrayIconBuilder,
 };
 
 use super::window;
-use crate::{Desktop, events::GoTo, outside::News};
+use crate::{Desktop, ending::Standing, events::GoTo, outside::News};
 
 const ID: &str = "main";
 
@@ -48,7 +49,7 @@ fn build(app: &AppHandle) -> bool {
 }
 
 /// The menu's first line, which says how things stand, and what it says.
-struct Standing(MenuItem<Wry>, Mutex<String>);
+struct FirstLine(MenuItem<Wry>, Mutex<String>);
 
 fn try_build(app: &AppHandle) -> tauri::Result<()> {
     let standing = MenuItemBuilder::new("WireWarp").enabled(false).build(app)?;
@@ -61,15 +62,13 @@ fn try_build(app: &AppHandle) -> tauri::Result<()> {
         .separator()
         .text("quit", "Quit")
         .build()?;
-    let mut tray = TrayIconBuilder::with_id(ID)
+    TrayIconBuilder::with_id(ID)
+        .icon(icon(Standing::Unknown))
         .tooltip("WireWarp")
         .menu(&menu)
-        .on_menu_event(on_menu);
-    if let Some(icon) = app.default_window_icon() {
-        tray = tray.icon(icon.clone());
-    }
-    tray.build(app)?;
-    app.manage(Standing(standing, Mutex::default()));
+        .on_menu_event(on_menu)
+        .build(app)?;
+    app.manage(FirstLine(standing, Mutex::default()));
     Ok(())
 }
 
@@ -100,22 +99,40 @@ pub(super) fn take(app: &AppHandle, news: &News) {
     let (Some(desktop), true) = (app.try_state::<Arc<Desktop>>(), matters && is_there(app)) else {
         return;
     };
-    let Some(shown) = app.try_state::<Standing>() else {
+    let Some(line) = app.try_state::<FirstLine>() else {
         return;
     };
-    let standing = desktop.standing();
-    let before = std::mem::replace(
-        &mut *shown.1.lock().unwrap_or_else(PoisonError::into_inner),
-        standing.clone(),
-    );
-    if before == standing {
+    let (standing, words) = desktop.standing();
+    let before = line.1.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if before == words {
         return;
     }
-    let tooltip = app
-        .tray_by_id(ID)
-        .map(|tray| tray.set_tooltip(Some(format!("WireWarp: {standing}"))));
-    if let Err(error) = shown.0.set_text(&standing).and(tooltip.unwrap_or(Ok(()))) {
+    // Let go before the main thread is asked for anything: it may be here as well.
+    line.1
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone_from(&words);
+    if let Err(error) = show(app, &line.0, standing, &words) {
         tracing::debug!(%error, "the tray is not up to date");
+    }
+}
+
+fn show(app: &AppHandle, line: &MenuItem<Wry>, standing: Standing, words: &str) -> tauri::Result<()> {
+    line.set_text(words)?;
+    let Some(tray) = app.tray_by_id(ID) else {
+        return Ok(());
+    };
+    tray.set_tooltip(Some(format!("WireWarp: {words}")))?;
+    tray.set_icon(Some(icon(standing)))
+}
+
+/// Shapes differ, not colours alone.
+fn icon(standing: Standing) -> Image<'static> {
+    match standing {
+        Standing::Unknown => tauri::include_image!("icons/tray-unknown.png"),
+        Standing::Well => tauri::include_image!("icons/tray-ok.png"),
+        Standing::Attention => tauri::include_image!("icons/tray-attention.png"),
+        Standing::Bad => tauri::include_image!("icons/tray-bad.png"),
     }
 }
 

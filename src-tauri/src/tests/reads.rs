@@ -2,6 +2,7 @@ use super::support::{Stage, draft};
 use crate::{
     commands::reads::{conflicts, drift, list_forwards, list_peers, list_vpses, live, pending, status},
     commands::{details, handing},
+    ending::Standing,
     view::{AccessView, ForwardState, Health, PendingWhy, TargetKind},
 };
 
@@ -74,6 +75,21 @@ async fn a_host_that_does_not_answer_is_unreachable_and_says_why() {
     assert_eq!(live(&stage.desktop).await.unwrap().len(), 1);
     let error = drift(&stage.desktop, "nyc".into()).await.unwrap_err();
     assert!(!error.code.is_empty());
+}
+
+#[tokio::test]
+async fn the_tray_says_how_things_stand() {
+    let stage = Stage::furnished().await;
+    assert_eq!(
+        stage.desktop.standing(),
+        (Standing::Unknown, "nothing looked at yet".into())
+    );
+    status(&stage.desktop, vec![]).await.unwrap();
+    let (standing, words) = stage.desktop.standing();
+    assert_eq!(
+        (standing, words.as_str()),
+        (Standing::Bad, "2 unreachable, 2 not connected")
+    );
 }
 
 #[tokio::test]
