@@ -95,8 +95,9 @@ use_target_dir() {
 # shellcheck disable=SC2034
 {
 	# To compile: a linker, and a C and C++ compiler for SQLite, ring and libFuzzer.
-	BUILD_PACKAGES=(build-essential git pkg-config libwebkit2gtk-4.1-dev libayatana-appindicator3-dev librsvg2-dev
-		libxdo-dev libssl-dev)
+	BUILD_PACKAGES=(build-essential git)
+	# To compile the window as well.
+	WINDOW_PACKAGES=(pkg-config libwebkit2gtk-4.1-dev libayatana-appindicator3-dev librsvg2-dev libxdo-dev libssl-dev)
 	# To boot hosts and send traffic through them, to sit at a terminal, and to have a keychain that answers.
 	LAB_PACKAGES=(systemd-container mmdebstrap wireguard-go wireguard-tools nftables iproute2 iperf3 openssh-client
 		openssh-server conntrack iputils-ping dpkg-dev procps sudo jq bsdutils python3 dbus gnome-keyring libsecret-1-0)
