@@ -11,6 +11,12 @@ use crate::Desktop;
 /// Its label in `tauri.conf.json`.
 const MAIN: &str = "main";
 
+/// Where the system’s language is “C” the web view calls it so, which is none: libraries that format numbers fail on it.
+const LANGUAGE: &str = "try { Intl.getCanonicalLocales(navigator.language) } catch {
+    Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en' });
+    Object.defineProperty(Navigator.prototype, 'languages', { get: () => ['en'] });
+}";
+
 /// Makes the window; it is shown when its page is there.
 pub(super) fn make(app: &AppHandle, visible: bool) -> tauri::Result<()> {
     let Some(config) = app
@@ -23,6 +29,7 @@ pub(super) fn make(app: &AppHandle, visible: bool) -> tauri::Result<()> {
         return Err(tauri::Error::WindowNotFound);
     };
     let window = WebviewWindowBuilder::from_config(app, config)?
+        .initialization_script(LANGUAGE)
         .on_navigation(stays_here)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(move |window, page| match page.event() {
