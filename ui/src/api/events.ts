@@ -13,26 +13,33 @@ export function keepCurrent(client: QueryClient): void {
   });
   on("status", (host) => {
     remember(host);
-    client.setQueryData<HostLive[]>(keys.live, (all) => withHost(all, host));
+    update<HostLive[]>(client, keys.live, (all) => withHost(all, host));
   });
-  on("question", (question) => {
-    client.setQueryData<Question[]>(keys.questions, (all = []) =>
+  on("question", (question) =>
+    update<Question[]>(client, keys.questions, (all) =>
       all.some((one) => one.id === question.id) ? all : [...all, question],
-    );
-  });
-  on("question_closed", ({ id }) => {
-    client.setQueryData<Question[]>(keys.questions, (all = []) => all.filter((one) => one.id !== id));
-  });
-  on("job", (event) => client.setQueryData<Job[]>(keys.jobs, (all) => withNews(all, event)));
+    ),
+  );
+  on("question_closed", ({ id }) =>
+    update<Question[]>(client, keys.questions, (all) => all.filter((one) => one.id !== id)),
+  );
+  on("job", (event) => update<Job[]>(client, keys.jobs, (all) => withNews(all, event)));
 }
 
-export function withHost(all: HostLive[] = [], host: HostLive): HostLive[] {
+/** Takes news into an answer that is there. One that is not is asked for whole: news alone would be a part of it. */
+function update<T>(client: QueryClient, key: readonly string[], change: (now: T) => T): void {
+  const now = client.getQueryData<T>(key);
+  if (now === undefined) void client.invalidateQueries({ queryKey: key });
+  else client.setQueryData(key, change(now));
+}
+
+export function withHost(all: HostLive[], host: HostLive): HostLive[] {
   const at = all.findIndex((one) => one.name === host.name);
   return at < 0 ? [...all, host] : all.with(at, host);
 }
 
 /** The jobs with one piece of news taken in. Steps of a job that is not known yet are in its `changed`. */
-export function withNews(all: Job[] = [], { id, news }: JobEvent): Job[] {
+export function withNews(all: Job[], { id, news }: JobEvent): Job[] {
   const at = all.findIndex((job) => job.id === id);
   const known = all[at];
   if (news.news === "changed") return known ? all.with(at, news.job) : [news.job, ...all];

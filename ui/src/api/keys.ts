@@ -13,6 +13,7 @@ export const keys = {
   live: ["live"] as const,
   drift: (host: string) => ["drift", host] as const,
   jobs: ["jobs"] as const,
+  job: (id: string) => ["job", id] as const,
   questions: ["questions"] as const,
   checks: ["checks"] as const,
   activity: (filter: ActivityFilter) => ["activity", "list", filter] as const,

@@ -7,7 +7,7 @@ import {
   type UseQueryOptions,
 } from "@tanstack/react-query";
 import { call } from "./client";
-import type { ActivityFilter, ForwardDraft, Settings } from "./generated/types";
+import type { ActivityFilter, ForwardDraft, Job, Settings } from "./generated/types";
 import { keys } from "./keys";
 import { remember } from "./samples";
 
@@ -36,6 +36,18 @@ export const useLive = () =>
 
 export const usePending = () => useQuery({ queryKey: keys.pending, queryFn: () => call("pending") });
 export const useJobs = () => useQuery({ queryKey: keys.jobs, queryFn: () => call("jobs") });
+/** One job: from the list that is kept current, or asked for where it is not in there yet. */
+export function useJob(id: string): { job: Job | undefined; error: unknown } {
+  const jobs = useJobs();
+  const listed = jobs.data?.find((one) => one.id === id);
+  const asked = useQuery({
+    queryKey: keys.job(id),
+    queryFn: () => call("job", { id }),
+    enabled: id !== "" && jobs.data !== undefined && !listed,
+  });
+  return { job: listed ?? asked.data, error: jobs.error ?? (listed ? null : asked.error) };
+}
+
 export const useQuestions = () => useQuery({ queryKey: keys.questions, queryFn: () => call("questions") });
 export const useChecks = () => useQuery({ queryKey: keys.checks, queryFn: () => call("check_results") });
 

@@ -72,7 +72,7 @@ export function Hero({ vpses, peers, forwards }: HeroProps) {
               {found.at !== null && (
                 <>
                   {" "}
-                  {t("dashboard.looked")} <Ago at={found.at} />.
+                  {t("dashboard.looked")} <Ago at={found.at} />
                 </>
               )}
             </p>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Pencil, Power, ShieldCheck, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useCheck } from "@/api/mutations";
-import { useChecks, usePeers, useShareText } from "@/api/queries";
+import { useChecks, useJob, usePeers, useShareText } from "@/api/queries";
 import type { ForwardRow } from "@/api/generated/types";
 import { asUserError } from "@/api/errors";
 import { Button, buttonClass } from "@/components/button";
@@ -15,7 +15,6 @@ import { Badge, Status } from "@/components/status";
 import { toast } from "@/components/toast";
 import { CheckCard } from "@/features/checks/check-card";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
-import { useJob } from "@/features/plans/job-view";
 import { removeForwards, setForwardsEnabled } from "./changes";
 import { forwardName, portsWord, protocolWord } from "./words";
 
@@ -119,7 +118,7 @@ function Checked({ forward }: { forward: ForwardRow }) {
   const { data: peers = [] } = usePeers();
   const check = useCheck();
   const [job, setJob] = useState("");
-  const running = useJob(job)?.state === "running";
+  const running = useJob(job).job?.state === "running";
   const own = checks.filter((one) => one.forward === forward.id);
   const host = peers.find((peer) => peer.id === forward.peer)?.host;
   const failed = own.some((one) => one.check.outcome.kind === "fails");

@@ -57,7 +57,7 @@ export const peerColumns = (t: TFunction, locale: string) => [
   column<PeerLine>({
     id: "status",
     header: t("vpses.status"),
-    track: "minmax(9rem,2.2fr)",
+    track: "minmax(9rem,1.9fr)",
     sort: (line) => order[line.status],
     cell: (line) => (
       <Status tone={line.stand.tone} detail={line.stand.detail}>
@@ -68,7 +68,7 @@ export const peerColumns = (t: TFunction, locale: string) => [
   column<PeerLine>({
     id: "vps",
     header: "VPS",
-    track: "minmax(5rem,.7fr)",
+    track: "minmax(6rem,1fr)",
     from: 620,
     sort: (line) => line.row.vps_name,
     cell: (line) => (

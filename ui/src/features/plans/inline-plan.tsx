@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/button";
-import { JobFoot, JobView, useJob } from "./job-view";
+import { useJob } from "@/api/queries";
+import { JobFoot, JobView } from "./job-view";
 import { PlanBody } from "./plan-body";
 import { PlanButtons } from "./plan-dialog";
 import { usePlan, type PlanSource } from "./use-plan";
@@ -23,7 +24,7 @@ export function InlinePlan({ source, word, onBegin, onBack, onKept, done }: Inli
   const { t } = useTranslation();
   const flow = usePlan(source);
   const { stage } = flow;
-  const job = useJob(stage.at === "job" ? stage.job : "");
+  const { job } = useJob(stage.at === "job" ? stage.job : "");
   if (stage.at === "job") {
     return (
       <div className="grid gap-4">

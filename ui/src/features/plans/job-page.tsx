@@ -3,14 +3,15 @@ import { useTranslation } from "react-i18next";
 import { Panel } from "@/components/layout";
 import { Status } from "@/components/status";
 import { Page } from "@/frame/page";
-import { JobFoot, JobView, useJob } from "./job-view";
+import { useJob } from "@/api/queries";
+import { JobFoot, JobView } from "./job-view";
 import { jobTone, useJobTitle } from "./words";
 
 export function JobPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/jobs/$id" });
   const navigate = useNavigate();
-  const job = useJob(id);
+  const { job } = useJob(id);
   const titleOf = useJobTitle();
   const title = job ? titleOf(job) : t("job.title");
   return (

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useCancelJob, useRetryJob } from "@/api/mutations";
-import { useJobs } from "@/api/queries";
+import { useJob } from "@/api/queries";
 import type { CheckReport, Job, JobStep } from "@/api/generated/types";
 import { Button } from "@/components/button";
 import { ErrorNotice, Notice, Skeleton } from "@/components/states";
@@ -16,19 +16,15 @@ import { openPlan } from "./plan-dialog";
 
 const stepTone: Record<JobStep["state"], Tone> = { started: "info", done: "ok", failed: "bad" };
 
-export function useJob(id: string): Job | undefined {
-  const { data } = useJobs();
-  return data?.find((job) => job.id === id);
-}
-
 /** A job: its steps as they happen, and how it ended. */
 export function JobView({ id }: { id: string }) {
   const { t } = useTranslation();
-  const jobs = useJobs();
-  const job = jobs.data?.find((one) => one.id === id);
+  const { job, error } = useJob(id);
   const end = useFollow(job);
   if (!job) {
-    return jobs.data ? <Notice tone="unknown" title={t("job.gone")} /> : <Skeleton className="h-40" />;
+    if (!error) return <Skeleton className="h-40" />;
+    const gone = asUserError(error).code === "not_found";
+    return gone ? <Notice tone="unknown" title={t("job.gone")} /> : <ErrorNotice error={error} />;
   }
   const hosts = [
     ...new Set([...(job.kind === "apply" ? job.about : []), ...job.steps.map((step) => step.host)]),
@@ -164,7 +160,7 @@ interface JobFootProps {
 /** What can be done with a job: stop it, try again, go back, leave it running. */
 export function JobFoot({ id, onClose, onRetried, closeWord }: JobFootProps) {
   const { t } = useTranslation();
-  const job = useJob(id);
+  const { job } = useJob(id);
   const { cancel, retry } = useJobActions(onRetried);
   const running = job?.state === "running";
   const partly =
