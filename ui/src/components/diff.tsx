@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { cx } from "@/lib/cx";
 
-const line: Record<string, string> = { "+": "tint-ok text-ok", "-": "tint-bad text-bad", "@": "text-info" };
+const line: Record<string, string> = { "+": "tint-ok", "-": "tint-bad", "@": "text-muted" };
 
 /** A unified diff. Lines keep their sign, so that colour is not all that tells them apart. */
 export function Diff({ text, label, className }: { text: string; label: string; className?: string }) {

@@ -31,7 +31,7 @@ export function ThreeWay({ file }: { file: DriftFile }) {
                     key={number}
                     className={cx(
                       "block pr-3 whitespace-pre",
-                      own && (side === "live" ? "tint-warn text-warn" : "tint-info text-info"),
+                      own && (side === "live" ? "tint-warn" : "tint-info"),
                     )}
                   >
                     <span aria-hidden className="inline-block w-5 text-center select-none">
