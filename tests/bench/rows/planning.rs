@@ -87,7 +87,7 @@ fn conflict_once(inventory: &Inventory) -> Result<std::time::Duration> {
     let address = inventory.vpses.first().context("no VPS")?.endpoint;
     let ports: &PortForwardPorts = &wish.ports;
     let began = Instant::now();
-    let found = index.conflicts(address, ports, Some(wish.id));
+    let found = index.conflicts(inventory, address, ports, Some(wish.id));
     let took = began.elapsed();
     ensure!(found.len() == 1, "the conflict was not found");
     Ok(took)

@@ -6,7 +6,7 @@ use wirewarp_model::{Host, HostId, Inventory, observed::Observed};
 use crate::{
     Engine, HostStatus, TunnelStatus,
     error::EngineError,
-    preview::host_id,
+    preview::host_named,
     status::{tunnel_status, tunnels_of},
 };
 
@@ -41,8 +41,8 @@ impl Engine {
         } else {
             names
                 .iter()
-                .map(|name| host_id(&inventory, name))
-                .collect::<Result<_, _>>()?
+                .map(|name| Ok(host_named(&inventory, name)?.id))
+                .collect::<Result<_, EngineError>>()?
         };
         let inventory = &inventory;
         let mut looks = stream::iter(ids)

@@ -2,17 +2,18 @@
 
 use wirewarp_model::{Access, Inventory, Name};
 
-use crate::{Engine, edit::Proposal, error::EngineError, hosts::login::HostLogin, preview::host_id};
+use crate::{Engine, edit::Proposal, error::EngineError, hosts::login::HostLogin, preview::host_named};
 
 impl Engine {
     /// Logs in the new way, sees that it is the same machine, and proposes to use that way from now on. Nothing on the
     /// host is changed, but for a key that was asked to be installed.
     pub async fn relogin(&self, name: &Name, mut login: HostLogin) -> Result<Proposal, EngineError> {
         let inventory = self.inventory().await?;
-        let id = host_id(&inventory, name)?;
+        let host = host_named(&inventory, name)?;
+        let id = host.id;
         let session = self.hosts.first(&login).await?;
         let observed = self.look(name, &session).await?;
-        let known = inventory.host(id).and_then(|host| host.machine_id.as_ref());
+        let known = host.machine_id.as_ref();
         if known.is_some() && known != observed.machine_id.as_ref() {
             return Err(EngineError::refused(
                 "other_machine",

@@ -3,7 +3,7 @@
 use wirewarp_model::{Access, Name};
 use wirewarp_remote::ssh::{ShellInput, ShellOutput, TerminalSize};
 
-use crate::{Engine, error::EngineError, preview::host_id};
+use crate::{Engine, error::EngineError, preview::host_named};
 
 impl Engine {
     /// Opens a shell on a host, as the user that the inventory has for it.
@@ -13,10 +13,7 @@ impl Engine {
         size: TerminalSize,
     ) -> Result<(ShellInput, ShellOutput), EngineError> {
         let inventory = self.inventory().await?;
-        let id = host_id(&inventory, name)?;
-        let host = inventory
-            .host(id)
-            .ok_or_else(|| EngineError::not_found("host", name.as_str(), std::iter::empty()))?;
+        let host = host_named(&inventory, name)?;
         let Access::Ssh(ssh) = &host.access else {
             let message = format!("“{name}” is this machine; WireWarp opens terminals over SSH alone.");
             return Err(EngineError::refused(

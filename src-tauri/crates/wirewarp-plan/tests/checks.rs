@@ -68,7 +68,7 @@ fn everything_stands_against_single_ports() {
     let index = ForwardIndex::new(&inventory);
     assert!(
         !index
-            .conflicts(Ipv4Addr::new(203, 0, 113, 11), &all.ports, None)
+            .conflicts(&inventory, Ipv4Addr::new(203, 0, 113, 11), &all.ports, None)
             .is_empty()
     );
     inventory.forwards = vec![all, inventory.forwards[0].clone()];

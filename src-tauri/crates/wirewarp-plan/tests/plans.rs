@@ -353,7 +353,9 @@ fn ten_thousand_forwards_on_a_hundred_peers_are_planned_quickly() {
     let start = std::time::Instant::now();
     let wish = inventory.forwards[7].ports.clone();
     assert_eq!(
-        index.conflicts(Ipv4Addr::new(203, 0, 113, 11), &wish, None).len(),
+        index
+            .conflicts(&inventory, Ipv4Addr::new(203, 0, 113, 11), &wish, None)
+            .len(),
         2
     );
     eprintln!("one question to it: {:?}", start.elapsed());

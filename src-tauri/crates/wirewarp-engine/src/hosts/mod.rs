@@ -217,8 +217,7 @@ impl Hosts {
             return self.connect_by_tunnel(connector, inventory, host, ssh).await;
         }
         let tunnel_worked = self.way_of(host.id).await.is_some();
-        if tunnel_worked
-            && let Ok(connected) = self.connect_by_tunnel(connector, inventory, host, ssh).await
+        if tunnel_worked && let Ok(connected) = self.connect_by_tunnel(connector, inventory, host, ssh).await
         {
             return Ok(connected);
         }

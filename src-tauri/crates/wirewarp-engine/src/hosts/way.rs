@@ -1,6 +1,6 @@
 //! The way to a machine at home that leads through its own tunnel, also once the inventory has let its peers go.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, net::Ipv4Addr};
 use wirewarp_model::{Host, HostId, Inventory, Peer};
 use wirewarp_plan::render::read_manifest;
 use wirewarp_remote::ssh::Endpoint;
@@ -62,7 +62,7 @@ pub(super) fn vps_host(inventory: &Inventory, host: HostId) -> Option<HostId> {
 
 /// The machine of the VPS, if what was dialled is an address in the tunnel: a way that the person named.
 pub(super) fn dialled_inside(inventory: &Inventory, host: HostId, endpoint: &Endpoint) -> Option<HostId> {
-    let address = endpoint.host.parse().ok()?;
+    let address: Ipv4Addr = endpoint.host.parse().ok()?;
     let inside = |peer: &&Peer| address == peer.tunnel_ip || address == peer.gateway();
     let peer = inventory.peers_on(host).find(inside)?;
     inventory.vps(peer.vps).map(|vps| vps.host)

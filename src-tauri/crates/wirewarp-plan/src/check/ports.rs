@@ -11,32 +11,40 @@ use crate::translation::each_mapping;
 /// Which forward owns which public port. Built once over an inventory, asked many times: one question costs the
 /// logarithm of the number of forwards. Disabled forwards and those of suspended peers keep their ports.
 #[derive(Debug, Clone, Default)]
-pub struct ForwardIndex<'a> {
+pub struct ForwardIndex {
     /// First port -> last port and owner.
-    ranges: BTreeMap<(Ipv4Addr, Protocol), BTreeMap<u16, (u16, Owner<'a>)>>,
-    whole: BTreeMap<Ipv4Addr, Owner<'a>>,
+    ranges: BTreeMap<(Ipv4Addr, Protocol), BTreeMap<u16, (u16, Owner)>>,
+    whole: BTreeMap<Ipv4Addr, Owner>,
 }
 
-/// A forward, and the peer behind which it leads.
+/// A forward, and its place among those of the inventory.
 #[derive(Debug, Clone, Copy)]
-struct Owner<'a> {
-    forward: &'a PortForward,
-    peer: &'a Peer,
+struct Owner {
+    id: ForwardId,
+    place: usize,
 }
 
-impl Owner<'_> {
-    fn is_other_than(&self, own: Option<ForwardId>) -> bool {
-        Some(self.forward.id) != own
+impl Owner {
+    fn is_other_than(self, own: Option<ForwardId>) -> bool {
+        Some(self.id) != own
     }
 
-    /// `“survival” on peer attic`.
-    fn name(&self) -> String {
-        let peer = &self.peer.name;
-        match (self.forward.label.as_str(), &self.forward.template) {
-            ("", Some(template)) => format!("“{template}” on peer {peer}"),
-            ("", None) => format!("a forward of {} on peer {peer}", self.forward.ports),
-            (label, _) => format!("“{label}” on peer {peer}"),
-        }
+    fn name(self, inventory: &Inventory) -> String {
+        let forward = inventory.forwards.get(self.place);
+        let owner = forward.and_then(|forward| Some((forward, inventory.peer(forward.peer)?)));
+        owner.map_or_else(
+            || "another forward".to_owned(),
+            |(forward, peer)| name(forward, peer),
+        )
+    }
+}
+
+/// `“survival” on peer attic`.
+fn name(forward: &PortForward, peer: &Peer) -> String {
+    match (forward.label.as_str(), &forward.template) {
+        ("", Some(template)) => format!("“{template}” on peer {}", peer.name),
+        ("", None) => format!("a forward of {} on peer {}", forward.ports, peer.name),
+        (label, _) => format!("“{label}” on peer {}", peer.name),
     }
 }
 
@@ -68,22 +76,26 @@ impl Conflict {
     }
 }
 
-impl<'a> ForwardIndex<'a> {
+impl ForwardIndex {
     /// Takes all forwards in; the first of two in conflict owns the port.
-    pub fn new(inventory: &'a Inventory) -> Self {
+    pub fn new(inventory: &Inventory) -> Self {
         let places = places(inventory);
         let mut index = Self::default();
-        for forward in &inventory.forwards {
-            if let Some((peer, address)) = places.get(&forward.peer) {
-                index.insert(Owner { forward, peer }, *address);
+        for (place, forward) in inventory.forwards.iter().enumerate() {
+            if let Some((_, address)) = places.get(&forward.peer) {
+                index.insert(place, forward, *address);
             }
         }
         index
     }
 
     /// Takes one more forward in.
-    fn insert(&mut self, owner: Owner<'a>, address: Ipv4Addr) {
-        for ports in each_mapping(&owner.forward.ports) {
+    fn insert(&mut self, place: usize, forward: &PortForward, address: Ipv4Addr) {
+        let owner = Owner {
+            id: forward.id,
+            place,
+        };
+        for ports in each_mapping(&forward.ports) {
             let Some((protocol, mapping)) = ports else {
                 self.whole.entry(address).or_insert(owner);
                 continue;
@@ -98,8 +110,10 @@ impl<'a> ForwardIndex<'a> {
     }
 
     /// What stands in the way of `ports` on `address`, for a forward that is `own` if it is already taken in.
+    /// `inventory` is the one that the index was built over.
     pub fn conflicts(
         &self,
+        inventory: &Inventory,
         address: Ipv4Addr,
         ports: &PortForwardPorts,
         own: Option<ForwardId>,
@@ -107,8 +121,8 @@ impl<'a> ForwardIndex<'a> {
         let conflict = |ports, owner: Owner| Conflict {
             address,
             ports,
-            owner: owner.forward.id,
-            owner_name: owner.name(),
+            owner: owner.id,
+            owner_name: owner.name(inventory),
         };
         let mut found = vec![];
         if let Some(owner) = self.whole.get(&address).filter(|owner| owner.is_other_than(own)) {
@@ -134,7 +148,7 @@ impl<'a> ForwardIndex<'a> {
         protocol: Protocol,
         wanted: PortRange,
         own: Option<ForwardId>,
-    ) -> impl Iterator<Item = (PortRange, Owner<'a>)> {
+    ) -> impl Iterator<Item = (PortRange, Owner)> {
         let ranges = self.ranges.get(&(address, protocol));
         let below = ranges
             .into_iter()
@@ -150,7 +164,7 @@ impl<'a> ForwardIndex<'a> {
     }
 
     /// Some forward of single ports on `address`.
-    fn any_on(&self, address: Ipv4Addr, own: Option<ForwardId>) -> Option<Owner<'a>> {
+    fn any_on(&self, address: Ipv4Addr, own: Option<ForwardId>) -> Option<Owner> {
         let of_address = self
             .ranges
             .range((address, Protocol::Tcp)..=(address, Protocol::Udp));
@@ -183,7 +197,7 @@ pub(super) fn conflicts_of(
     else {
         return vec![];
     };
-    let conflicts = index.conflicts(ip.address, &forward.ports, Some(forward.id));
+    let conflicts = index.conflicts(inventory, ip.address, &forward.ports, Some(forward.id));
     let finding = |conflict: &Conflict| {
         Finding::error("port_taken", Subject::Forward(forward.id), conflict.message())
             .hint("Choose another public port, or give the peer another public IP")
@@ -195,19 +209,18 @@ pub(super) fn conflicts_of(
 pub(super) fn conflicts(inventory: &Inventory) -> Vec<Finding> {
     let places = places(inventory);
     let (mut index, mut findings) = (ForwardIndex::default(), vec![]);
-    for forward in &inventory.forwards {
+    for (place, forward) in inventory.forwards.iter().enumerate() {
         let Some((peer, address)) = places.get(&forward.peer) else {
             continue;
         };
-        let wanting = Owner { forward, peer };
-        for conflict in index.conflicts(*address, &forward.ports, Some(forward.id)) {
-            let message = format!("{}; {} wants it too", conflict.message(), wanting.name());
+        for conflict in index.conflicts(inventory, *address, &forward.ports, Some(forward.id)) {
+            let message = format!("{}; {} wants it too", conflict.message(), name(forward, peer));
             findings.push(
                 Finding::error("port_taken", Subject::Forward(forward.id), message)
                     .hint("Choose another public port, or give the peer another public IP"),
             );
         }
-        index.insert(wanting, *address);
+        index.insert(place, forward, *address);
     }
     findings
 }
