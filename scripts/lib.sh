@@ -82,6 +82,24 @@ need_rust() {
 		die "Rust $wanted or newer is needed and $have is here (rustup update)"
 }
 
+# Ends unless there is a Node that can build the window's pages.
+need_node() {
+	local wanted have
+	wanted=$(sed -n 's/.*"node": ">=\(.*\)".*/\1/p' ui/package.json)
+	command -v npm >/dev/null || die "node and npm are missing: install Node $wanted or newer"
+	have=$(node --version)
+	[[ $(printf '%s\n' "$wanted" "${have#v}" | sort -V | head -n 1) == "$wanted" ]] ||
+		die "Node $wanted or newer is needed and $have is here"
+}
+
+# Builds what the window shows, in ui/dist; the packages of the lock file are fetched where they are not there yet.
+build_pages() {
+	if [[ ! ui/node_modules/.package-lock.json -nt ui/package-lock.json ]]; then
+		npm --prefix ui ci --no-audit --no-fund || return
+	fi
+	npm --prefix ui run build
+}
+
 # Where cargo builds. On a machine of the continuous integration outside the clone, so that the next clone is quick.
 use_target_dir() {
 	if [[ ${CI-} == true && -z ${CARGO_TARGET_DIR-} ]]; then
@@ -91,6 +109,11 @@ use_target_dir() {
 	[[ $TARGET_DIR == /* ]] || TARGET_DIR=$ROOT/$TARGET_DIR
 }
 
+# A window that has its pages in it, instead of asking Vite for them. Named wherever the whole workspace is built, so that
+# what is built of the libraries stays the same.
+# shellcheck disable=SC2034
+WINDOW_FEATURES=(--features wirewarp-desktop/custom-protocol)
+
 # Packages of Debian, by what they are for; read by the scripts that source this.
 # shellcheck disable=SC2034
 {
@@ -98,6 +121,8 @@ use_target_dir() {
 	BUILD_PACKAGES=(build-essential git)
 	# To compile the window as well.
 	WINDOW_PACKAGES=(pkg-config libwebkit2gtk-4.1-dev libayatana-appindicator3-dev librsvg2-dev libxdo-dev libssl-dev)
+	# To drive the window without a screen, and its pages in a browser.
+	WINDOW_TEST_PACKAGES=(xvfb xauth webkit2gtk-driver dbus-x11 chromium)
 	# To boot hosts and send traffic through them, to sit at a terminal, and to have a keychain that answers.
 	LAB_PACKAGES=(systemd-container mmdebstrap wireguard-go wireguard-tools nftables iproute2 iperf3 openssh-client
 		openssh-server conntrack iputils-ping dpkg-dev procps sudo jq bsdutils python3 dbus gnome-keyring libsecret-1-0)

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import { PORT } from "./serve.ts";
+import { inject } from "vitest";
 
 export type Theme = "dark" | "light";
 
@@ -36,7 +36,7 @@ export async function context(browser: Browser, look: Look = {}): Promise<Browse
 /** Opens a page of the window over the stand-in, and waits until it stands. */
 export async function open(within: BrowserContext, path: string, look: Look = {}): Promise<Page> {
   const page = await within.newPage();
-  const address = new URL(path, `http://127.0.0.1:${PORT}`);
+  const address = new URL(path, inject("pages"));
   address.searchParams.set("mock", look.scenario ?? "rich");
   address.searchParams.set("pace", String(look.pace ?? 20));
   await page.goto(address.href);

@@ -1,8 +1,10 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import type { TestProject } from "vitest/node";
 
 const folder = fileURLToPath(new URL("../../dist-mock", import.meta.url));
 
@@ -14,7 +16,12 @@ const types: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 
-export const PORT = 4517;
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Where the pages are served: a port that was free. */
+    pages: string;
+  }
+}
 
 /** What the program's own window allows; pages are tested under it. */
 const POLICY = [
@@ -30,7 +37,7 @@ const POLICY = [
 ].join("; ");
 
 /** Builds the pages over the stand-in and serves them as the program does: what is no file is the page. */
-export default async function serve(): Promise<() => Promise<void>> {
+export default async function serve(project: TestProject): Promise<() => Promise<void>> {
   if (!process.env.WIREWARP_UI_BUILT)
     await build({ mode: "mock", logLevel: "warn", build: { outDir: "dist-mock" } });
   const server = createServer((request, response) => {
@@ -43,6 +50,7 @@ export default async function serve(): Promise<() => Promise<void>> {
     });
     createReadStream(file).pipe(response);
   });
-  await new Promise<void>((done) => server.listen(PORT, "127.0.0.1", done));
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  project.provide("pages", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   return () => new Promise((done) => server.close(() => done()));
 }
