@@ -71,6 +71,11 @@ apt_get() {
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null
 }
 
+# Whether a window can be shown to somebody.
+has_display() {
+	[[ ${DISPLAY-} || ${WAYLAND_DISPLAY-} ]]
+}
+
 # Ends unless there is a Rust that can build this.
 need_rust() {
 	local wanted
