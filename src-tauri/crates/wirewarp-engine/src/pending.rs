@@ -79,8 +79,9 @@ mod tests {
     use std::sync::Arc;
     use uuid::Uuid;
     use wirewarp_model::{
-        Access, HostId, OperationId, PublicIp, PublicIpId, PublicIpState, Vps, VpsId, WgPublicKey,
+        Access, HostId, OperationId, PlanId, PublicIp, PublicIpId, PublicIpState, Vps, VpsId, WgPublicKey,
     };
+    use wirewarp_store::NewOperation;
 
     async fn engine(folder: &std::path::Path) -> Engine {
         let options = Options {
@@ -150,12 +151,19 @@ mod tests {
             program: "an older one",
             sshd_ports: &[],
         });
-        let operation = OperationId(Uuid::new_v4());
-        engine
-            .store
-            .record_applied(host, 4, &bundle.unwrap(), operation)
-            .await
-            .unwrap();
+        let id = OperationId(Uuid::new_v4());
+        let operation = NewOperation {
+            id,
+            host,
+            host_name: &inventory.hosts[0].name,
+            plan: PlanId(Uuid::new_v4()),
+            base: 3,
+            generation: 4,
+            action: "vps.add",
+            bundle: &bundle.unwrap(),
+        };
+        engine.store.begin_operation(operation).await.unwrap();
+        engine.store.record_applied(host, 4, id).await.unwrap();
         assert_eq!(why(&engine).await, None);
         change(&engine, |inventory| {
             inventory.vpses[0].listen_port = "51821".parse().unwrap();
