@@ -18,7 +18,7 @@ use wirewarp_store::{
 
 use crate::{error::EngineError, person::Person};
 use login::{AskPassphrase, HostLogin};
-use trust::{InventoryTrust, TrustAnew};
+use trust::{InventoryTrust, TrustAnew, TrustExpected};
 
 /// Opens and keeps connections.
 pub(crate) struct Hosts {
@@ -98,9 +98,6 @@ impl Hosts {
 
     /// A session to a machine that is not in the inventory yet.
     pub(crate) async fn first(&self, login: &HostLogin) -> Result<RootSession, EngineError> {
-        if let Some(fingerprint) = &login.trust {
-            self.trust.expect(fingerprint);
-        }
         let nobody = Inventory::empty(wirewarp_model::InventoryId(uuid::Uuid::nil()));
         let name = "new".parse()?;
         let host = Host {
@@ -110,7 +107,15 @@ impl Hosts {
             machine_id: None,
         };
         let target = login::target(&nobody, &host, &login.access, login.password.clone())?;
-        let connection = self.connector.connect(&target).await.map_err(EngineError::ssh)?;
+        let connector = match &login.trust {
+            Some(fingerprint) => {
+                let endpoint = self.connector.endpoint_of(&target).map_err(EngineError::ssh)?;
+                let trust = TrustExpected::new(self.trust.clone(), endpoint, fingerprint);
+                &self.connector.with_trust(Arc::new(trust))
+            }
+            None => &self.connector,
+        };
+        let connection = connector.connect(&target).await.map_err(EngineError::ssh)?;
         self.rooted(
             Session::Ssh(connection),
             login.sudo_password.clone().or(login.password.clone()),

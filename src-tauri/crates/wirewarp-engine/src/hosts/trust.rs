@@ -17,7 +17,6 @@ use crate::{
 pub(crate) struct InventoryTrust {
     store: Store,
     person: Arc<dyn Person>,
-    expected: Mutex<Vec<String>>,
     /// Endpoints inside a tunnel -> the same host's endpoint outside.
     aliases: Mutex<BTreeMap<String, String>>,
 }
@@ -27,18 +26,8 @@ impl InventoryTrust {
         Self {
             store,
             person,
-            expected: Mutex::default(),
             aliases: Mutex::default(),
         }
-    }
-
-    /// From now on a new host with this fingerprint (`SHA256:...`) is accepted without asking, and one with another
-    /// fingerprint is refused without asking.
-    pub(crate) fn expect(&self, fingerprint: &str) {
-        self.expected
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(fingerprint.trim().to_owned());
     }
 
     /// Says that two endpoints are one host, so that it is known by the same keys.
@@ -56,11 +45,28 @@ impl InventoryTrust {
         aliases.get(&name).cloned().unwrap_or(name)
     }
 
-    fn expected(&self) -> Vec<String> {
-        self.expected
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    async fn asks(&self, endpoint: &Endpoint, offered: &HostKey) -> bool {
+        let question = HostKeyQuestion {
+            endpoint: endpoint.to_string(),
+            algorithm: offered.algorithm(),
+            fingerprint: offered.fingerprint(),
+        };
+        self.person.trusts(&question).await
+    }
+
+    async fn remember(&self, endpoint: &Endpoint, accepted: &HostKey) -> Decision {
+        let (name, key) = (self.known_as(endpoint), accepted.to_string());
+        match self
+            .store
+            .remember_host_key(&name, &accepted.algorithm(), &key, &who())
+            .await
+        {
+            Ok(()) => Decision::Accept,
+            Err(error) => {
+                tracing::warn!(%error, "the host key cannot be written down");
+                Decision::Refuse
+            }
+        }
     }
 }
 
@@ -76,31 +82,47 @@ impl Trust for InventoryTrust {
     }
 
     async fn decide(&self, endpoint: &Endpoint, offered: &HostKey) -> Decision {
-        let expected = self.expected();
-        let accepted = if expected.is_empty() {
-            let question = HostKeyQuestion {
-                endpoint: endpoint.to_string(),
-                algorithm: offered.algorithm(),
-                fingerprint: offered.fingerprint(),
-            };
-            self.person.trusts(&question).await
+        if self.asks(endpoint, offered).await {
+            self.remember(endpoint, offered).await
         } else {
-            expected.contains(&offered.fingerprint())
-        };
-        if !accepted {
-            return Decision::Refuse;
+            Decision::Refuse
         }
-        let (name, key) = (self.known_as(endpoint), offered.to_string());
-        match self
-            .store
-            .remember_host_key(&name, &offered.algorithm(), &key, &who())
-            .await
-        {
-            Ok(()) => Decision::Accept,
-            Err(error) => {
-                tracing::warn!(%error, "the host key cannot be written down");
-                Decision::Refuse
-            }
+    }
+}
+
+/// Trust while one new host is connected to whose fingerprint the person gave beforehand: nobody is asked about that
+/// one. Everything else is as ever.
+pub(crate) struct TrustExpected {
+    usual: Arc<InventoryTrust>,
+    endpoint: Endpoint,
+    fingerprint: String,
+}
+
+impl TrustExpected {
+    /// `fingerprint`: `SHA256:...`.
+    pub(crate) fn new(usual: Arc<InventoryTrust>, endpoint: Endpoint, fingerprint: &str) -> Self {
+        Self {
+            usual,
+            endpoint,
+            fingerprint: fingerprint.trim().to_owned(),
+        }
+    }
+}
+
+#[async_trait]
+impl Trust for TrustExpected {
+    async fn known_keys(&self, endpoint: &Endpoint) -> Vec<HostKey> {
+        self.usual.known_keys(endpoint).await
+    }
+
+    async fn decide(&self, endpoint: &Endpoint, offered: &HostKey) -> Decision {
+        if *endpoint != self.endpoint {
+            return self.usual.decide(endpoint, offered).await;
+        }
+        if offered.fingerprint() == self.fingerprint {
+            self.usual.remember(endpoint, offered).await
+        } else {
+            Decision::Refuse
         }
     }
 }
@@ -136,12 +158,7 @@ impl TrustAnew {
         if let Some(fingerprint) = &self.fingerprint {
             return *fingerprint == offered.fingerprint();
         }
-        let question = HostKeyQuestion {
-            endpoint: self.endpoint.to_string(),
-            algorithm: offered.algorithm(),
-            fingerprint: offered.fingerprint(),
-        };
-        self.usual.person.trusts(&question).await
+        self.usual.asks(&self.endpoint, offered).await
     }
 }
 
@@ -178,3 +195,7 @@ impl Trust for TrustAnew {
         *endpoint == self.endpoint
     }
 }
+
+#[cfg(test)]
+#[path = "trust_tests.rs"]
+mod tests;
