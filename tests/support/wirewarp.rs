@@ -17,7 +17,7 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -69,6 +69,16 @@ impl<'lab> Operator<'lab> {
         self.folder.join("home")
     }
 
+    /// A folder for what else belongs to them.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The lab that they work on.
+    pub fn lab(&self) -> &'lab Lab {
+        self.lab
+    }
+
     /// The folder of their inventory.
     pub fn data_dir(&self) -> PathBuf {
         self.folder.join("data")
@@ -96,6 +106,12 @@ impl<'lab> Operator<'lab> {
         }
         words.extend(line);
         let mut command = self.lab.nets().command(node, LONGEST, &words);
+        self.surround(&mut command);
+        command
+    }
+
+    /// Gives a program the variables that their commands have. Secrets are in the vault.
+    pub fn surround(&self, command: &mut Command) {
         command
             .env("HOME", self.home())
             .env("WIREWARP_DATA_DIR", self.data_dir())
@@ -105,7 +121,6 @@ impl<'lab> Operator<'lab> {
             .env_remove("XDG_CONFIG_HOME")
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .env_remove("SSH_AUTH_SOCK");
-        command
     }
 
     /// Runs a command as typed, with nobody to ask, and says how it ended.

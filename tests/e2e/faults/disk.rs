@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 
-use crate::hold;
+use wirewarp_tests::hold;
 use crate::lane::Lane;
 use crate::program::Program;
 

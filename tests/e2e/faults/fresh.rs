@@ -8,7 +8,7 @@ use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 use wirewarp_tests::wirewarp::Operator;
 
-use crate::hold;
+use wirewarp_tests::hold;
 use crate::program::Program;
 
 pub fn cases() -> Vec<Case> {

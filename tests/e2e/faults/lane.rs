@@ -13,7 +13,7 @@ use wirewarp_tests::lab::{HostSpec, Lab, LabSpec, Place, Release};
 use wirewarp_tests::traffic::{Protocol, Server};
 use wirewarp_tests::wirewarp::Operator;
 
-use crate::hold;
+use wirewarp_tests::hold;
 use crate::program::Program;
 
 /// A forward that is always there, to a server on the machine at home.

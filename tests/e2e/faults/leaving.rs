@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 
-use crate::hold;
+use wirewarp_tests::hold;
 use crate::lane::{Lane, cut_ssh, on_both};
 use crate::program::{Ended, Program};
 

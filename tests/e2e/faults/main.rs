@@ -4,7 +4,6 @@
 mod disk;
 mod drift;
 mod fresh;
-mod hold;
 mod lane;
 mod leaving;
 mod locked_out;

@@ -7,7 +7,7 @@ use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 use wirewarp_tests::wirewarp::Operator;
 
-use crate::hold;
+use wirewarp_tests::hold;
 use crate::lane::Lane;
 use crate::program::Program;
 

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 
-use crate::hold;
+use wirewarp_tests::hold;
 use crate::lane::Lane;
 
 pub fn cases() -> Vec<Case> {

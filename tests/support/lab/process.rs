@@ -1,7 +1,7 @@
 //! Running a command with a time limit and looking at what it said.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -102,6 +102,15 @@ pub fn wait_for<T>(what: &str, limit: Duration, mut ask: impl FnMut() -> Result<
         thread::sleep(Duration::from_millis(50));
     }
     bail!("waited {} s in vain for {what}", limit.as_secs())
+}
+
+/// Asks a child to end and waits for it. timeout(1) passes this on to what it runs, which it does not do with a KILL.
+pub fn end(child: &mut Child) {
+    if matches!(child.try_wait(), Ok(None)) {
+        let id = child.id().to_string();
+        drop(Command::new("kill").args(["-TERM", &id]).status());
+        drop(child.wait());
+    }
 }
 
 fn show(command: &Command) -> String {

@@ -48,7 +48,7 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-fn is_installed(program: &str) -> bool {
+pub(crate) fn is_installed(program: &str) -> bool {
     FOLDERS
         .iter()
         .any(|folder| Path::new(folder).join(program).exists())

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{Answer, Protocol, Seen, Tally};
 use crate::lab::Lab;
-use crate::lab::process::{run, wait_for};
+use crate::lab::process::{end, run, wait_for};
 use crate::lab::teardown::lab_program;
 
 /// How long a server or stream may run; a test that needs longer is broken.
@@ -61,15 +61,6 @@ impl Stream {
 impl Drop for Stream {
     fn drop(&mut self) {
         end(&mut self.child);
-    }
-}
-
-/// The child is timeout(1), which passes a TERM on to what it runs but not a KILL.
-fn end(child: &mut Child) {
-    if matches!(child.try_wait(), Ok(None)) {
-        let id = child.id().to_string();
-        drop(std::process::Command::new("kill").args(["-TERM", &id]).status());
-        drop(child.wait());
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use wirewarp_tests::lab::Lab;
+use crate::lab::Lab;
 
 const WRAPPER: &str = include_str!("hold.sh");
 
