@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
 use crate::lab::Lab;
+use anyhow::{Context, Result};
 
 const WRAPPER: &str = include_str!("hold.sh");
 

@@ -6,9 +6,9 @@ use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 
-use wirewarp_tests::hold;
 use crate::lane::Lane;
 use crate::program::Program;
+use wirewarp_tests::hold;
 
 pub fn cases() -> Vec<Case> {
     vec![Case::new("a_full_disk_changes_nothing", full)]

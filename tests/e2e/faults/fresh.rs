@@ -8,8 +8,8 @@ use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 use wirewarp_tests::wirewarp::Operator;
 
-use wirewarp_tests::hold;
 use crate::program::Program;
+use wirewarp_tests::hold;
 
 pub fn cases() -> Vec<Case> {
     vec![

@@ -13,8 +13,8 @@ use wirewarp_tests::lab::{HostSpec, Lab, LabSpec, Place, Release};
 use wirewarp_tests::traffic::{Protocol, Server};
 use wirewarp_tests::wirewarp::Operator;
 
-use wirewarp_tests::hold;
 use crate::program::Program;
+use wirewarp_tests::hold;
 
 /// A forward that is always there, to a server on the machine at home.
 const STEADY: u16 = 8080;

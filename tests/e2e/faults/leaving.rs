@@ -6,9 +6,9 @@ use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 
-use wirewarp_tests::hold;
 use crate::lane::{Lane, cut_ssh, on_both};
 use crate::program::{Ended, Program};
+use wirewarp_tests::hold;
 
 /// SSH to the machine at home, but for what comes in its tunnel.
 const DIRECT: &str = "tcp dport 22";

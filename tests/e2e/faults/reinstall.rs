@@ -4,8 +4,8 @@ use anyhow::{Result, ensure};
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 
-use wirewarp_tests::hold;
 use crate::lane::Lane;
+use wirewarp_tests::hold;
 
 pub fn cases() -> Vec<Case> {
     vec![

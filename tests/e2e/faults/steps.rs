@@ -6,9 +6,9 @@ use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 
-use wirewarp_tests::hold::{self, POINTS};
 use crate::lane::{Change, Lane, cut_ssh, on_both};
 use crate::program::Program;
+use wirewarp_tests::hold::{self, POINTS};
 
 /// The program gives up 30 s after the host has gone back, which it does after 10 s.
 const GIVES_UP: Duration = Duration::from_secs(60);

@@ -49,7 +49,10 @@ fn add_vps(story: &Story) -> Result<()> {
     window.fill("Name", "nyc")?;
     window.press("See the plan")?;
     window.says("This sets WireGuard up on nyc:", PATIENCE)?;
-    ensure!(story.untouched("vps1")?, "something was changed before it was wanted");
+    ensure!(
+        story.untouched("vps1")?,
+        "something was changed before it was wanted"
+    );
     window.picture("add-vps-plan")?;
     window.press("Set up nyc")?;
     story.is_done()?;

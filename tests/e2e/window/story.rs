@@ -29,7 +29,9 @@ pub fn case_with_site(name: &'static str, work: fn(&mut Story) -> Result<()>) ->
         let site = Site::ready(lab)?;
         let forwards = site.me.json(&["port", "list"])?;
         if !forwards.to_string().contains("survival") {
-            let words = ["port", "add", "attic", "25565", "--proto", "both", "--label", "survival"];
+            let words = [
+                "port", "add", "attic", "25565", "--proto", "both", "--label", "survival",
+            ];
             site.me.change(&words)?;
         }
         tell(name, site, work)

@@ -93,11 +93,8 @@ impl Driver {
 
     /// Types into an element.
     pub fn type_into(&self, element: &Element, text: &str) -> Result<()> {
-        self.post(
-            &format!("/element/{}/value", element.0),
-            &json!({ "text": text }),
-        )
-        .map(drop)
+        self.post(&format!("/element/{}/value", element.0), &json!({ "text": text }))
+            .map(drop)
     }
 
     /// Loads the page again.
@@ -113,8 +110,11 @@ impl Driver {
 
     /// Gives the page this size, in pixels of CSS.
     pub fn resize(&self, width: u32, height: u32) -> Result<()> {
-        self.post("/window/rect", &json!({ "x": 0, "y": 0, "width": width, "height": height }))
-            .map(drop)
+        self.post(
+            "/window/rect",
+            &json!({ "x": 0, "y": 0, "width": width, "height": height }),
+        )
+        .map(drop)
     }
 
     fn post(&self, path: &str, body: &Value) -> Result<Value> {
@@ -122,7 +122,11 @@ impl Driver {
     }
 
     fn request(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
-        let text = if body.is_null() { String::new() } else { body.to_string() };
+        let text = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
         let request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
@@ -136,7 +140,11 @@ impl Driver {
             .read_json()
             .with_context(|| format!("{method} {path}"))?;
         if !response.status().is_success() {
-            bail!("{method} {path}: {} {}", answer["value"]["error"], answer["value"]["message"]);
+            bail!(
+                "{method} {path}: {} {}",
+                answer["value"]["error"],
+                answer["value"]["message"]
+            );
         }
         Ok(answer["value"].clone())
     }

@@ -28,7 +28,7 @@ mod picture;
 
 use std::env;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -82,7 +82,12 @@ impl Window {
         me.surround(&mut command);
         desk.seat(&mut command);
         change(&mut command);
-        let driver = Driver::start(command, &program)?;
+        Self::drive(command, &program)
+    }
+
+    /// Has a program driven by the `WebKitWebDriver` that `command` starts, with what that has around it.
+    pub fn drive(command: Command, program: &Path) -> Result<Self> {
+        let driver = Driver::start(command, program)?;
         let program = child_of(driver.process(), "wirewarp-deskto")?;
         let window = Self { driver, program };
         window.is_there()?;
@@ -121,7 +126,9 @@ impl Window {
         let address = self.driver.run("return location.href", &[])?;
         let address = address.as_str().unwrap_or_default();
         if address.starts_with("http://localhost") {
-            bail!("the program looks for its pages at {address}: it was built without the feature custom-protocol");
+            bail!(
+                "the program looks for its pages at {address}: it was built without the feature custom-protocol"
+            );
         }
         wait_for("the window's page", PATIENCE, || {
             let there = "return document.querySelector('main h1') !== null";

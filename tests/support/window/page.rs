@@ -87,8 +87,12 @@ impl Window {
             let element = self
                 .find(role, words, within)?
                 .with_context(|| format!("there is no {} “{words}”", role.word()))?;
-            let ready = "const e = arguments[0]; return !e.disabled && e.getAttribute('aria-disabled') !== 'true'";
-            ensure!(self.driver.run_on(ready, &element)? == true, "it cannot be pressed");
+            let ready =
+                "const e = arguments[0]; return !e.disabled && e.getAttribute('aria-disabled') !== 'true'";
+            ensure!(
+                self.driver.run_on(ready, &element)? == true,
+                "it cannot be pressed"
+            );
             self.driver.click(&element)
         })
     }

@@ -35,7 +35,10 @@ impl Theme {
 /// Where pictures are kept: `window-pictures` beside the folder of the programs, `target/window-pictures` as a rule.
 pub fn folder() -> Result<PathBuf> {
     let programs = lab_program()?;
-    let target = programs.ancestors().nth(2).context("the programs lie in a folder")?;
+    let target = programs
+        .ancestors()
+        .nth(2)
+        .context("the programs lie in a folder")?;
     let folder = target.join("window-pictures");
     fs::create_dir_all(&folder)?;
     Ok(folder)
