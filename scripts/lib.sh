@@ -126,8 +126,10 @@ WINDOW_FEATURES=(--features wirewarp-desktop/custom-protocol)
 	BUILD_PACKAGES=(build-essential git)
 	# To compile the window as well.
 	WINDOW_PACKAGES=(pkg-config libwebkit2gtk-4.1-dev libayatana-appindicator3-dev librsvg2-dev libxdo-dev libssl-dev)
-	# To drive the window without a screen, and its pages in a browser.
-	WINDOW_TEST_PACKAGES=(xvfb xauth webkit2gtk-driver xdotool dbus-daemon fonts-dejavu-core chromium)
+	# To drive the window without a screen, and its pages in a browser: Chromium, or what $CHROMIUM names (Ubuntu has no
+	# such package).
+	WINDOW_TEST_PACKAGES=(xvfb xauth webkit2gtk-driver xdotool dbus-daemon fonts-dejavu-core)
+	[[ ${CHROMIUM-} ]] || WINDOW_TEST_PACKAGES+=(chromium)
 	# To boot hosts and send traffic through them, to sit at a terminal, and to have a keychain that answers.
 	LAB_PACKAGES=(systemd-container mmdebstrap wireguard-go wireguard-tools nftables iproute2 iperf3 openssh-client
 		openssh-server conntrack iputils-ping dpkg-dev procps sudo jq bsdutils python3 dbus gnome-keyring libsecret-1-0)

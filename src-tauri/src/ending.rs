@@ -37,15 +37,19 @@ impl Desktop {
         self.settings.get().close_to_tray
     }
 
+    /// Whether an end of the program would cut something off.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.jobs.running() > 0 || self.terminals.open() > 0
+    }
+
     /// Asks the person before the end if something would be cut off; whether it was asked.
     pub(crate) fn asks_before_end(&self) -> bool {
-        let (running_jobs, terminals) = (self.jobs.running(), self.terminals.open());
-        if running_jobs == 0 && terminals == 0 {
+        if !self.is_busy() {
             return false;
         }
         self.outside.tell(News::QuitAsked(QuitAsked {
-            running_jobs,
-            terminals,
+            running_jobs: self.jobs.running(),
+            terminals: self.terminals.open(),
         }));
         true
     }

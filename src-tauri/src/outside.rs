@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::{
     events::{GoTo, QuestionClosed, QuitAsked},
-    view::{Changed, HostLive, JobEvent, Question, TerminalEvent},
+    view::{Changed, HostLive, JobEvent, Question, TerminalEvent, Update},
 };
 
 /// What the window is told without asking. One variant for each event of the contract.
@@ -73,6 +73,15 @@ pub trait Outside: Send + Sync {
 
     /// Version of the system's web view; empty if it did not say.
     fn webview(&self) -> String;
+
+    /// Whether this build may look for updates: whoever built it named their key and where they publish.
+    fn updates(&self) -> bool;
+
+    /// Asks the publisher for a version newer than this one.
+    async fn newer_version(&self) -> Result<Option<Update>, String>;
+
+    /// Downloads the newer version, checks the publisher's signature, installs it, and starts the program again.
+    async fn install_update(&self) -> Result<(), String>;
 
     /// Ends the program.
     fn end(&self);

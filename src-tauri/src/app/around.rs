@@ -11,8 +11,11 @@ use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_notification::NotificationExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
-use super::{tray, window};
-use crate::outside::{News, Outside};
+use super::{tray, updates, window};
+use crate::{
+    outside::{News, Outside},
+    view::Update,
+};
 
 /// Tauri around the commands.
 pub(super) struct Around {
@@ -95,6 +98,22 @@ impl Outside for Around {
 
     fn webview(&self) -> String {
         tauri::webview_version().unwrap_or_default()
+    }
+
+    fn updates(&self) -> bool {
+        updates::are_on(self.app.config())
+    }
+
+    async fn newer_version(&self) -> Result<Option<Update>, String> {
+        let newer = updates::newer(&self.app).await?;
+        Ok(newer.map(|update| Update {
+            version: update.version,
+            notes: update.body.unwrap_or_default(),
+        }))
+    }
+
+    async fn install_update(&self) -> Result<(), String> {
+        updates::install(&self.app).await
     }
 
     fn end(&self) {

@@ -3,6 +3,7 @@
 mod around;
 mod dirs;
 mod tray;
+mod updates;
 mod window;
 
 use std::{process::ExitCode, sync::Arc};
@@ -54,6 +55,7 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
         );
         return Ok(());
     };
+    updates::prepare(app.handle())?;
     let around = Arc::new(Around::new(app.handle().clone()));
     let opened = tauri::async_runtime::block_on(Desktop::open(&data_dir, around.clone()));
     let desktop = match opened {

@@ -16,7 +16,7 @@ use crate::{
     csv,
     errors::{Answered, bad_input, error, user},
     settings::is_dns_name,
-    view::{About, ClientConfigView, DnsCheck, ForwardRow, SecretsPlace, TableName},
+    view::{About, ClientConfigView, DnsCheck, ForwardRow, SecretsPlace, TableName, Update},
 };
 
 pub(crate) async fn client_config(desktop: &Arc<Desktop>, peer: String) -> Answered<ClientConfigView> {
@@ -206,9 +206,54 @@ pub(crate) async fn about(desktop: &Arc<Desktop>) -> Answered<About> {
             None => SecretsPlace::NotUsed,
         },
         tray: desktop.outside.has_tray(),
+        updates: desktop.outside.updates(),
         licence: env!("CARGO_PKG_LICENSE").into(),
         repository: env!("CARGO_PKG_REPOSITORY").into(),
     })
+}
+
+pub(crate) async fn newer_version(desktop: &Arc<Desktop>) -> Answered<Option<Update>> {
+    may_update(desktop)?;
+    desktop.outside.newer_version().await.map_err(|why| {
+        let message = format!("The publisher could not be asked: {why}");
+        error(
+            "update_failed",
+            message,
+            &["Check the connection to the internet", "Try again later"],
+        )
+    })
+}
+
+pub(crate) async fn install_update(desktop: &Arc<Desktop>) -> Answered<()> {
+    may_update(desktop)?;
+    if desktop.is_busy() {
+        let message = "Something is still running, and an update ends the program";
+        return Err(error(
+            "busy",
+            message,
+            &["Wait for running jobs, and close the terminals", "Then update"],
+        ));
+    }
+    desktop.outside.install_update().await.map_err(|why| {
+        let message = format!("The update was not installed: {why}");
+        error(
+            "update_failed",
+            message,
+            &["This version goes on working", "Try again later"],
+        )
+    })
+}
+
+fn may_update(desktop: &Desktop) -> Answered<()> {
+    if desktop.outside.updates() {
+        return Ok(());
+    }
+    let message = "This build does not look for updates: it was made without a publisher's key";
+    Err(error(
+        "updates_off",
+        message,
+        &["Look for new versions where you have it from"],
+    ))
 }
 
 pub(crate) async fn quit(desktop: &Arc<Desktop>) -> Answered<()> {

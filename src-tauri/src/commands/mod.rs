@@ -24,7 +24,7 @@ use crate::{
         About, ActivityFilter, ActivityPage, Answer, Change, CheckResult, ClientConfigView, DnsCheck,
         ForwardDraft, ForwardRow, HostLive, Job, JobId, LoginForm, OperationView, Page, ParsedTarget,
         PeerPage, PeerRow, Pending, PlanView, Probe, Question, QuestionId, Settings, SshHost, TableName,
-        TemplateRow, TerminalId, TerminalSize, VpsPage, VpsRow,
+        TemplateRow, TerminalId, TerminalSize, Update, VpsPage, VpsRow,
     },
 };
 
@@ -102,6 +102,10 @@ commands! {
     set_settings(settings: Settings) -> Settings = records::set_settings;
     /// What this program is.
     about() -> About = handing::about;
+    /// A version newer than this one, if its publisher has one. Fails with `updates_off` if this build has no publisher's key.
+    newer_version() -> Option<Update> = handing::newer_version;
+    /// Installs that version, once its publisher's signature was checked, and starts the program again. Fails with `busy` while something runs.
+    install_update() -> () = handing::install_update;
 
     /// Hosts of the person's SSH configuration.
     ssh_config_hosts() -> Vec<SshHost> = connect::ssh_config_hosts;

@@ -4,10 +4,10 @@ use crate::{
     commands::{
         changes::{preview_change, record_plan},
         connect::parse_target,
-        handing::{about, export_csv, open_link, save_text},
+        handing::{about, export_csv, install_update, newer_version, open_link, save_text},
         records::{activity, operation, remove_template, save_template, set_settings, settings, templates},
     },
-    view::{ActivityFilter, ActivityKind, Change, Page, TableName, Theme},
+    view::{ActivityFilter, ActivityKind, Change, JobKind, JobState, Page, TableName, Theme, Update},
 };
 
 fn page(offset: u32, limit: u32) -> Page {
@@ -195,4 +195,40 @@ async fn the_program_says_what_it_is_and_reads_targets() {
     );
     let bad = parse_target(&stage.desktop, "a b".into()).await.unwrap_err();
     assert_eq!(bad.code, "bad_input.target");
+}
+
+#[tokio::test]
+async fn updates_are_off_without_a_publisher() {
+    let stage = Stage::empty().await;
+    assert!(!about(&stage.desktop).await.unwrap().updates);
+    assert_eq!(
+        newer_version(&stage.desktop).await.unwrap_err().code,
+        "updates_off"
+    );
+    assert_eq!(
+        install_update(&stage.desktop).await.unwrap_err().code,
+        "updates_off"
+    );
+    assert!(stage.outside.opened.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_update_waits_for_what_runs() {
+    let stage = Stage::empty().await;
+    let newer = Update {
+        version: "9.9.9".into(),
+        notes: "Quicker".into(),
+    };
+    *stage.outside.newer.lock().unwrap() = Some(Ok(newer.clone()));
+    assert!(about(&stage.desktop).await.unwrap().updates);
+    assert_eq!(newer_version(&stage.desktop).await.unwrap(), Some(newer));
+    let (job, _) = stage.desktop.jobs.begin(JobKind::Check, "check", vec![]);
+    assert_eq!(install_update(&stage.desktop).await.unwrap_err().code, "busy");
+    stage.desktop.jobs.end(job, JobState::Done, None);
+    install_update(&stage.desktop).await.unwrap();
+    assert_eq!(*stage.outside.opened.lock().unwrap(), ["update"]);
+    *stage.outside.newer.lock().unwrap() = Some(Err("no route".into()));
+    let error = newer_version(&stage.desktop).await.unwrap_err();
+    assert_eq!(error.code, "update_failed");
+    assert!(error.message.contains("no route"), "{error:?}");
 }

@@ -18,7 +18,7 @@ use wirewarp_model::{
 use crate::{
     Desktop,
     outside::{News, Outside},
-    view::{ForwardDraft, Job, JobId, JobState, LoginForm, LoginMethod},
+    view::{ForwardDraft, Job, JobId, JobState, LoginForm, LoginMethod, Update},
 };
 
 /// Remembers what the window would have been told.
@@ -28,6 +28,8 @@ pub struct Recorder {
     pub save_to: Mutex<Option<PathBuf>>,
     pub notified: Mutex<Vec<String>>,
     pub opened: Mutex<Vec<String>>,
+    /// What the publisher answers; none if there is no publisher.
+    pub newer: Mutex<Option<Result<Update, String>>>,
 }
 
 #[async_trait]
@@ -64,6 +66,19 @@ impl Outside for Recorder {
 
     fn webview(&self) -> String {
         String::new()
+    }
+
+    fn updates(&self) -> bool {
+        self.newer.lock().unwrap().is_some()
+    }
+
+    async fn newer_version(&self) -> Result<Option<Update>, String> {
+        self.newer.lock().unwrap().clone().transpose()
+    }
+
+    async fn install_update(&self) -> Result<(), String> {
+        self.opened.lock().unwrap().push("update".to_owned());
+        Ok(())
     }
 
     fn end(&self) {}

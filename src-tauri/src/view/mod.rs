@@ -35,5 +35,5 @@ pub use settings::{Density, Language, LogLevel, Settings, TerminalSettings, Them
 pub use terminal::{TerminalEnd, TerminalEvent, TerminalNews, TerminalSize};
 pub use tools::{
     About, Changed, CheckResult, ClientConfigView, DnsCheck, ParsedTarget, Probe, ProbePrivilege,
-    SecretsPlace, SshHost, Subject, TableName, TemplateRow,
+    SecretsPlace, SshHost, Subject, TableName, TemplateRow, Update,
 };

@@ -143,10 +143,21 @@ pub struct About {
     pub secrets: SecretsPlace,
     /// Whether a tray answers.
     pub tray: bool,
+    /// Whether this build may look for updates.
+    pub updates: bool,
     /// Licence, as SPDX names it.
     pub licence: String,
     /// Where the source is.
     pub repository: String,
+}
+
+/// A version newer than this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Update {
+    /// Its number.
+    pub version: String,
+    /// What its publisher says of it; plain text, empty if nothing.
+    pub notes: String,
 }
 
 /// Where secrets are kept.

@@ -49,6 +49,8 @@ export const useSaveText = () =>
 export const useSaveClientConfig = () => useCommand((peer: string) => call("save_client_config", { peer }));
 export const useOpenLink = () => useCommand((url: string) => call("open_link", { url }));
 export const useOpenDataDir = () => useMutation({ mutationFn: () => call("open_data_dir") });
+export const useNewerVersion = () => useMutation({ mutationFn: () => call("newer_version") });
+export const useInstallUpdate = () => useMutation({ mutationFn: () => call("install_update") });
 export const useQuit = () => useMutation({ mutationFn: () => call("quit") });
 
 export function useKeepClientKey(peer: string) {

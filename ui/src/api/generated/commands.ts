@@ -45,6 +45,7 @@ import type {
   TerminalEvent,
   TerminalId,
   TerminalSize,
+  Update,
   UserError,
   VpsPage,
   VpsRow,
@@ -118,6 +119,10 @@ export interface Commands {
   set_settings: { args: { settings: Settings }; result: Settings };
   /** What this program is. */
   about: { args: Record<string, never>; result: About };
+  /** A version newer than this one, if its publisher has one. Fails with `updates_off` if this build has no publisher's key. */
+  newer_version: { args: Record<string, never>; result: Update | null };
+  /** Installs that version, once its publisher's signature was checked, and starts the program again. Fails with `busy` while something runs. */
+  install_update: { args: Record<string, never>; result: null };
   /** Hosts of the person's SSH configuration. */
   ssh_config_hosts: { args: Record<string, never>; result: Array<SshHost> };
   /** Reads `root@host`, `ssh -p 2222 user@host`, or an alias. Fails with `bad_input.target`. */

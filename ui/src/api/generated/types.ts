@@ -18,6 +18,8 @@ export type About = {
     secrets: SecretsPlace,
     /** Whether a tray answers. */
     tray: boolean,
+    /** Whether this build may look for updates. */
+    updates: boolean,
     /** Licence, as SPDX names it. */
     licence: string,
     /** Where the source is. */
@@ -1202,6 +1204,13 @@ export type Unreached = {
     name: Name,
     /** Why. */
     error: UserError, };
+
+/** A version newer than this one. */
+export type Update = {
+    /** Its number. */
+    version: string,
+    /** What its publisher says of it; plain text, empty if nothing. */
+    notes: string, };
 
 /** What crosses to the window and to `--json`. Readers match on `code` alone; the rest is for people. */
 export type UserError = {

@@ -137,9 +137,12 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
       log_file: "/home/nora/.local/share/wirewarp/wirewarp.log",
       secrets: "keychain",
       tray: true,
+      updates: false,
       licence: "AGPL-3.0-or-later",
       repository: "https://github.com/wirewarp/wirewarp",
     }),
+    newer_version: () => null,
+    install_update: () => null,
     ssh_config_hosts: () => world.sshHosts,
     parse_target: ({ text }) => parseTarget(world, text),
     probe_host: async ({ login }) => {

@@ -10,6 +10,7 @@ import { ErrorNotice, SkeletonRows } from "@/components/states";
 import { Mark } from "@/frame/mark";
 import type { SectionProps } from "./page";
 import { Row, Rows } from "./rows";
+import { Updates } from "./updates";
 
 export function About({ settings, set }: SectionProps) {
   const { t } = useTranslation();
@@ -59,6 +60,7 @@ export function About({ settings, set }: SectionProps) {
           </Button>
         </div>
       </Panel>
+      {about.data && <Updates on={about.data.updates} />}
       <Rows>
         <Row title={t("settings.log")} text={t("settings.logText")}>
           <Segments
