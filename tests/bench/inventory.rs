@@ -83,7 +83,7 @@ fn peer(number: u8, network: Ipv4Net) -> Result<Peer> {
         vps: VPS,
         kind: PeerKind::Manual,
         host: None,
-        number: number + 1,
+        number: u16::from(number) + 1,
         tunnel_index: 0,
         tunnel_ip: tunnel_ip.context("the network is too small")?,
         vm_network: format!("10.99.{}.0/24", number + 1).parse()?,

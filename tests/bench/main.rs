@@ -8,12 +8,13 @@
 mod ansible;
 mod busy;
 mod clock;
+mod crowd;
 mod engine;
-
 mod inside;
 mod inventory;
 mod report;
 mod rows;
+mod screen;
 mod ssh;
 mod stage;
 

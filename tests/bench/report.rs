@@ -221,7 +221,8 @@ fn default_place() -> PathBuf {
     project().join("target/bench.json")
 }
 
-fn project() -> PathBuf {
+/// The top of the project.
+pub fn project() -> PathBuf {
     env::var_os("WIREWARP_BENCH_ROOT").map_or_else(|| PathBuf::from("."), PathBuf::from)
 }
 

@@ -241,7 +241,7 @@ pub fn peer(name: &str, vps: &Vps, host: Option<HostId>, number: u8) -> Peer {
             PeerKind::Manual
         },
         host,
-        number,
+        number: number.into(),
         tunnel_index: 0,
         tunnel_ip: format!("10.0.0.{number}").parse().unwrap(),
         vm_network: format!("10.99.{number}.0/24").parse().unwrap(),

@@ -5,9 +5,12 @@ mod first_packet;
 mod fleet;
 mod footprint;
 mod one_forward;
+mod pages;
 mod planning;
 mod round_trips;
+mod start;
 mod streams;
+mod terminal;
 
 use anyhow::Result;
 
@@ -31,4 +34,7 @@ pub const ROWS: &[Row] = &[
     fleet::ROW,
     connect::ROW,
     planning::ROW,
+    start::ROW,
+    pages::ROW,
+    terminal::ROW,
 ];

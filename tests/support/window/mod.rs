@@ -39,7 +39,7 @@ use crate::lab::teardown::lab_program;
 use crate::wirewarp::Operator;
 
 pub use desk::Desk;
-pub use page::Role;
+pub use page::{Role, key};
 pub use picture::{Theme, folder as pictures};
 
 use driver::Driver;
@@ -147,7 +147,8 @@ pub fn start_again(desk: &Desk, me: &Operator) -> Result<crate::lab::Output> {
     crate::lab::process::run(command, b"")
 }
 
-fn desktop_program() -> Result<PathBuf> {
+/// The desktop program that is tried.
+pub fn desktop_program() -> Result<PathBuf> {
     if let Some(path) = env::var_os("WIREWARP_DESKTOP_BIN") {
         return Ok(PathBuf::from(path));
     }

@@ -111,7 +111,7 @@ mod tests {
             vps: VpsId(Uuid::nil()),
             kind: PeerKind::Linux,
             host: Some(host),
-            number,
+            number: number.into(),
             tunnel_index: 0,
             tunnel_ip: [10, 0, 0, number].into(),
             vm_network: format!("10.99.{number}.0/24").parse().unwrap(),

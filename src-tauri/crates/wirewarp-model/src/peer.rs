@@ -19,8 +19,8 @@ pub struct Peer {
     pub kind: PeerKind,
     /// The machine that it is; none for a manual peer.
     pub host: Option<HostId>,
-    /// N of `10.99.N.0/24`: unique over the inventory while the peer exists.
-    pub number: u8,
+    /// N of `10.99.N.0/24`, from 1: unique over the inventory while the peer exists.
+    pub number: u16,
     /// Which of its host's tunnels: interface `ww{index}`, mark `0x77 + index`, routing table `7701 + index`.
     pub tunnel_index: u8,
     /// Its address inside the tunnel.
@@ -48,6 +48,8 @@ pub struct Peer {
 }
 
 impl Peer {
+    /// The highest number, whose VM network is `10.200.255.0/24`.
+    pub const LAST_NUMBER: u16 = (200 - 99) * 256 + 255;
     /// The MTU of a tunnel over a path of 1500 bytes: minus 20 IPv4/40 IPv6, 8 UDP, 32 WireGuard (wg-quick(8) assumes 80).
     pub const DEFAULT_MTU: u16 = 1420;
     /// What WireGuard adds to a packet over IPv4, in bytes: 20 IPv4, 8 UDP, 32 WireGuard (its paper, 5.4.6).

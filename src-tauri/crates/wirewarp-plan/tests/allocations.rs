@@ -5,7 +5,7 @@ mod support;
 
 use std::net::Ipv4Addr;
 use support::{HOME_HOST, forward, full, lan, machine, peer, with_attic, with_vps};
-use wirewarp_model::{ForwardTarget, ManualMode, Protocols, PublicIpState, Secret};
+use wirewarp_model::{ForwardTarget, ManualMode, Peer, Protocols, PublicIpState, Secret};
 use wirewarp_plan::{
     allocate::{
         Assignment, Occupied, assign, free_tunnel_network, free_vm_number, lan_alias, tunnel_index,
@@ -35,7 +35,16 @@ fn the_lowest_free_number_is_taken_and_collisions_are_passed_over() {
         free_vm_number(&inventory, &occupied(&["10.99.3.0/24", "10.99.4.128/25"])).unwrap(),
         5
     );
-    inventory.peers = (1..=254).map(|n| peer(n, &format!("p{n}"))).collect();
+    let numbered = |number: u16| Peer {
+        number,
+        ..peer(1, "one")
+    };
+    inventory.peers = (1..=255).map(numbered).collect();
+    assert_eq!(free_vm_number(&inventory, &[]).unwrap(), 256);
+    assert_eq!(vm_network(255), "10.99.255.0/24".parse().unwrap());
+    assert_eq!(vm_network(256), "10.100.0.0/24".parse().unwrap());
+    assert_eq!(vm_network(Peer::LAST_NUMBER), "10.200.255.0/24".parse().unwrap());
+    inventory.peers = (1..=Peer::LAST_NUMBER).map(numbered).collect();
     assert!(free_vm_number(&inventory, &[]).is_err());
 }
 
@@ -46,6 +55,7 @@ fn the_usual_tunnel_network_unless_it_collides() {
     assert_eq!(free(&["192.168.1.0/24"]).unwrap(), "10.0.0.0/24");
     assert_eq!(free(&["10.0.0.0/16"]).unwrap(), "10.98.0.0/24");
     assert_eq!(free(&["10.0.0.0/8"]).unwrap(), "172.31.200.0/24");
+    assert_eq!(free(&["10.0.0.0/9", "172.16.0.0/12"]).unwrap(), "10.201.0.0/24");
     assert!(free(&["10.0.0.0/8", "172.16.0.0/12"]).is_err());
 }
 

@@ -13,9 +13,9 @@ use wirewarp_model::{ForwardTarget, HostId, Inventory, Name, Peer, Vps};
 /// Why something cannot be allocated. `Display` is the whole message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AllocateError {
-    /// 254 peers.
+    /// As many peers as there are numbers.
     #[error(
-        "all VM networks 10.99.1.0/24 to 10.99.254.0/24 are in use by peers, or by networks of your machines; delete a peer"
+        "all VM networks 10.99.1.0/24 to 10.200.255.0/24 are in use by peers, or by networks of your machines; delete a peer"
     )]
     NoNumber,
     /// No network is free.

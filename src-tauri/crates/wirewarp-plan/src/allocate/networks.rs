@@ -2,7 +2,7 @@
 
 use ipnet::Ipv4Net;
 use std::{collections::BTreeSet, net::Ipv4Addr};
-use wirewarp_model::{HostId, IfName, Inventory, Name, net::overlap, observed::Observed};
+use wirewarp_model::{HostId, IfName, Inventory, Name, Peer, net::overlap, observed::Observed};
 
 use super::AllocateError;
 use crate::check::Sightings;
@@ -103,30 +103,34 @@ pub(crate) fn host_name(inventory: &Inventory, host: HostId) -> String {
 }
 
 /// The first tunnel network that collides with none of `occupied`: `10.0.0.0/24` if it can be. Then networks that
-/// seldom are a home's or a provider's; all of RFC 1918.
+/// seldom are a home's or a provider's, thousands in the end; all of RFC 1918.
 pub fn free_tunnel_network(name: &Name, occupied: &[Occupied]) -> Result<Ipv4Net, AllocateError> {
     let first = [Ipv4Addr::new(10, 0, 0, 0)].into_iter();
     let quiet = (0..=255).map(|n| Ipv4Addr::new(10, 98, n, 0));
     let high = (200..=255).map(|n| Ipv4Addr::new(172, 31, n, 0));
+    let many = (201..=250).flat_map(|m| (0..=255).map(move |n| Ipv4Addr::new(10, m, n, 0)));
     first
         .chain(quiet)
         .chain(high)
+        .chain(many)
         .filter_map(|address| Ipv4Net::new(address, 24).ok())
         .find(|network| is_free(*network, occupied))
         .ok_or_else(|| AllocateError::NoTunnelNetwork(name.clone()))
 }
 
 /// The lowest peer number that no peer has and whose VM network collides with none of `occupied`.
-pub fn free_vm_number(inventory: &Inventory, occupied: &[Occupied]) -> Result<u8, AllocateError> {
-    let used: BTreeSet<u8> = inventory.peers.iter().map(|peer| peer.number).collect();
-    (1..=254)
+pub fn free_vm_number(inventory: &Inventory, occupied: &[Occupied]) -> Result<u16, AllocateError> {
+    let used: BTreeSet<u16> = inventory.peers.iter().map(|peer| peer.number).collect();
+    (1..=Peer::LAST_NUMBER)
         .find(|number| !used.contains(number) && is_free(vm_network(*number), occupied))
         .ok_or(AllocateError::NoNumber)
 }
 
-/// `10.99.N.0/24`.
-pub fn vm_network(number: u8) -> Ipv4Net {
-    Ipv4Net::new_assert(Ipv4Addr::new(10, 99, number, 0), 24)
+/// `10.99.N.0/24`; from 256 on it counts into `10.100.0.0/24` and further.
+pub fn vm_network(number: u16) -> Ipv4Net {
+    let first = u32::from(Ipv4Addr::new(10, 99, 0, 0));
+    let address = Ipv4Addr::from(first + (u32::from(number) << 8));
+    Ipv4Net::new_assert(address, 24)
 }
 
 fn is_free(network: Ipv4Net, occupied: &[Occupied]) -> bool {

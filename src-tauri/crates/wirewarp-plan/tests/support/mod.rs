@@ -85,7 +85,7 @@ pub fn peer(number: u8, name: &str) -> Peer {
         vps: VPS,
         kind: PeerKind::Linux,
         host: Some(HOME_HOST),
-        number,
+        number: number.into(),
         tunnel_index: 0,
         tunnel_ip: Ipv4Addr::new(10, 0, 0, number.wrapping_add(1)),
         vm_network: format!("10.99.{number}.0/24").parse().unwrap(),
