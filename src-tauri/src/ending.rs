@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     Desktop,
+    catalogue::Catalogue,
     commands::jobs,
     events::{GoTo, QuitAsked},
     outside::News,
@@ -30,6 +31,11 @@ impl Desktop {
     /// What goes into the log.
     pub(crate) fn log_level(&self) -> LogLevel {
         self.settings.get().log_level
+    }
+
+    /// The words of what speaks outside the window.
+    pub(crate) fn says(&self) -> Catalogue {
+        Catalogue::of(self.settings.get().language)
     }
 
     /// Whether closing the window leaves the program in the tray.
@@ -61,8 +67,8 @@ impl Desktop {
 
     /// Checks every forward, and shows it.
     pub(crate) async fn check_all_from_tray(self: &Arc<Self>) {
-        if jobs::check(self, vec![]).await.is_ok() {
-            self.go(GoTo::Checks);
+        if let Ok(id) = jobs::check(self, vec![]).await {
+            self.go(GoTo::Job { id });
         }
     }
 
@@ -77,16 +83,17 @@ impl Desktop {
         let (lost, drift) = (odd(Health::Unreachable), odd(Health::Drift));
         let waiting = odd(Health::ChangesWaiting);
         let parts = [
-            (lost, "unreachable"),
-            (down, "not connected"),
-            (drift, "changed by hand"),
-            (waiting, "with changes not applied"),
-            (self.jobs.running(), "running"),
+            (lost, "tray.unreachable"),
+            (down, "tray.down"),
+            (drift, "tray.drift"),
+            (waiting, "tray.waiting"),
+            (self.jobs.running(), "tray.running"),
         ];
+        let say = self.says();
         let said = parts
             .iter()
             .filter(|(n, _)| *n > 0)
-            .map(|(n, what)| format!("{n} {what}"));
+            .map(|(n, what)| say.count(what, *n));
         let said: Vec<String> = said.collect();
         let standing = match (hosts.is_empty(), lost + down > 0, drift + waiting > 0) {
             (true, ..) => Standing::Unknown,
@@ -96,9 +103,8 @@ impl Desktop {
         };
         let words = match (said.is_empty(), hosts.len()) {
             (false, _) => said.join(", "),
-            (true, 0) => "nothing looked at yet".into(),
-            (true, 1) => "1 host, all well".into(),
-            (true, n) => format!("{n} hosts, all well"),
+            (true, 0) => say.text("tray.notLooked"),
+            (true, n) => say.count("tray.well", n),
         };
         (standing, words)
     }

@@ -28,8 +28,6 @@ pub struct QuitAsked {
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "snake_case", tag = "to")]
 pub enum GoTo {
-    /// Port forwards, with a check of all of them begun.
-    Checks,
     /// What is recorded and not applied.
     Pending,
     /// A job.

@@ -1,6 +1,7 @@
 //! The window: a thin shell over the engine. Commands go down, events come up.
 
 mod app;
+mod catalogue;
 mod change;
 mod checks;
 pub mod commands;

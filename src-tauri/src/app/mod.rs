@@ -12,7 +12,12 @@ use tauri_plugin_autostart::MacosLauncher;
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 use wirewarp_model::UserError;
 
-use crate::{Desktop, commands, log, view::LogLevel};
+use crate::{
+    Desktop,
+    catalogue::Catalogue,
+    commands, log,
+    view::{Language, LogLevel},
+};
 use around::Around;
 
 /// Started so with the session: only the tray is shown, if there is one.
@@ -51,7 +56,7 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     let Some(data_dir) = dirs::data_dir() else {
         give_up(
             app.handle(),
-            "There is no home directory; name a folder with WIREWARP_DATA_DIR.",
+            &Catalogue::of(Language::System).text("notice.noHome"),
         );
         return Ok(());
     };
@@ -81,7 +86,7 @@ fn give_up(app: &AppHandle, why: &str) {
     let for_end = app.clone();
     app.dialog()
         .message(why)
-        .title("WireWarp cannot begin")
+        .title(Catalogue::of(Language::System).text("notice.cannotBegin"))
         .kind(MessageDialogKind::Error)
         .show(move |_| for_end.exit(1));
 }

@@ -12,7 +12,14 @@ use tauri::{
 };
 
 use super::window;
-use crate::{Desktop, ending::Standing, events::GoTo, outside::News};
+use crate::{
+    Desktop,
+    catalogue::Catalogue,
+    ending::Standing,
+    events::GoTo,
+    outside::News,
+    view::{Language, Subject},
+};
 
 const ID: &str = "main";
 
@@ -48,27 +55,39 @@ fn build(app: &AppHandle) -> bool {
     }
 }
 
-/// The menu's first line, which says how things stand, and what it says.
-struct FirstLine(MenuItem<Wry>, Mutex<String>);
+/// What can be chosen, each named as its sentence of the catalogue.
+const CHOICES: [&str; 4] = ["open", "check", "pending", "quit"];
+
+/// The menu's first line, which says how things stand, and what it says; the choices below it.
+struct Lines {
+    standing: MenuItem<Wry>,
+    said: Mutex<String>,
+    choices: Vec<MenuItem<Wry>>,
+}
 
 fn try_build(app: &AppHandle) -> tauri::Result<()> {
+    let say = app
+        .try_state::<Arc<Desktop>>()
+        .map_or_else(|| Catalogue::of(Language::System), |desktop| desktop.says());
     let standing = MenuItemBuilder::new("WireWarp").enabled(false).build(app)?;
-    let menu = MenuBuilder::new(app)
-        .item(&standing)
-        .separator()
-        .text("open", "Open WireWarp")
-        .text("check", "Check all port forwards")
-        .text("pending", "Changes not applied")
-        .separator()
-        .text("quit", "Quit")
-        .build()?;
+    let choice = |id: &&str| MenuItemBuilder::with_id(*id, say.text(&format!("tray.{id}"))).build(app);
+    let choices = CHOICES.iter().map(choice).collect::<tauri::Result<Vec<_>>>()?;
+    let mut menu = MenuBuilder::new(app).item(&standing).separator();
+    for (id, item) in CHOICES.iter().zip(&choices) {
+        menu = if *id == "quit" { menu.separator() } else { menu }.item(item);
+    }
+    let menu = menu.build()?;
     TrayIconBuilder::with_id(ID)
         .icon(icon(Standing::Unknown))
         .tooltip("WireWarp")
         .menu(&menu)
         .on_menu_event(on_menu)
         .build(app)?;
-    app.manage(FirstLine(standing, Mutex::default()));
+    app.manage(Lines {
+        standing,
+        said: Mutex::default(),
+        choices,
+    });
     Ok(())
 }
 
@@ -93,27 +112,38 @@ fn on_menu(app: &AppHandle, event: MenuEvent) {
     }
 }
 
-/// Brings the menu's first line up to date.
+/// Brings the menu up to date: its first line with how things stand, all of it with the language.
 pub(super) fn take(app: &AppHandle, news: &News) {
-    let matters = matches!(news, News::Status(_) | News::Job(_));
+    let language = matches!(news, News::Changed(changed) if changed.subjects.contains(&Subject::Settings));
+    let matters = language || matches!(news, News::Status(_) | News::Job(_));
     let (Some(desktop), true) = (app.try_state::<Arc<Desktop>>(), matters && is_there(app)) else {
         return;
     };
-    let Some(line) = app.try_state::<FirstLine>() else {
+    let Some(lines) = app.try_state::<Lines>() else {
         return;
     };
+    if language {
+        rename(&lines.choices, desktop.says());
+    }
     let (standing, words) = desktop.standing();
-    let before = line.1.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    // Let go before the main thread is asked for anything: it may be here as well.
+    let before = std::mem::replace(
+        &mut *lines.said.lock().unwrap_or_else(PoisonError::into_inner),
+        words.clone(),
+    );
     if before == words {
         return;
     }
-    // Let go before the main thread is asked for anything: it may be here as well.
-    line.1
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone_from(&words);
-    if let Err(error) = show(app, &line.0, standing, &words) {
+    if let Err(error) = show(app, &lines.standing, standing, &words) {
         tracing::debug!(%error, "the tray is not up to date");
+    }
+}
+
+fn rename(choices: &[MenuItem<Wry>], say: Catalogue) {
+    for (id, item) in CHOICES.iter().zip(choices) {
+        if let Err(error) = item.set_text(say.text(&format!("tray.{id}"))) {
+            tracing::debug!(%error, "the tray keeps its language");
+        }
     }
 }
 

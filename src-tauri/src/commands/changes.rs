@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(crate) async fn preview_change(desktop: &Arc<Desktop>, change: Change) -> Answered<PlanView> {
-    let plan = match change::propose(desktop, change).await? {
+    let plan = match Box::pin(change::propose(desktop, change)).await? {
         Proposed::Edit(proposal, key) => {
             let preview = desktop.engine.preview_reachable(&proposal).await.map_err(user)?;
             KeptPlan::of_change(preview, *proposal, key)
@@ -154,21 +154,28 @@ impl Desktop {
         if !self.settings.get().notifications {
             return;
         }
+        let say = self.says();
         let about = match job.about.as_slice() {
             [] => String::new(),
             [only] => only.clone(),
-            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+            [first, rest @ ..] => say.with(
+                "notice.more",
+                &[("first", first), ("count", &rest.len().to_string())],
+            ),
         };
         let why = job.error.as_ref().and_then(|error| error.message.lines().next());
         match (job.kind, job.state) {
-            (JobKind::Apply, JobState::Done) => self
-                .outside
-                .notify("Applied", &format!("{about}: in force and proved")),
+            (JobKind::Apply, JobState::Done) => self.outside.notify(
+                &say.text("notice.applied"),
+                &say.with("notice.appliedText", &[("about", &about)]),
+            ),
             (JobKind::Apply, JobState::Failed) => {
-                self.outside.notify("An apply failed", why.unwrap_or(&about));
+                self.outside
+                    .notify(&say.text("notice.applyFailed"), why.unwrap_or(&about));
             }
             (JobKind::Check, JobState::Failed) => {
-                self.outside.notify("A check failed", why.unwrap_or(&about));
+                self.outside
+                    .notify(&say.text("notice.checkFailed"), why.unwrap_or(&about));
             }
             _ => {}
         }

@@ -1,7 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useEvent } from "@/api/events";
-import { useCheck } from "@/api/mutations";
 import { toast } from "@/components/toast";
 import { jobTone, useJobTitle } from "@/features/plans/words";
 
@@ -9,7 +8,6 @@ import { jobTone, useJobTitle } from "@/features/plans/words";
 export function useNews() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { mutate: check } = useCheck();
   const title = useJobTitle();
   const openJob = (id: string) => void navigate({ to: "/jobs/$id", params: { id } });
   useEvent("job", ({ news }) => {
@@ -24,7 +22,6 @@ export function useNews() {
   });
   useEvent("go", (place) => {
     if (place.to === "job") openJob(place.id);
-    else if (place.to === "pending") void navigate({ to: "/pending" });
-    else check([], { onSuccess: openJob });
+    else void navigate({ to: "/pending" });
   });
 }
