@@ -1,12 +1,13 @@
 //! The inventory as it was read last, with what is computed from it, for as long as nothing changes it.
 
 use std::{
+    collections::HashMap,
     sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::sync::{Mutex, OnceCell};
 use wirewarp_engine::{Drafting, Engine, PendingWhy as Why};
-use wirewarp_model::Inventory;
+use wirewarp_model::{Inventory, PeerId};
 
 use crate::{
     errors::{Answered, user},
@@ -21,6 +22,7 @@ pub(crate) struct Snapshot {
     revision: i64,
     pub(crate) inventory: Inventory,
     drafting: OnceCell<Drafting>,
+    added: OnceCell<HashMap<PeerId, i64>>,
     pending: Mutex<Option<(Instant, Pending)>>,
 }
 
@@ -42,6 +44,7 @@ impl Snapshots {
             revision,
             inventory: engine.inventory().await.map_err(user)?,
             drafting: OnceCell::new(),
+            added: OnceCell::new(),
             pending: Mutex::default(),
         });
         *newest = Some(read.clone());
@@ -61,6 +64,13 @@ impl Snapshot {
     pub(crate) async fn drafting(&self) -> &Drafting {
         self.drafting
             .get_or_init(|| async { Drafting::new(&self.inventory) })
+            .await
+    }
+
+    /// When each peer was added, milliseconds since 1970 UTC.
+    pub(crate) async fn added(&self, engine: &Engine) -> Answered<&HashMap<PeerId, i64>> {
+        self.added
+            .get_or_try_init(|| async { engine.peers_added().await.map_err(user) })
             .await
     }
 

@@ -22,6 +22,14 @@ const INSTEAD: &[(&str, &str)] = &[
         "wirewarp peer rotate-keys",
         "To make a new key there, choose “New key” on the peer’s page",
     ),
+    (
+        "there (`MTU = 1280`)",
+        "Try a smaller MTU such as 1280: in the device’s own configuration, and the same on the peer’s page",
+    ),
+    (
+        "wirewarp peer mtu",
+        "Measure the tunnel’s MTU on the peer’s page, or set a smaller one there, such as 1280",
+    ),
     ("Say which: --vps", "Say which of them"),
     ("--install-key", "Leave out “make a key” to keep the password"),
     (

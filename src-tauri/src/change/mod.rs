@@ -53,6 +53,7 @@ pub(crate) async fn propose(desktop: &Arc<Desktop>, change: Change) -> Answered<
         Change::PeerMove { name, ip } => peer::move_to(desktop, &name, &ip).await,
         Change::PeerSetActive { names, active } => peer::set_active(desktop, &names, active).await,
         Change::PeerRotateKeys { name } => peer::rotate_keys(desktop, &name).await,
+        Change::PeerMtu { name, mtu } => Box::pin(peer::mtu(desktop, &name, &mtu)).await,
         Change::PeerRemove {
             names,
             forget,

@@ -85,6 +85,15 @@ pub(super) async fn rotate_keys(desktop: &Desktop, peer: &str) -> Answered<Propo
     Ok(desktop.engine.rotate_keys(&peer).await.map_err(user)?.into())
 }
 
+pub(super) async fn mtu(desktop: &Desktop, peer: &str, mtu: &str) -> Answered<Proposed> {
+    let peer = name("name", peer)?;
+    let proposed = match given(mtu) {
+        Some(bytes) => desktop.engine.set_mtu(&peer, read_mtu(bytes)?).await,
+        None => desktop.engine.measure_mtu(&peer).await,
+    };
+    Ok(proposed.map_err(user)?.into())
+}
+
 pub(super) async fn remove(
     desktop: &Desktop,
     peers: &[String],

@@ -22,7 +22,11 @@ pub(crate) async fn vps_details(desktop: &Arc<Desktop>, name: String) -> Answere
     Ok(VpsPage {
         row: row.ok_or_else(|| gone("VPS", &vps_name))?,
         pool: pool(desktop, &vps_name).await?,
-        peers: peer_rows(inventory, inventory.peers_of(vps.id)),
+        peers: peer_rows(
+            inventory,
+            inventory.peers_of(vps.id),
+            snapshot.added(&desktop.engine).await?,
+        ),
         public_key: vps.public_key.map(|key| key.to_string()),
         host: match inventory.host(vps.host) {
             Some(host) => host_page(desktop, host).await?,
@@ -38,13 +42,15 @@ pub(crate) async fn peer_details(desktop: &Arc<Desktop>, name: String) -> Answer
     let peer = inventory
         .peer_named(&peer_name)
         .ok_or_else(|| gone("peer", &peer_name))?;
-    let row = peer_rows(inventory, std::iter::once(peer)).pop();
+    let added = snapshot.added(&desktop.engine).await?;
+    let row = peer_rows(inventory, std::iter::once(peer), added).pop();
     let row = row.ok_or_else(|| gone("peer", &peer_name))?;
     Ok(PeerPage {
         forwards: forward_rows(inventory, inventory.forwards_of(peer.id)),
         tunnel: vps_host(inventory, peer).and_then(|host| desktop.lives.tunnel(host, &peer.name)),
         public_key: peer.public_key.map(|key| key.to_string()),
         mtu: peer.mtu,
+        mtu_origin: peer.mtu_origin,
         tunnel_interface: peer.tunnel_interface().to_string(),
         manual_mode: peer.manual_mode,
         host: match peer.host.and_then(|host| inventory.host(host)) {

@@ -22,7 +22,12 @@ pub(crate) async fn list_vpses(desktop: &Arc<Desktop>) -> Answered<Vec<VpsRow>> 
 
 pub(crate) async fn list_peers(desktop: &Arc<Desktop>) -> Answered<Vec<PeerRow>> {
     let snapshot = desktop.snapshot().await?;
-    Ok(peer_rows(&snapshot.inventory, snapshot.inventory.peers.iter()))
+    let added = snapshot.added(&desktop.engine).await?;
+    Ok(peer_rows(
+        &snapshot.inventory,
+        snapshot.inventory.peers.iter(),
+        added,
+    ))
 }
 
 pub(crate) async fn list_forwards(desktop: &Arc<Desktop>) -> Answered<Vec<ForwardRow>> {
@@ -111,7 +116,11 @@ pub(crate) fn vps_rows<'a>(inventory: &Inventory, vpses: impl Iterator<Item = &'
 }
 
 /// Rows of peers.
-pub(crate) fn peer_rows<'a>(inventory: &Inventory, peers: impl Iterator<Item = &'a Peer>) -> Vec<PeerRow> {
+pub(crate) fn peer_rows<'a>(
+    inventory: &Inventory,
+    peers: impl Iterator<Item = &'a Peer>,
+    added: &HashMap<PeerId, i64>,
+) -> Vec<PeerRow> {
     let mut forwards = HashMap::<PeerId, usize>::new();
     for forward in &inventory.forwards {
         *forwards.entry(forward.peer).or_default() += 1;
@@ -138,6 +147,7 @@ pub(crate) fn peer_rows<'a>(inventory: &Inventory, peers: impl Iterator<Item = &
             state: peer.state,
             forwards: forwards.get(&peer.id).copied().unwrap_or(0),
             set_up: peer.public_key.is_some(),
+            added_at: added.get(&peer.id).copied(),
         })
     };
     peers.filter_map(row).collect()

@@ -2,6 +2,7 @@ use super::support::{Stage, draft, login};
 use crate::{
     commands::{
         changes::{plan, plan_files, preview_change, preview_pending, record_plan},
+        details::peer_details,
         handing::client_config,
         reads::{list_forwards, list_peers, list_vpses},
     },
@@ -172,6 +173,27 @@ async fn peers_and_vpses_are_renamed_moved_suspended_and_removed() {
     done(&stage, remove_peers).await;
     done(&stage, remove).await;
     assert!(list_vpses(&stage.desktop).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_tunnel_takes_the_mtu_that_the_person_names() {
+    let stage = Stage::furnished().await;
+    let change = |mtu: &str| Change::PeerMtu {
+        name: "phone".into(),
+        mtu: mtu.into(),
+    };
+    let refused = preview_change(&stage.desktop, change("90")).await.unwrap_err();
+    assert_eq!(refused.code, "bad_input.mtu");
+    // Nobody can measure from a device that is set up by hand.
+    let refused = preview_change(&stage.desktop, change("")).await.unwrap_err();
+    assert_eq!(refused.code, "manual_peer");
+    let shown = preview_change(&stage.desktop, change("1280")).await.unwrap();
+    record_plan(&stage.desktop, shown.id).await.unwrap();
+    let page = peer_details(&stage.desktop, "phone".into()).await.unwrap();
+    assert_eq!(
+        (page.mtu, page.mtu_origin),
+        (1280, wirewarp_model::MtuOrigin::Set)
+    );
 }
 
 #[tokio::test]

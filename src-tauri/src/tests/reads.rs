@@ -23,6 +23,9 @@ async fn rows_say_what_the_inventory_has() {
     assert_eq!((vps.name.as_str(), vps.peers, vps.forwards), ("nyc", 2, 1));
     assert_eq!(vps.addresses.len(), 2);
     let peers = list_peers(&stage.desktop).await.unwrap();
+    let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
+    let just_now = |at: i64| (now - 60_000..=now).contains(&at);
+    assert!(peers.iter().all(|peer| peer.added_at.is_some_and(just_now)));
     assert_eq!(
         peers[0].host.as_ref().map(ToString::to_string).as_deref(),
         Some("attic")

@@ -104,6 +104,13 @@ pub enum Change {
         /// Its name.
         name: String,
     },
+    /// Another MTU for a peer's tunnel.
+    PeerMtu {
+        /// Its name.
+        name: String,
+        /// In bytes; empty to measure the path from there, outside the tunnel.
+        mtu: String,
+    },
     /// Leaves the peers' hosts as they were found and forgets them with their forwards.
     PeerRemove {
         /// Their names.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::net::Ipv4Addr;
 use ts_rs::TS;
-use wirewarp_model::{HostId, ManualMode, Name};
+use wirewarp_model::{HostId, ManualMode, MtuOrigin, Name};
 
 use super::{ForwardRow, HostLive, PeerRow, TunnelLive, VpsRow};
 
@@ -35,6 +35,8 @@ pub struct PeerPage {
     pub public_key: Option<String>,
     /// MTU of its tunnel in bytes.
     pub mtu: u16,
+    /// Where that comes from.
+    pub mtu_origin: MtuOrigin,
     /// Its interface at home, e.g. `ww0`.
     pub tunnel_interface: String,
     /// How a manual peer uses the tunnel.

@@ -71,6 +71,9 @@ pub struct PeerRow {
     pub forwards: usize,
     /// Whether its tunnel has a key yet.
     pub set_up: bool,
+    /// When it was added, milliseconds since 1970 UTC.
+    #[ts(type = "number | null")]
+    pub added_at: Option<i64>,
 }
 
 /// A port forward in a table.

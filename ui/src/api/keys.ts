@@ -9,6 +9,7 @@ export const keys = {
   peer: (name: string) => ["inventory", "peer", name] as const,
   pending: ["inventory", "pending"] as const,
   clientConfig: (peer: string) => ["inventory", "client-config", peer] as const,
+  shares: ["inventory", "share"] as const,
   share: (forward: string) => ["inventory", "share", forward] as const,
   live: ["live"] as const,
   drift: (host: string) => ["drift", host] as const,

@@ -126,6 +126,10 @@ export function useSetSettings() {
       return { before };
     },
     onError: (_error, _settings, context) => client.setQueryData(keys.settings, context?.before),
-    onSuccess: (settings) => client.setQueryData(keys.settings, settings),
+    onSuccess: (settings) => {
+      client.setQueryData(keys.settings, settings);
+      // DNS names are a part of what is given to friends.
+      void client.invalidateQueries({ queryKey: keys.shares });
+    },
   });
 }

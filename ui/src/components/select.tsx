@@ -1,6 +1,7 @@
 import { Select as Radix } from "radix-ui";
 import { Check, ChevronDown } from "lucide-react";
 import { cx } from "@/lib/cx";
+import { Combo } from "./combo";
 import { inputClass } from "./input";
 
 export interface Option<T extends string> {
@@ -23,7 +24,39 @@ interface SelectProps<T extends string> {
   className?: string;
 }
 
-export function Select<T extends string>({
+/** From so many on, options are found by typing. */
+const TYPED_FROM = 24;
+
+export function Select<T extends string>(props: SelectProps<T>) {
+  return props.options.length < TYPED_FROM ? <Short {...props} /> : <Long {...props} />;
+}
+
+function Long<T extends string>({
+  value,
+  onChange,
+  options,
+  placeholder = "",
+  className,
+  ...rest
+}: SelectProps<T>) {
+  const chosen = options.find((option) => option.value === value);
+  return (
+    <Combo label={rest["aria-label"] ?? placeholder} value={value} onChange={onChange} options={options}>
+      <button
+        type="button"
+        {...rest}
+        role="combobox"
+        aria-haspopup="dialog"
+        className={cx(inputClass, "flex items-center justify-between gap-2 text-left", className)}
+      >
+        <span className={cx("truncate", !chosen && "text-muted")}>{chosen?.label ?? placeholder}</span>
+        <ChevronDown aria-hidden className="size-4 shrink-0 text-muted" />
+      </button>
+    </Combo>
+  );
+}
+
+function Short<T extends string>({
   value,
   onChange,
   options,

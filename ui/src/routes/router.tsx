@@ -11,6 +11,7 @@ import {
   activitySearch,
   addPeerSearch,
   forwardsSearch,
+  helpSearch,
   peersSearch,
   settingsSearch,
   tabSearch,
@@ -113,6 +114,7 @@ const settings = createRoute({
 const help = createRoute({
   ...parent,
   path: "/help",
+  validateSearch: helpSearch,
   component: lazyRouteComponent(() => import("@/features/help/page"), "HelpPage"),
 });
 

@@ -31,14 +31,18 @@ export interface VpsesSearch extends ListSearch {
 export const vpsesSearch = (raw: Raw): VpsesSearch => ({ ...list(raw), health: health(raw, "health") });
 
 const peerStatus = word("up", "down", "suspended", "unknown");
+const age = word("day", "week", "month", "year");
 export interface PeersSearch extends ListSearch {
   vps?: string | undefined;
   status?: ReturnType<typeof peerStatus>;
+  /** Added within this time. */
+  added?: ReturnType<typeof age>;
 }
 export const peersSearch = (raw: Raw): PeersSearch => ({
   ...list(raw),
   vps: text(raw, "vps"),
   status: peerStatus(raw, "status"),
+  added: age(raw, "added"),
 });
 
 const forwardView = word("visual", "table");
@@ -49,6 +53,8 @@ export interface ForwardsSearch extends ListSearch {
   state?: ReturnType<typeof forwardState>;
   /** The forward whose drawer is open, or `new`. */
   open?: string | undefined;
+  /** The public IP of the new one. */
+  on?: string | undefined;
 }
 export const forwardsSearch = (raw: Raw): ForwardsSearch => ({
   ...list(raw),
@@ -56,6 +62,7 @@ export const forwardsSearch = (raw: Raw): ForwardsSearch => ({
   peer: text(raw, "peer"),
   state: forwardState(raw, "state"),
   open: text(raw, "open"),
+  on: text(raw, "on"),
 });
 
 export const tabSearch = (raw: Raw): { tab?: string | undefined } => ({ tab: text(raw, "tab") });
@@ -64,6 +71,9 @@ export const terminalSearch = (raw: Raw): { host?: string | undefined } => ({ ho
 export const settingsSearch = (raw: Raw): { section?: string | undefined } => ({
   section: text(raw, "section"),
 });
+
+/** The question that is open. */
+export const helpSearch = (raw: Raw): { q?: string | undefined } => ({ q: text(raw, "q") });
 
 const kind = word("change", "operation");
 const since = word("day", "week", "month");

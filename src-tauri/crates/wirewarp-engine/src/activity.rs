@@ -1,5 +1,7 @@
 //! What was changed, by whom, and how applies ended: by parts, for a list that can be long.
 
+use std::collections::HashMap;
+use wirewarp_model::PeerId;
 pub use wirewarp_store::{Activity, ActivityFilter, ActivityKind};
 
 use crate::{Engine, error::EngineError};
@@ -13,6 +15,15 @@ impl Engine {
         limit: u32,
     ) -> Result<(Vec<Activity>, u32), EngineError> {
         Ok(self.store.activity(filter, offset, limit).await?)
+    }
+
+    /// When each peer was added, milliseconds since 1970 UTC; also of those that are gone.
+    pub async fn peers_added(&self) -> Result<HashMap<PeerId, i64>, EngineError> {
+        let added = self.store.added("peer").await?;
+        Ok(added
+            .into_iter()
+            .filter_map(|(id, at)| Some((id.parse().ok()?, at)))
+            .collect())
     }
 
     /// A number that grows with every change of the inventory, whichever program made it.

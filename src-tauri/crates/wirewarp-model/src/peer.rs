@@ -129,6 +129,7 @@ pub enum PeerState {
 
 /// Where the MTU of a peer's tunnel comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum MtuOrigin {
     /// From the interface of the home line, or the default: the path has not been measured, or did not let itself be.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{Row, SqliteConnection};
+use std::collections::HashMap;
 
 use crate::{Store, StoreError, now, save::Actor};
 
@@ -64,6 +65,14 @@ impl Store {
     pub async fn revision(&self) -> Result<i64, StoreError> {
         let query = sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit");
         Ok(query.fetch_one(&self.pool).await?)
+    }
+
+    /// When the objects of a kind were added: identifier -> milliseconds since 1970 UTC.
+    pub async fn added(&self, kind: &str) -> Result<HashMap<String, i64>, StoreError> {
+        let query =
+            "SELECT object_id, max(at) FROM audit WHERE kind = ? AND before IS NULL GROUP BY object_id";
+        let rows: Vec<(String, i64)> = sqlx::query_as(query).bind(kind).fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().collect())
     }
 
     /// The newest entries, newest first.

@@ -213,6 +213,12 @@ export type Change = { "change": "vps_add",
     /** Its name. */
     name: string, }
   | {
+    "change": "peer_mtu",
+    /** Its name. */
+    name: string,
+    /** In bytes; empty to measure the path from there, outside the tunnel. */
+    mtu: string, }
+  | {
     "change": "peer_remove",
     /** Their names. */
     names: Array<string>,
@@ -482,9 +488,7 @@ export type Game = {
     players: [number, number] | null, };
 
 /** A place to go to. Payload of the event `go`. */
-export type GoTo = { "to": "checks" }
-  | {
-    "to": "pending" }
+export type GoTo = { "to": "pending" }
   | {
     "to": "job",
     /** Its identifier. */
@@ -723,6 +727,9 @@ export type ManualMode = "full_tunnel" | "masquerade";
 /** How a manual peer uses the tunnel. */
 export type ManualModeChoice = "full_tunnel" | "masquerade";
 
+/** Where the MTU of a peer's tunnel comes from. */
+export type MtuOrigin = "assumed" | "measured" | "set";
+
 /** A name of a VPS, a peer or a template: 1 to 40 of `a-z A-Z 0-9 . _ -`, beginning with a letter or a digit.
  *
  * It is typed as an argument and stands in file names and unit logs, hence the narrow alphabet; free text belongs into
@@ -811,6 +818,8 @@ export type PeerPage = {
     public_key: string | null,
     /** MTU of its tunnel in bytes. */
     mtu: number,
+    /** Where that comes from. */
+    mtu_origin: MtuOrigin,
     /** Its interface at home, e.g. `ww0`. */
     tunnel_interface: string,
     /** How a manual peer uses the tunnel. */
@@ -849,7 +858,9 @@ export type PeerRow = {
     /** Its port forwards. */
     forwards: number,
     /** Whether its tunnel has a key yet. */
-    set_up: boolean, };
+    set_up: boolean,
+    /** When it was added, milliseconds since 1970 UTC. */
+    added_at: number | null, };
 
 /** How a peer is set up. */
 export type PeerSetupForm = { "setup": "ssh",

@@ -56,7 +56,7 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
     preview_pending: ({ hosts }) => {
       const names = world.pending.filter((one) => hosts.length === 0 || hosts.includes(one.name));
       const made = {
-        after: { vpses: world.vpses, peers: world.peers, forwards: world.forwards },
+        after: { vpses: world.vpses, peers: world.peers, forwards: world.forwards, mtus: world.mtus },
         hosts: names.map((one) => ({
           name: one.name,
           changes: [
@@ -304,6 +304,8 @@ function peerPage(world: World, name: string): PeerPage {
     tunnel: world.live.flatMap((one) => one.tunnels).find((one) => one.peer === name) ?? null,
     public_key: row.set_up ? "pL0nKx2eFv5c7tq1bZs8WmY3oR4uD6hG9jA0iNfTyE4=" : null,
     mtu: 1420,
+    mtu_origin: row.kind === "manual" ? "assumed" : "measured",
+    ...world.mtus[name],
     tunnel_interface: "ww0",
     manual_mode: row.kind === "manual" ? "full_tunnel" : null,
     host: row.host ? hostPage(world, row.host, "192.168.20.10") : null,

@@ -11,7 +11,7 @@ import type {
 import { fail, portsOf } from "./conflicts";
 import { forward, id, peer, recount, vps, type World } from "./world";
 
-type Inventory = Pick<World, "vpses" | "peers" | "forwards">;
+type Inventory = Pick<World, "vpses" | "peers" | "forwards" | "mtus">;
 
 const copy = <T>(value: T): T => structuredClone(value);
 
@@ -51,7 +51,12 @@ function hostsOf(inventory: Inventory, peers: PeerRow[], line: string): Outcome[
 
 /** What an edit makes of the inventory, and whom it concerns. */
 function outcome(world: World, change: Change): Outcome {
-  const after: Inventory = copy({ vpses: world.vpses, peers: world.peers, forwards: world.forwards });
+  const after: Inventory = copy({
+    vpses: world.vpses,
+    peers: world.peers,
+    forwards: world.forwards,
+    mtus: world.mtus,
+  });
   const peersNamed = (names: string[]) => after.peers.filter((one) => names.includes(one.name));
   const ofForwards = (ids: string[]) => {
     const some = after.forwards.filter((one) => ids.includes(one.id));
@@ -141,6 +146,20 @@ function outcome(world: World, change: Change): Outcome {
       };
     case "peer_rotate_keys":
       return { after, hosts: hostsOf(after, peersNamed([change.name]), `make a new key for ${change.name}`) };
+    case "peer_mtu": {
+      const measured = change.mtu === "";
+      const mtu = measured ? 1412 : Number(change.mtu);
+      if (!(mtu >= 1280 && mtu <= 9000)) fail("bad_input.mtu", "“mtu”: it must be 1280 to 9000 bytes");
+      after.mtus[change.name] = { mtu, mtu_origin: measured ? "measured" : "set" };
+      return {
+        after,
+        hosts: hostsOf(
+          after,
+          peersNamed([change.name]),
+          `give the tunnel of ${change.name} an MTU of ${mtu}`,
+        ),
+      };
+    }
     case "peer_remove": {
       const gone = peersNamed(change.names);
       const hosts = hostsOf(after, gone, `shut ${change.names.join(", ")} out`);

@@ -16,7 +16,8 @@ import {
   type World,
 } from "./world";
 
-export type Scenario = "empty" | "first-vps" | "small" | "rich" | "large" | "partly" | "errors" | "slow";
+export type Scenario =
+  "empty" | "first-vps" | "small" | "rich" | "large" | "huge" | "partly" | "errors" | "slow";
 
 export const SCENARIOS: Scenario[] = [
   "empty",
@@ -24,6 +25,7 @@ export const SCENARIOS: Scenario[] = [
   "small",
   "rich",
   "large",
+  "huge",
   "partly",
   "errors",
   "slow",
@@ -40,7 +42,9 @@ export function world(scenario: Scenario): World {
     case "rich":
       return rich();
     case "large":
-      return large();
+      return large(300, 5000, 6000);
+    case "huge":
+      return large(1000, 5000, 50_000);
     case "partly":
       return partly();
     case "errors":
@@ -320,12 +324,12 @@ function broken(): World {
 
 const LONG = "the-very-old-desktop-under-the-stairs-that-runs-everything";
 
-function large(): World {
+function large(vpses: number, peers: number, forwards: number): World {
   const made = emptyWorld();
   const random = chance(7);
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
   made.settings.welcomed = true;
-  for (let n = 0; n < 300; n += 1) {
+  for (let n = 0; n < vpses; n += 1) {
     const site = pick(["nyc", "fra", "sgp", "lon", "ams", "waw", "syd"]);
     const addresses = Array.from(
       { length: 1 + Math.floor(random() * 4) },
@@ -336,7 +340,7 @@ function large(): World {
     );
   }
   const tunnels = new Map<string, HostLive["tunnels"]>();
-  for (let n = 0; n < 5000; n += 1) {
+  for (let n = 0; n < peers; n += 1) {
     const on = pick(made.vpses);
     const one = peer(
       n === 17 ? LONG : `${pick(["attic", "rack", "garage", "office", "cabin", "loft"])}-${n + 1}`,
@@ -355,17 +359,17 @@ function large(): World {
       tunnel(one, age, Math.floor(random() * 8e10), Math.floor(random() * 4e11)),
     ]);
   }
-  largeForwards(made, made.peers, random);
+  largeForwards(made, made.peers, forwards, random);
   made.vpses.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
   made.live = made.vpses.map((one) => host(one.name, { tunnels: tunnels.get(one.name) ?? [] }));
   recount(made);
   return made;
 }
 
-function largeForwards(made: World, peers: PeerRow[], random: () => number): void {
+function largeForwards(made: World, peers: PeerRow[], count: number, random: () => number): void {
   const next = new Map<string, number>();
   const protocols = ["tcp", "udp", "both"] as const;
-  for (let n = 0; n < 6000; n += 1) {
+  for (let n = 0; n < count; n += 1) {
     const of = peers[Math.floor(random() * peers.length)];
     if (!of) continue;
     const port = next.get(of.public_ip) ?? 20_000;

@@ -5,6 +5,7 @@ import type {
   HostLive,
   Job,
   OperationView,
+  PeerPage,
   PeerRow,
   PendingHost,
   PlanView,
@@ -35,6 +36,8 @@ export interface World {
   /** Addresses that are not given to new peers. */
   disabled: Set<string>;
   keptKeys: Set<string>;
+  /** MTUs that are not the usual one, by name of their peer. */
+  mtus: Record<string, { mtu: number; mtu_origin: PeerPage["mtu_origin"] }>;
   /** Commands that fail, for pictures of mistakes. */
   broken: Set<string>;
   /** Makes every command wait, milliseconds. */
@@ -46,7 +49,7 @@ export interface World {
 /** What a plan becomes once it is recorded. */
 export interface StoredPlan {
   view: PlanView;
-  after: Pick<World, "vpses" | "peers" | "forwards">;
+  after: Pick<World, "vpses" | "peers" | "forwards" | "mtus">;
   /** Kept as is: removed hosts, adopted ones. */
   note: string;
 }
@@ -93,6 +96,7 @@ export function emptyWorld(): World {
     ],
     disabled: new Set(),
     keptKeys: new Set(),
+    mtus: {},
     broken: new Set(),
     delay: 0,
     failing: null,
@@ -164,6 +168,8 @@ interface PeerInput {
   host?: string | null;
   state?: PeerRow["state"];
   set_up?: boolean;
+  /** Days since it was added. */
+  age?: number;
 }
 
 export function peer(
@@ -191,6 +197,7 @@ export function peer(
     state: more.state ?? "active",
     forwards: 0,
     set_up: more.set_up ?? true,
+    added_at: Date.now() - (more.age ?? number * 9) * DAY - HOUR,
   };
 }
 

@@ -1,7 +1,8 @@
-import type { ReactNode } from "react";
-import { X } from "lucide-react";
+import { useMemo, type ReactNode } from "react";
+import { ChevronDown, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "../button";
+import { Combo } from "../combo";
 import { SearchInput } from "../input";
 import { count } from "@/lib/format";
 
@@ -68,11 +69,42 @@ interface FilterProps<T extends string> {
   options: { value: T; label: string }[];
 }
 
+/** From so many on, values are found by typing. */
+const TYPED_FROM = 40;
+
+const frame =
+  "inline-flex h-8 items-center gap-1.5 rounded-md border border-line bg-surface pr-1 pl-2.5 hover:border-line-strong pointer-coarse:h-11";
+
 /** A filter of few values as a native choice: short, quick, known to every keyboard. */
-export function Filter<T extends string>({ label, value, onChange, options }: FilterProps<T>) {
+export function Filter<T extends string>(props: FilterProps<T>) {
+  return props.options.length < TYPED_FROM ? <FewValues {...props} /> : <ManyValues {...props} />;
+}
+
+function ManyValues<T extends string>({ label, value, onChange, options }: FilterProps<T>) {
+  const { t } = useTranslation();
+  const all = useMemo(() => [{ value: "" as T, label: t("common.all") }, ...options], [t, options]);
+  const shown = options.find((one) => one.value === value)?.label ?? t("common.all");
+  return (
+    <Combo label={label} value={value} options={all} onChange={(next) => onChange(next || undefined)}>
+      <button
+        type="button"
+        role="combobox"
+        aria-haspopup="dialog"
+        aria-label={`${label}: ${shown}`}
+        className={frame}
+      >
+        <span className="text-muted">{label}</span>
+        <span className="max-w-36 truncate">{shown}</span>
+        <ChevronDown aria-hidden className="size-4 text-muted" />
+      </button>
+    </Combo>
+  );
+}
+
+function FewValues<T extends string>({ label, value, onChange, options }: FilterProps<T>) {
   const { t } = useTranslation();
   return (
-    <label className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line bg-surface pr-1 pl-2.5 hover:border-line-strong pointer-coarse:h-11">
+    <label className={frame}>
       <span className="text-muted">{label}</span>
       <select
         value={value ?? ""}

@@ -8,6 +8,7 @@ import { Field } from "@/components/field";
 import { Input } from "@/components/input";
 import { Select } from "@/components/select";
 import { ErrorNotice, Skeleton } from "@/components/states";
+import { HelpLink } from "@/features/help/help-link";
 import { LoginFields } from "@/features/login/login-fields";
 
 export interface Draft {
@@ -160,7 +161,11 @@ export function WhereStep({ draft, onChange }: StepProps) {
               <Field
                 label={t("peers.vmNetwork")}
                 optional={t("common.optional")}
-                hint={t("addPeer.networkHint")}
+                hint={
+                  <>
+                    {t("addPeer.networkHint")} <HelpLink to="vmNetwork" />
+                  </>
+                }
               >
                 {(control) => (
                   <Input

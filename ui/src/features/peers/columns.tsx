@@ -4,6 +4,7 @@ import type { HostLive, PeerRow, TunnelLive } from "@/api/generated/types";
 import { Copyable } from "@/components/copy";
 import { Badge, Status } from "@/components/status";
 import { column } from "@/components/table/columns";
+import { Ago } from "@/components/time";
 import { peerStand, peerStatus, tunnelsByPeer, type PeerStatus, type Stand } from "@/features/hosts/health";
 import { bytes, count } from "@/lib/format";
 
@@ -100,6 +101,20 @@ export const peerColumns = (t: TFunction, locale: string) => [
     from: 1020,
     sort: (line) => line.row.vm_network,
     cell: (line) => <Copyable text={line.row.vm_network} what={t("peers.vmNetwork")} className="text-xs" />,
+  }),
+  column<PeerLine>({
+    id: "added",
+    header: t("peers.added"),
+    track: "8rem",
+    end: true,
+    from: 1120,
+    sort: (line) => line.row.added_at ?? 0,
+    cell: (line) =>
+      line.row.added_at === null ? (
+        <span className="text-muted">–</span>
+      ) : (
+        <Ago at={line.row.added_at} className="text-muted" />
+      ),
   }),
   column<PeerLine>({
     id: "forwards",

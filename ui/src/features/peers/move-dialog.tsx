@@ -6,7 +6,7 @@ import { Button } from "@/components/button";
 import { Cards } from "@/components/choice";
 import { Dialog } from "@/components/dialog";
 import { ErrorNotice, SkeletonRows } from "@/components/states";
-import { openPlan } from "@/features/plans/plan-dialog";
+import { movePeer } from "./changes";
 
 /** Gives a peer another public IP of its VPS; its forwards and its egress go along. */
 export function MoveDialog({ peer, onClose }: { peer: PeerRow; onClose: () => void }) {
@@ -15,10 +15,7 @@ export function MoveDialog({ peer, onClose }: { peer: PeerRow; onClose: () => vo
   const [ip, setIp] = useState(peer.public_ip);
   const go = () => {
     onClose();
-    openPlan({
-      title: t("peers.moveTitle", { name: peer.name, ip }),
-      source: { change: { change: "peer_move", name: peer.name, ip } },
-    });
+    movePeer(t, peer, ip);
   };
   const footer = (
     <>

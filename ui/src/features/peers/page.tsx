@@ -21,6 +21,9 @@ import { setPeersActive } from "./changes";
 
 const USUAL = "name";
 
+const DAY_MS = 86_400_000;
+const WITHIN = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS, year: 365 * DAY_MS };
+
 export function PeersPage() {
   const { t } = useTranslation();
   const peers = usePeers();
@@ -88,13 +91,15 @@ function Table({ peers }: { peers: PeerRow[] }) {
   const all = useMemo(() => peerRows(t, peers, live.data), [t, peers, live.data]);
   const rows = useMemo(() => {
     const text = (search.q ?? "").toLowerCase();
+    const since = search.added ? Date.now() - WITHIN[search.added] : -Infinity;
     return all.filter(
       (line) =>
+        (line.row.added_at ?? 0) >= since &&
         (!search.vps || line.row.vps_name === search.vps) &&
         (!search.status || line.status === search.status) &&
         (text === "" || line.hay.includes(text)),
     );
-  }, [all, search.q, search.vps, search.status]);
+  }, [all, search.q, search.vps, search.status, search.added]);
   const columns = useMemo(() => peerColumns(t, i18n.language), [t, i18n.language]);
   const onVps = useMemo(() => [...new Set(peers.map((peer) => peer.vps_name))].sort(), [peers]);
   const names = rows.filter((line) => selection[line.row.id]).map((line) => line.row.name);
@@ -111,8 +116,8 @@ function Table({ peers }: { peers: PeerRow[] }) {
         shown={rows.length}
         total={all.length}
         onClear={
-          search.q || search.vps || search.status
-            ? () => set({ q: undefined, vps: undefined, status: undefined })
+          search.q || search.vps || search.status || search.added
+            ? () => set({ q: undefined, vps: undefined, status: undefined, added: undefined })
             : undefined
         }
         selected={{
@@ -142,6 +147,15 @@ function Table({ peers }: { peers: PeerRow[] }) {
           options={(["up", "down", "suspended", "unknown"] as const).map((value) => ({
             value,
             label: t(`peer.status.${value}`),
+          }))}
+        />
+        <Filter
+          label={t("peers.added")}
+          value={search.added}
+          onChange={(added) => set({ added })}
+          options={(["day", "week", "month", "year"] as const).map((value) => ({
+            value,
+            label: t(`peers.within.${value}`),
           }))}
         />
       </Toolbar>

@@ -1,9 +1,12 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PeerPage, TunnelLive } from "@/api/generated/types";
 import { Copyable } from "@/components/copy";
 import { Facts, Panel } from "@/components/layout";
 import { Notice } from "@/components/states";
+import { HelpLink } from "@/features/help/help-link";
 import { bytes, duration } from "@/lib/format";
+import { MtuDialog } from "./mtu-dialog";
 
 /** What to type into the machines at home. */
 export function AddressesPanel({ page: { row } }: { page: PeerPage }) {
@@ -32,7 +35,8 @@ export function AddressesPanel({ page: { row } }: { page: PeerPage }) {
       />
       {!isManual && (
         <p className="mt-3 border-t pt-3 text-xs text-muted">
-          {t("peers.vmHelp", { bridge: row.gateway_interface, gateway: row.gateway, first: row.first_vm })}
+          {t("peers.vmHelp", { bridge: row.gateway_interface, gateway: row.gateway, first: row.first_vm })}{" "}
+          <HelpLink to="vmNetwork" />
         </p>
       )}
     </Panel>
@@ -77,7 +81,7 @@ export function TunnelPanel({ page, tunnel }: { page: PeerPage; tunnel: TunnelLi
               {page.tunnel_interface}
             </code>,
           ],
-          [t("peers.mtu"), `${page.mtu}`],
+          [t("peers.mtu"), <Mtu key="m" page={page} />],
           page.manual_mode && [t("peers.mode"), t(`peers.modes.${page.manual_mode}.title`)],
           [
             t("vps.publicKey"),
@@ -90,5 +94,26 @@ export function TunnelPanel({ page, tunnel }: { page: PeerPage; tunnel: TunnelLi
         ]}
       />
     </Panel>
+  );
+}
+
+/** The MTU with where it comes from; measured again, or set by the person. */
+function Mtu({ page }: { page: PeerPage }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const { mtu, mtu_origin: origin, row } = page;
+  return (
+    <>
+      {mtu} <span className="text-muted">{t(`peers.mtuOf.${origin}`)}</span>{" "}
+      <button
+        type="button"
+        aria-label={t("peers.mtuChange")}
+        className="ml-1 rounded-sm text-accent hover:underline"
+        onClick={() => setOpen(true)}
+      >
+        {t("host.loginChange")}
+      </button>
+      {open && <MtuDialog peer={row} mtu={mtu} onClose={() => setOpen(false)} />}
+    </>
   );
 }
