@@ -2,12 +2,13 @@ import react from "@vitejs/plugin-react";
 import tailwindcss from "@tailwindcss/vite";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { firstPageFits } from "./build/first-page.ts";
 
 const source = fileURLToPath(new URL("./src", import.meta.url));
 
 // `--mode mock` puts an in-memory stand-in where the commands of the desktop program are: pages in a plain browser.
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), ...(mode === "mock" ? [] : [firstPageFits()])],
   resolve: { alias: { "@": source } },
   define: { __MOCK__: JSON.stringify(mode === "mock") },
   clearScreen: false,

@@ -1,4 +1,5 @@
 import { useState, type ReactNode } from "react";
+import { useBlocker } from "@tanstack/react-router";
 import { Dialog as Radix } from "radix-ui";
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -40,6 +41,18 @@ export function Dialog(props: DialogProps) {
   const [asking, setAsking] = useState(false);
   const drawer = shape === "drawer";
   const leave = () => (unsaved ? setAsking(true) : onClose());
+  // A link in it, or a shortcut, leads away: what was typed would be lost as well.
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => open && !!unsaved && current.pathname !== next.pathname,
+    enableBeforeUnload: false,
+    withResolver: true,
+  });
+  const blocked = blocker.status === "blocked";
+  const stay = () => {
+    setAsking(false);
+    blocker.reset?.();
+  };
+  const discard = () => (blocked ? blocker.proceed() : onClose());
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && leave()}>
       <Radix.Portal>
@@ -72,17 +85,17 @@ export function Dialog(props: DialogProps) {
           {footer && (
             <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{footer}</footer>
           )}
-          {asking && (
+          {(asking || blocked) && (
             <div
               role="alertdialog"
               aria-label={t("common.unsavedTitle")}
               className="flex flex-wrap items-center gap-2 border-t bg-raised px-5 py-3"
             >
               <p className="min-w-40 flex-1">{t("common.unsavedTitle")}</p>
-              <Button autoFocus onClick={() => setAsking(false)}>
+              <Button autoFocus onClick={stay}>
                 {t("common.keepEditing")}
               </Button>
-              <Button variant="danger" onClick={onClose}>
+              <Button variant="danger" onClick={discard}>
                 {t("common.discard")}
               </Button>
             </div>

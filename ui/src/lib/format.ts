@@ -47,7 +47,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number, number][] = [
 export function relative(at: number, now: number, locale = "en"): string {
   const seconds = (at - now) / 1000;
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
-  if (Math.abs(seconds) < 5) return locale.startsWith("de") ? "gerade eben" : "just now";
+  if (Math.abs(seconds) < 5) return format.format(0, "second");
   for (const [unit, size, most] of STEPS) {
     const value = Math.trunc(seconds / size);
     if (Math.abs(value) < most) return format.format(value, unit);

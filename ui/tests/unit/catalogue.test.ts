@@ -39,14 +39,17 @@ function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     if (statSync(path).isDirectory()) return sources(path);
-    return /\.tsx?$/.test(name) ? [readFileSync(path, "utf8")] : [];
+    return /\.(tsx?|rs)$/.test(name) && name !== "catalogue.rs" ? [readFileSync(path, "utf8")] : [];
   });
 }
 
 test("every sentence is used somewhere", () => {
-  const code = sources(fileURLToPath(new URL("../../src", import.meta.url))).join("\n");
+  // Tray and notifications take theirs from the same catalogue.
+  const code = ["../../src", "../../../src-tauri/src"]
+    .flatMap((folder) => sources(fileURLToPath(new URL(folder, import.meta.url))))
+    .join("\n");
   // Names that are put together from a beginning and a value.
-  const begun = [...code.matchAll(/[`"]([a-zA-Z]+(?:\.[a-zA-Z]+)*)\.\$\{/g)].map(([, start]) => `${start}.`);
+  const begun = [...code.matchAll(/[`"]([a-zA-Z]+(?:\.[a-zA-Z]+)*)\.\$?\{/g)].map(([, start]) => `${start}.`);
   const unused = [...english.keys()].filter((key) => {
     const plain = key.replace(/_(one|other)$/, "");
     const used = code.includes(`"${plain}"`);

@@ -1,5 +1,5 @@
 import type { TFunction } from "i18next";
-import type { ForwardRow } from "@/api/generated/types";
+import type { Change, ForwardRow } from "@/api/generated/types";
 import { toast } from "@/components/toast";
 import { openPlan } from "@/features/plans/plan-dialog";
 import { draftOf, forwardName } from "./words";
@@ -15,10 +15,21 @@ export function setForwardsEnabled(
   enabled: boolean,
   onApplied?: () => void,
 ): void {
+  const title = (on: boolean, of: ForwardRow[]) =>
+    t(on ? "forwards.enableTitle" : "forwards.disableTitle", { what: what(t, of) });
+  const change = (on: boolean, of: ForwardRow[]): Change => ({
+    change: "forward_set_enabled",
+    ids: of.map((one) => one.id),
+    enabled: on,
+  });
+  // Those that were so already stay so.
+  const turned = forwards.filter((one) => (one.state === "off") === enabled);
   openPlan({
-    title: t(enabled ? "forwards.enableTitle" : "forwards.disableTitle", { what: what(t, forwards) }),
-    source: { change: { change: "forward_set_enabled", ids: forwards.map((one) => one.id), enabled } },
+    title: title(enabled, forwards),
+    source: { change: change(enabled, forwards) },
     onApplied,
+    undo:
+      turned.length > 0 ? { title: title(!enabled, turned), change: change(!enabled, turned) } : undefined,
   });
 }
 

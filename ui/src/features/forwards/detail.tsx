@@ -14,6 +14,7 @@ import { Skeleton } from "@/components/states";
 import { Badge, Status } from "@/components/status";
 import { toast } from "@/components/toast";
 import { CheckCard } from "@/features/checks/check-card";
+import { DnsName } from "@/features/dns/dns-name";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
 import { removeForwards, setForwardsEnabled } from "./changes";
 import { forwardName, portsWord, protocolWord } from "./words";
@@ -108,6 +109,7 @@ function Share({ forward }: { forward: ForwardRow }) {
           <CopyButton text={share.data} label={t("common.copy")} />
         </div>
       )}
+      <DnsName auto address={forward.public_ip} />
     </section>
   );
 }

@@ -14,16 +14,18 @@ interface DrawerProps {
   id: string | null;
   /** The peer of a new one, if it is known. */
   peer: string | undefined;
+  /** The public IP of a new one, if that is known: peers that have it are offered. */
+  on: string | undefined;
   forwards: ForwardRow[] | undefined;
   onClose: () => void;
 }
 
 /** A forward, or one that is to be, beside the list. */
-export function ForwardDrawer({ id, peer, forwards, onClose }: DrawerProps) {
+export function ForwardDrawer({ id, peer, on, forwards, onClose }: DrawerProps) {
   const { t } = useTranslation();
   const forward = forwards?.find((one) => one.id === id);
   const [editing, setEditing] = useState(false);
-  if (id === null) return <Adding peer={peer} onClose={onClose} />;
+  if (id === null) return <Adding peer={peer} on={on} onClose={onClose} />;
   if (!forwards) {
     return (
       <Drawer open onClose={onClose} title={t("common.loading")}>
@@ -45,10 +47,11 @@ export function ForwardDrawer({ id, peer, forwards, onClose }: DrawerProps) {
   );
 }
 
-function Adding({ peer, onClose }: { peer: string | undefined; onClose: () => void }) {
+function Adding({ peer, on, onClose }: Pick<DrawerProps, "peer" | "on" | "onClose">) {
   const { t } = useTranslation();
   const { data: peers } = usePeers();
-  const only = peers?.length === 1 ? peers[0]?.name : undefined;
+  const fit = on ? peers?.filter((one) => one.public_ip === on) : peers;
+  const only = fit?.length === 1 ? fit[0]?.name : undefined;
   const [draft, setDraft] = useState(() => emptyDraft(peer ?? only ?? ""));
   const filled = draft.peer === "" && only ? { ...draft, peer: only } : draft;
   return (
@@ -56,13 +59,14 @@ function Adding({ peer, onClose }: { peer: string | undefined; onClose: () => vo
       open
       onClose={onClose}
       title={t("forwards.add")}
-      description={t("forwards.addText")}
+      description={on ? t("forwards.addOn", { address: on }) : t("forwards.addText")}
       unsaved={draft.ports !== "" || draft.label !== ""}
     >
       <ForwardForm
         draft={filled}
         onChange={setDraft}
         own={null}
+        on={on}
         onCancel={onClose}
         onSubmit={(change) => {
           openPlan({ title: t("forwards.add"), source: { change } });
@@ -75,7 +79,8 @@ function Adding({ peer, onClose }: { peer: string | undefined; onClose: () => vo
 
 function Editing({ forward, onClose }: { forward: ForwardRow; onClose: () => void }) {
   const { t } = useTranslation();
-  const before = draftOf(forward);
+  // As it was when this began; the list may have it changed already.
+  const [before] = useState(() => draftOf(forward));
   const [draft, setDraft] = useState(before);
   const name = forwardName(t, forward);
   return (
@@ -91,7 +96,12 @@ function Editing({ forward, onClose }: { forward: ForwardRow; onClose: () => voi
         own={forward.id}
         onCancel={onClose}
         onSubmit={(change) => {
-          openPlan({ title: t("forwards.editTitle", { what: name }), source: { change } });
+          const title = t("forwards.editTitle", { what: name });
+          openPlan({
+            title,
+            source: { change },
+            undo: { title, change: { change: "forward_edit", id: forward.id, draft: before } },
+          });
           onClose();
         }}
       />

@@ -11,6 +11,7 @@ import { Input } from "@/components/input";
 import { Select } from "@/components/select";
 import { Hints } from "@/components/states";
 import { Shape, toneText } from "@/components/status";
+import { HelpLink } from "@/features/help/help-link";
 import { fieldError } from "@/features/login/login";
 import { cx } from "@/lib/cx";
 import { useDebounced } from "@/lib/use-debounced";
@@ -22,12 +23,14 @@ interface FormProps {
   own: string | null;
   onSubmit: (change: Change) => void;
   onCancel: () => void;
+  /** Only peers of this public IP are offered. */
+  on?: string | undefined;
   /** At the drop point: peer and machine are known. */
   compact?: boolean;
 }
 
 /** What is to be opened. What stands against it is named while it is typed. */
-export function ForwardForm({ draft, onChange, own, onSubmit, onCancel, compact }: FormProps) {
+export function ForwardForm({ draft, onChange, own, on, onSubmit, onCancel, compact }: FormProps) {
   const { t } = useTranslation();
   const form = useId();
   const { data: peers = [] } = usePeers();
@@ -62,7 +65,7 @@ export function ForwardForm({ draft, onChange, own, onSubmit, onCancel, compact 
                 value={draft.peer}
                 onChange={(next) => set({ peer: next, to: "" })}
                 placeholder={t("forwards.choosePeer")}
-                options={peers.slice(0, 500).map((one) => ({
+                options={(on ? peers.filter((one) => one.public_ip === on) : peers).map((one) => ({
                   value: one.name,
                   label: one.name,
                   detail: one.public_ip,
@@ -198,7 +201,9 @@ function Against({ found, error }: { found: Finding[]; error: unknown }): ReactN
       {found.some((one) => one.code === "port_taken") && (
         <p className="flex gap-2 text-xs text-muted">
           <Lightbulb aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-          {t("forwards.whyConflict")}
+          <span>
+            {t("forwards.whyConflict")} <HelpLink to="conflict" />
+          </span>
         </p>
       )}
     </div>

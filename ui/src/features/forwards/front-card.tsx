@@ -1,4 +1,4 @@
-import { Plug } from "lucide-react";
+import { Plug, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useSettings } from "@/api/queries";
 import type { ForwardRow } from "@/api/generated/types";
@@ -15,6 +15,8 @@ export interface Shared {
   onLit: (id: string | null) => void;
   onOpen: (forward: ForwardRow) => void;
   onNarrow: (peer: string) => void;
+  /** A port that is free is to be opened on this public IP. */
+  onFree: (address: string) => void;
   handle: ReturnType<typeof useJoin>["handle"];
   target: ReturnType<typeof useJoin>["target"];
   grouped: boolean;
@@ -28,6 +30,7 @@ export function FrontCard({
   lit,
   onLit,
   onOpen,
+  onFree,
   handle,
   target,
   grouped,
@@ -62,7 +65,7 @@ export function FrontCard({
           {...handle(end)}
         />
       </header>
-      {!grouped && front.forwards.length > 0 && (
+      {!grouped && (
         <ul className="border-t">
           {front.forwards.map((forward) => {
             const { tone, word } = health(forward);
@@ -93,6 +96,17 @@ export function FrontCard({
               </li>
             );
           })}
+          <li>
+            <button
+              type="button"
+              onClick={() => onFree(front.address)}
+              aria-label={t("visual.openOn", { address: front.address })}
+              className="flex h-8 w-full items-center gap-1.5 rounded-b-lg pl-3 text-left text-xs text-muted -outline-offset-2 hover:bg-hover hover:text-text pointer-coarse:h-11"
+            >
+              <Plus aria-hidden className="size-3.5" strokeWidth={1.75} />
+              {t("visual.openPort")}
+            </button>
+          </li>
         </ul>
       )}
     </article>

@@ -43,9 +43,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
               {...control}
               value={peer}
               onChange={setPeer}
-              options={peers
-                .slice(0, 500)
-                .map((one) => ({ value: one.name, label: one.name, detail: one.public_ip }))}
+              options={peers.map((one) => ({ value: one.name, label: one.name, detail: one.public_ip }))}
             />
           )}
         </Field>

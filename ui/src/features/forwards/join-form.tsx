@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/button";
 import { Notice } from "@/components/states";
+import { movePeer } from "@/features/peers/changes";
 import { openPlan } from "@/features/plans/plan-dialog";
 import { ForwardForm } from "./form";
 import type { Machine } from "./layout";
@@ -26,10 +27,7 @@ export function JoinForm({ joined, machine, onClose }: JoinFormProps) {
   const fits = joined.address === peer.public_ip;
   const move = () => {
     onClose();
-    openPlan({
-      title: t("peers.moveTitle", { name: peer.name, ip: joined.address }),
-      source: { change: { change: "peer_move", name: peer.name, ip: joined.address } },
-    });
+    movePeer(t, peer, joined.address);
   };
   return (
     <Popover.Root open onOpenChange={(open) => !open && onClose()}>

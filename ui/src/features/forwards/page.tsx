@@ -33,12 +33,13 @@ export function ForwardsPage() {
   const search = useSearch({ from: "/forwards" });
   const navigate = useNavigate({ from: "/forwards" });
   const trail = [{ label: t("nav.forwards") }];
-  const close = () => void navigate({ search: { ...search, open: undefined }, replace: true });
+  const close = () => void navigate({ search: { ...search, open: undefined, on: undefined }, replace: true });
   const drawer = search.open !== undefined && (
     <ForwardDrawer
       key={search.open}
       id={search.open === "new" ? null : search.open}
       peer={search.peer}
+      on={search.on}
       forwards={forwards.data}
       onClose={close}
     />
@@ -223,6 +224,7 @@ function Content({ forwards }: { forwards: ForwardRow[] }) {
           forwards={rows}
           onOpen={open}
           onNarrow={(peer) => set({ peer, view: "table" })}
+          onFree={(on) => set({ open: "new", on })}
         />
       ) : (
         <ForwardTable lines={lines} sort={search.sort} onSort={(sort) => set({ sort })} onOpen={open} />

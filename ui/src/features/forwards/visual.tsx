@@ -19,10 +19,12 @@ interface VisualProps {
   onOpen: (forward: ForwardRow) => void;
   /** Narrows the table to a machine, where the picture has no line for each forward. */
   onNarrow: (peer: string) => void;
+  /** A port that is free is to be opened on this public IP. */
+  onFree: (address: string) => void;
 }
 
 /** Public IPs on the left, machines at home on the right, forwards as links between. */
-export function Visual({ vpses, peers, forwards, onOpen, onNarrow }: VisualProps) {
+export function Visual({ vpses, peers, forwards, onOpen, onNarrow, onFree }: VisualProps) {
   const { t } = useTranslation();
   const board = useRef<HTMLDivElement>(null);
   const scene = useMemo(() => picture(vpses, peers, forwards), [vpses, peers, forwards]);
@@ -66,7 +68,17 @@ export function Visual({ vpses, peers, forwards, onOpen, onNarrow }: VisualProps
   const pickedMachine = picked?.side === "home" ? machines.get(picked.key) : undefined;
   const wanted = picked?.side === "front" ? picked.address : pickedMachine?.peer.public_ip;
   const machineOfJoined = joined ? machines.get(joined.key) : undefined;
-  const shared = { lit, onLit: setLit, onOpen, onNarrow, handle, target, grouped: scene.grouped, health };
+  const shared = {
+    lit,
+    onLit: setLit,
+    onOpen,
+    onNarrow,
+    onFree,
+    handle,
+    target,
+    grouped: scene.grouped,
+    health,
+  };
   return (
     <>
       <p role="status" className="mb-2 min-h-5 text-xs text-muted">

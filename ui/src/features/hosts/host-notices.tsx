@@ -56,7 +56,7 @@ export function HostNotices({ host }: { host: HostPage }) {
   return null;
 }
 
-function TrustAnew({ name }: { name: string }) {
+export function TrustAnew({ name }: { name: string }) {
   const { t } = useTranslation();
   const trust = useTrustHost();
   return (

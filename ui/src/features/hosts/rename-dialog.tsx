@@ -18,11 +18,11 @@ export function RenameDialog({ kind, name, onClose, onRenamed }: RenameProps) {
   const { t } = useTranslation();
   const [next, setNext] = useState(name);
   const form = useId();
-  const change: Change = {
+  const rename = (from: string, to: string): Change => ({
     change: kind === "vps" ? "vps_rename" : "peer_rename",
-    name,
-    new_name: next.trim(),
-  };
+    name: from,
+    new_name: to,
+  });
   const footer = (
     <>
       <Button onClick={onClose}>{t("common.cancel")}</Button>
@@ -37,16 +37,25 @@ export function RenameDialog({ kind, name, onClose, onRenamed }: RenameProps) {
     </>
   );
   return (
-    <Dialog open onClose={onClose} title={t("vps.renameTitle", { name })} width="sm" footer={footer}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={t("vps.renameTitle", { name })}
+      width="sm"
+      footer={footer}
+      unsaved={next.trim() !== name}
+    >
       <form
         id={form}
         onSubmit={(event) => {
           event.preventDefault();
           onClose();
+          const to = next.trim();
           openPlan({
-            title: t("vps.renameTo", { name, next: next.trim() }),
-            source: { change },
-            onApplied: () => onRenamed(next.trim()),
+            title: t("vps.renameTo", { name, next: to }),
+            source: { change: rename(name, to) },
+            onApplied: () => onRenamed(to),
+            undo: { title: t("vps.renameTo", { name: to, next: name }), change: rename(to, name) },
           });
         }}
       >

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { PlanView as Plan } from "@/api/generated/types";
+import type { Change, PlanView as Plan } from "@/api/generated/types";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { toast } from "@/components/toast";
@@ -18,6 +18,8 @@ interface Asked {
   onApplied?: (() => void) | undefined;
   /** Once the dialog is gone, if it was applied. */
   afterwards?: (() => void) | undefined;
+  /** The change that takes it back, with its title: offered once it was applied or kept. */
+  undo?: { title: string; change: Change } | undefined;
 }
 
 const asked = createStore<(Asked & { number: number }) | null>(null);
@@ -41,18 +43,27 @@ function PlanDialog({
   danger,
   onApplied,
   afterwards,
+  undo,
   onClose: close,
 }: Asked & { onClose: () => void }) {
   const flow = usePlan(source);
   const { t } = useTranslation();
   const { stage } = flow;
+  const offerUndo = () => {
+    if (!undo) return;
+    const run = () => openPlan({ title: undo.title, source: { change: undo.change } });
+    toast("info", t("plan.canUndo", { what: title }), { label: t("plan.undo"), run });
+  };
   const onClose = () => {
     close();
-    if (stage.at === "job") afterwards?.();
+    if (stage.at !== "job") return;
+    afterwards?.();
+    offerUndo();
   };
   const keep = async (plan: Plan) => {
     if (!(await flow.keep(plan))) return;
     toast("info", t(plan.empty && plan.unreached.length === 0 ? "plan.saved" : "plan.recorded"));
+    offerUndo();
     onApplied?.();
     onClose();
   };

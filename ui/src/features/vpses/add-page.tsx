@@ -12,6 +12,7 @@ import { Input } from "@/components/input";
 import { Panel } from "@/components/layout";
 import { ErrorNotice, Notice } from "@/components/states";
 import { Stepper } from "@/components/stepper";
+import { HelpLink } from "@/features/help/help-link";
 import { LoginFields } from "@/features/login/login-fields";
 import { emptyLogin, fieldError, suggestName } from "@/features/login/login";
 import { ProbeList } from "@/features/login/probe-list";
@@ -173,7 +174,11 @@ function Look({ login, probe, onBack, onPlan }: LookProps) {
           <Field
             label={t("vps.tunnelNetwork")}
             optional={t("common.optional")}
-            hint={t("addVps.networkHint")}
+            hint={
+              <>
+                {t("addVps.networkHint")} <HelpLink to="tunnel" />
+              </>
+            }
           >
             {(control) => (
               <Input

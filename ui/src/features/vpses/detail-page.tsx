@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Ellipsis, Pencil, RotateCcw, SquareTerminal, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -6,7 +6,7 @@ import { useLive, useVps } from "@/api/queries";
 import type { VpsPage as Vps } from "@/api/generated/types";
 import { buttonClass, IconButton } from "@/components/button";
 import { Menu, MenuItem, MenuLine } from "@/components/menu";
-import { ErrorNotice, SkeletonRows } from "@/components/states";
+import { ErrorNotice, Skeleton, SkeletonRows } from "@/components/states";
 import { Status } from "@/components/status";
 import { Tabs } from "@/components/tabs";
 import { Page } from "@/frame/page";
@@ -20,9 +20,12 @@ import { openPlan } from "@/features/plans/plan-dialog";
 import { PeerList } from "@/features/peers/peer-list";
 import { TrafficPanel } from "@/features/traffic/panel";
 import { Pool } from "./pool";
+import { VpsSettings } from "./settings-tab";
 import { TunnelPanel } from "./tunnel-panel";
 
-const TABS = ["overview", "peers", "metrics", "activity"] as const;
+const TABS = ["overview", "peers", "metrics", "terminal", "activity", "settings"] as const;
+
+const HostTerminal = lazy(() => import("@/features/terminal/host-terminal"));
 type Tab = (typeof TABS)[number];
 
 export function VpsPage() {
@@ -78,11 +81,22 @@ function Detail({ page, trail }: { page: Vps; trail: { label: string; to?: strin
       label: t("vps.tab.metrics"),
       content: <TrafficPanel peers={page.peers.map((peer) => peer.name)} tall />,
     },
+    {
+      value: "terminal" as const,
+      label: t("nav.terminal"),
+      content: (
+        <Suspense fallback={<Skeleton className="h-80" />}>
+          <HostTerminal host={name} />
+        </Suspense>
+      ),
+    },
     { value: "activity" as const, label: t("nav.activity"), content: <HostActivity name={name} /> },
+    { value: "settings" as const, label: t("nav.settings"), content: <VpsSettings page={page} /> },
   ];
   return (
     <Page
       title={name}
+      fill={tab === "terminal"}
       status={
         <Status tone={stand.tone} className="text-sm">
           {stand.word}

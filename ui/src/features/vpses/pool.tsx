@@ -2,10 +2,7 @@ import { useState } from "react";
 import { Link } from "@tanstack/react-router";
 import { Plus, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useCheckDns } from "@/api/mutations";
-import { useSetSettings, useSettings } from "@/api/queries";
-import type { AddressView, VpsPage } from "@/api/generated/types";
-import { asUserError } from "@/api/errors";
+import type { AddressView, Change, VpsPage } from "@/api/generated/types";
 import { Button, IconButton } from "@/components/button";
 import { Switch } from "@/components/choice";
 import { Copyable } from "@/components/copy";
@@ -13,9 +10,9 @@ import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
 import { Input } from "@/components/input";
 import { Meter, Panel } from "@/components/layout";
-import { Hints } from "@/components/states";
-import { Badge, Shape } from "@/components/status";
+import { Badge } from "@/components/status";
 import { Tip } from "@/components/tip";
+import { DnsName } from "@/features/dns/dns-name";
 import { openPlan } from "@/features/plans/plan-dialog";
 import { count } from "@/lib/format";
 
@@ -45,10 +42,18 @@ export function Pool({ page }: { page: VpsPage }) {
 
 function Address({ vps, address }: { vps: string; address: AddressView }) {
   const { t, i18n } = useTranslation();
+  const title = (active: boolean) => t(active ? "pool.enable" : "pool.disable", { address: address.address });
+  const change = (active: boolean): Change => ({
+    change: "ip_set_active",
+    vps,
+    address: address.address,
+    active,
+  });
   const setActive = (active: boolean) =>
     openPlan({
-      title: t(active ? "pool.enable" : "pool.disable", { address: address.address }),
-      source: { change: { change: "ip_set_active", vps, address: address.address, active } },
+      title: title(active),
+      source: { change: change(active) },
+      undo: { title: title(!active), change: change(!active) },
     });
   const remove = () =>
     openPlan({
@@ -86,7 +91,7 @@ function Address({ vps, address }: { vps: string; address: AddressView }) {
               ))}
           {address.peers.length > 4 && ` +${address.peers.length - 4}`}
         </p>
-        <DnsName address={address} />
+        <DnsName address={address.address} />
       </div>
       <div className="self-center text-xs text-muted">
         {used}
@@ -109,79 +114,6 @@ function Address({ vps, address }: { vps: string; address: AddressView }) {
   );
 }
 
-/** The name that leads to an address, and whether it does. */
-function DnsName({ address }: { address: AddressView }) {
-  const { t } = useTranslation();
-  const { data: settings } = useSettings();
-  const set = useSetSettings();
-  const check = useCheckDns();
-  const known = settings?.dns_names[address.address] ?? "";
-  const [text, setText] = useState<string | null>(null);
-  const save = (name: string) => {
-    setText(null);
-    if (!settings || name === known) return;
-    const others = Object.fromEntries(
-      Object.entries(settings.dns_names).filter(([known]) => known !== address.address),
-    );
-    set.mutate({ ...settings, dns_names: name ? { ...others, [address.address]: name } : others });
-    if (name) check.mutate({ name, address: address.address });
-  };
-  if (text !== null) {
-    return (
-      <form
-        className="mt-1 flex max-w-80 gap-1.5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save(text.trim());
-        }}
-      >
-        <Input
-          autoFocus
-          mono
-          value={text}
-          aria-label={t("pool.dnsName")}
-          placeholder="play.example.org"
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Button type="submit">{t("common.save")}</Button>
-      </form>
-    );
-  }
-  const failed = check.error ? asUserError(check.error) : null;
-  return (
-    <div className="mt-0.5 text-xs">
-      <span className="flex items-center gap-1.5">
-        {known && <Copyable text={known} what={t("pool.dnsName")} className="text-xs" />}
-        <button
-          type="button"
-          className="rounded-sm text-muted hover:text-text hover:underline"
-          onClick={() => setText(known)}
-        >
-          {known ? t("common.edit") : t("pool.addDns")}
-        </button>
-        {known && (
-          <button
-            type="button"
-            className="rounded-sm text-muted hover:text-text hover:underline"
-            onClick={() => check.mutate({ name: known, address: address.address })}
-          >
-            {t("check.check")}
-          </button>
-        )}
-      </span>
-      <span role="status">
-        {check.data && (
-          <span className="mt-0.5 flex items-center gap-1.5">
-            <Shape tone={check.data.ok ? "ok" : "bad"} className="size-2" />
-            {check.data.message}
-          </span>
-        )}
-      </span>
-      {failed && <Hints hints={[failed.message, ...failed.hints]} />}
-    </div>
-  );
-}
-
 function AddAddress({ vps, onClose }: { vps: string; onClose: () => void }) {
   const { t } = useTranslation();
   const [address, setAddress] = useState("");
@@ -201,7 +133,14 @@ function AddAddress({ vps, onClose }: { vps: string; onClose: () => void }) {
     </>
   );
   return (
-    <Dialog open onClose={onClose} title={t("pool.addTo", { vps })} width="sm" footer={footer}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={t("pool.addTo", { vps })}
+      width="sm"
+      footer={footer}
+      unsaved={address.trim() !== ""}
+    >
       <Field label={t("vpses.publicIp")} optional={t("common.optional")} hint={t("pool.addHint")}>
         {(control) => (
           <Input

@@ -1,0 +1,19 @@
+import { Link } from "@tanstack/react-router";
+import { CircleHelp } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { QuestionKey } from "./questions";
+
+/** Beside what is hard: leads to its answer among the questions. */
+export function HelpLink({ to }: { to: QuestionKey }) {
+  const { t } = useTranslation();
+  return (
+    <Link
+      to="/help"
+      search={{ q: to }}
+      className="inline-flex items-center gap-1 rounded-sm text-accent hover:underline"
+    >
+      <CircleHelp aria-hidden className="size-3.5" strokeWidth={1.75} />
+      {t(`help.q.${to}.ask`)}
+    </Link>
+  );
+}

@@ -1,0 +1,153 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { applied, at as within, button } from "../support/at.ts";
+import { launch, type Look } from "../support/browser.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+const at = <T>(path: string, look: Look, run: (page: Page) => Promise<T>) => within(browser, path, look, run);
+
+describe("a VPS", () => {
+  test("has a shell within its page, the same that the terminal page shows", async () => {
+    await at("/vpses/nyc?tab=terminal", {}, async (page) => {
+      await button(page, "Terminal on nyc").click();
+      await page.locator(".xterm-screen").waitFor();
+      await page.keyboard.type("whoami\r");
+      await page.getByRole("link", { name: "Open in the terminal page" }).click();
+      await page.getByRole("region", { name: "Terminal on nyc" }).waitFor();
+      expect(await page.getByRole("list", { name: "Terminals" }).getByRole("listitem").count()).toBe(1);
+    });
+  });
+
+  test("is renamed, goes back and is removed from its settings", async () => {
+    await at("/vpses/nyc?tab=settings", {}, async (page) => {
+      await button(page, "Remove nyc").click();
+      await page.getByRole("dialog").getByText("only forget it").waitFor();
+      await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+      await button(page, "Rename").click();
+      await page.getByRole("dialog").getByLabel("Name").fill("new-york");
+      await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+      await page.getByRole("heading", { level: 1, name: "new-york" }).waitFor();
+      expect(page.url()).toContain("/vpses/new-york?tab=settings");
+    });
+  });
+});
+
+describe("peers", () => {
+  test("are filtered by when they were added, and the filter survives a reload", async () => {
+    await at("/peers", {}, async (page) => {
+      await page.getByLabel("Added").selectOption("in the last month");
+      const rows = page.getByRole("grid").getByRole("row");
+      await expect.poll(() => rows.count()).toBe(4);
+      await page.reload();
+      await expect.poll(() => rows.count()).toBe(4);
+      await button(page, "Clear filters").click();
+      await expect.poll(() => rows.count()).toBe(7);
+    });
+  });
+
+  test("of thousands, one is found by typing", async () => {
+    await at("/forwards?view=table", { scenario: "large" }, async (page) => {
+      await page.getByRole("combobox", { name: "Peer: All" }).click();
+      const find = page.getByRole("combobox", { name: "Find: Peer" });
+      await find.fill("cabin-4");
+      await page.getByRole("option").first().waitFor();
+      await find.press("Enter");
+      await page.waitForURL(/peer=cabin-4/);
+      await page.getByRole("combobox", { name: /^Peer: cabin-4/ }).waitFor();
+    });
+  });
+
+  test("one is suspended, and that is taken back by a click", async () => {
+    await at("/peers/attic", {}, async (page) => {
+      await button(page, "More actions").click();
+      await page.getByRole("menuitem", { name: "Suspend" }).click();
+      await applied(page);
+      await button(page, "Undo").click();
+      await page.getByRole("heading", { name: "Resume attic" }).waitFor();
+      await applied(page);
+    });
+  });
+
+  test("the MTU of a tunnel is measured, or set within its limits", async () => {
+    await at("/peers/attic", {}, async (page) => {
+      await button(page, "Change the MTU").click();
+      await button(page, "Measure it").click();
+      await page.getByText("give the tunnel of attic an MTU of 1412").first().waitFor();
+      await applied(page);
+      await page.getByText("1412").first().waitFor();
+      await button(page, "Change the MTU").click();
+      await page.getByRole("radio", { name: /^Set it/ }).click();
+      await page.getByLabel("Bytes").fill("90");
+      await page.getByText("A whole number from 1280 to 9000.").waitFor();
+      expect(await button(page, "Set it").isDisabled()).toBe(true);
+      await page.getByLabel("Bytes").fill("1280");
+      await button(page, "Set it").click();
+      await page.getByText("an MTU of 1280").first().waitFor();
+    });
+    await at("/peers/phone", {}, async (page) => {
+      await button(page, "Change the MTU").click();
+      expect(await page.getByRole("radio", { name: /^Measure it/ }).isDisabled()).toBe(true);
+    });
+  });
+});
+
+describe("forwards", () => {
+  test("a free port of a public IP is opened from its card", async () => {
+    await at("/forwards", {}, async (page) => {
+      await button(page, "Open a port on 203.0.113.11").click();
+      const drawer = page.getByRole("dialog");
+      await drawer.getByText("On 203.0.113.11, for a machine of a peer that has it.").waitFor();
+      expect(await drawer.getByLabel("Peer", { exact: true }).innerText()).toContain("basement-rack");
+      await drawer.getByLabel("Ports").fill("9000");
+      await drawer.getByText("203.0.113.11:9000").waitFor();
+    });
+  });
+
+  test("the DNS name of a public IP is checked where it is given to friends", async () => {
+    await at("/forwards?view=table", {}, async (page) => {
+      await page.getByRole("grid").getByText("survival", { exact: true }).first().click();
+      const share = page.getByRole("region", { name: "To give to friends" });
+      await share.getByText("play.example.org:25565").waitFor();
+      await share.getByRole("status").filter({ hasText: "play.example.org" }).waitFor();
+    });
+  });
+
+  test("one that is switched off is switched on again by a click", async () => {
+    await at("/forwards?view=table", {}, async (page) => {
+      await page.getByRole("grid").getByText("jellyfin").first().click();
+      await button(page, "Switch off").click();
+      await applied(page);
+      await button(page, "Undo").click();
+      await page.getByRole("heading", { name: "Switch jellyfin on" }).waitFor();
+    });
+  });
+});
+
+describe("help", () => {
+  test("a link leads to one answer, open and in view", async () => {
+    await at("/help?q=conflict", {}, async (page) => {
+      const answer = page.locator("details[open]");
+      expect(await answer.count()).toBe(1);
+      await answer.getByText("A port of a public address can lead to one machine only.").waitFor();
+    });
+  });
+
+  test("stands beside what is hard, and does not lose what was typed", async () => {
+    await at("/forwards?open=new", {}, async (page) => {
+      await page.getByLabel("Peer", { exact: true }).last().click();
+      await page.getByRole("option", { name: /^attic( 203|$)/ }).click();
+      await page.getByLabel("Ports").fill("25565");
+      await page.getByRole("link", { name: "Why is a port taken?" }).click();
+      await page.getByRole("alertdialog").getByRole("button", { name: "Keep editing" }).click();
+      expect(await page.getByLabel("Ports").inputValue()).toBe("25565");
+      await page.getByRole("link", { name: "Why is a port taken?" }).click();
+      await page.getByRole("alertdialog").getByRole("button", { name: "Discard" }).click();
+      await page.waitForURL(/\/help\?q=conflict/);
+    });
+  });
+});
