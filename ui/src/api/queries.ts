@@ -29,7 +29,7 @@ export const useLive = () =>
     queryKey: keys.live,
     queryFn: async () => {
       const hosts = await call("live");
-      hosts.forEach(remember);
+      remember(...hosts);
       return hosts;
     },
   });

@@ -19,13 +19,14 @@ const MOST = 480;
 /** What was seen since the window is open, by peer. Nothing is made up: one look gives no speed, two give one. */
 export const traffic = createStore<ReadonlyMap<string, Series>>(new Map());
 
-export function remember(host: HostLive): void {
-  if (host.tunnels.length === 0) return;
+export function remember(...hosts: HostLive[]): void {
+  if (hosts.every((host) => host.tunnels.length === 0)) return;
   const next = new Map(traffic.get());
-  for (const tunnel of host.tunnels) {
-    const now = { at: host.at, received: tunnel.received, sent: tunnel.sent };
-    next.set(tunnel.peer, grown(next.get(tunnel.peer), now));
-  }
+  for (const host of hosts)
+    for (const tunnel of host.tunnels) {
+      const now = { at: host.at, received: tunnel.received, sent: tunnel.sent };
+      next.set(tunnel.peer, grown(next.get(tunnel.peer), now));
+    }
   traffic.set(next);
 }
 

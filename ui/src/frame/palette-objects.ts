@@ -21,7 +21,7 @@ import { removeForwards, setForwardsEnabled } from "@/features/forwards/changes"
 import { forwardName } from "@/features/forwards/words";
 import { setPeersActive } from "@/features/peers/changes";
 import type { Act } from "./palette-entries";
-import { forwardIndex, peerIndex, search, vpsIndex, wordsOf, type Index } from "./palette-index";
+import { forwardIndex, peerIndex, search, vpsIndex, wordsOf, type Index } from "@/features/search/rows";
 
 /** Most objects of a kind that are shown at once, and most that an action is offered for. */
 const MOST = 8;

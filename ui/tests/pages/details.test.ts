@@ -55,7 +55,7 @@ describe("peers", () => {
       await page.getByRole("combobox", { name: "Peer: All" }).click();
       const find = page.getByRole("combobox", { name: "Find: Peer" });
       await find.fill("cabin-4");
-      await page.getByRole("option").first().waitFor();
+      await page.getByRole("listbox").getByRole("option").first().waitFor();
       await find.press("Enter");
       await page.waitForURL(/peer=cabin-4/);
       await page.getByRole("combobox", { name: /^Peer: cabin-4/ }).waitFor();

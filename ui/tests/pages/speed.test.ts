@@ -69,7 +69,6 @@ test("the palette finds one of 50,000 forwards while it is typed", async () => {
   const took = await page.evaluate(async () => {
     const field = document.querySelector<HTMLInputElement>("[cmdk-input]");
     const frame = () => new Promise((done) => requestAnimationFrame(done));
-    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set;
     const all: number[] = [];
     for (const text of [
       "server 4",
@@ -80,7 +79,7 @@ test("the palette finds one of 50,000 forwards while it is typed", async () => {
       "suspend cabin-49",
     ]) {
       const from = performance.now();
-      set?.call(field, text);
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, text);
       field?.dispatchEvent(new Event("input", { bubbles: true }));
       await frame();
       await frame();

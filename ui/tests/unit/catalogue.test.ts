@@ -53,7 +53,8 @@ test("every sentence is used somewhere", () => {
   const unused = [...english.keys()].filter((key) => {
     const plain = key.replace(/_(one|other)$/, "");
     const used = code.includes(`"${plain}"`);
-    return !used && !begun.some((start) => key.startsWith(start));
+    // The names of actions are the engine's own.
+    return !used && !key.startsWith("activity.action.") && !begun.some((start) => key.startsWith(start));
   });
   expect(unused).toEqual([]);
 });

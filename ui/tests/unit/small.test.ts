@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { compare } from "../../src/components/table/columns.ts";
+import { compare } from "../../src/components/table/sort.ts";
 import { readSort, writeSort } from "../../src/components/table/sort.ts";
 import { fieldError, suggestName } from "../../src/features/login/login.ts";
-import { findLinks } from "../../src/features/terminal/links.ts";
+import { findLinks, placeLinks } from "../../src/features/terminal/links.ts";
+import { sizeOf } from "../../src/features/terminal/use-keys.ts";
 import { matches } from "../../src/frame/palette-match.ts";
 import { forwardsSearch } from "../../src/routes/search.ts";
 import { overlap, ranges } from "../../src/api/mock/ports.ts";
@@ -13,10 +14,10 @@ test("text is sorted as people count", () => {
 });
 
 test("a sorting stands in the address unless it is the usual one", () => {
-  expect(readSort(undefined, "name")).toEqual([{ id: "name", desc: false }]);
-  expect(readSort("-traffic", "name")).toEqual([{ id: "traffic", desc: true }]);
-  expect(writeSort([{ id: "name", desc: false }], "name")).toBeUndefined();
-  expect(writeSort([{ id: "name", desc: true }], "name")).toBe("-name");
+  expect(readSort(undefined, "name")).toEqual({ id: "name", desc: false });
+  expect(readSort("-traffic", "name")).toEqual({ id: "traffic", desc: true });
+  expect(writeSort({ id: "name", desc: false }, "name")).toBeUndefined();
+  expect(writeSort({ id: "name", desc: true }, "name")).toBe("-name");
 });
 
 test("a name is suggested from what was typed, but not from an address", () => {
@@ -70,4 +71,16 @@ test("the stand-in reads ports as the program does", () => {
   });
   expect(overlap({ ports: "80", protocols: "tcp" }, { ports: "80", protocols: "udp" })).toBeNull();
   expect(overlap({ ports: "", protocols: "all" }, { ports: "80", protocols: "udp" })?.range.first).toBe(80);
+});
+
+test("an address that the screen broke into rows is one link", () => {
+  const rows = ["see https://ex", "ample.org/a/b/", "c."];
+  expect(placeLinks(rows, 14, 5)).toEqual([
+    { url: "https://example.org/a/b/c", start: { x: 5, y: 5 }, end: { x: 1, y: 7 } },
+  ]);
+});
+
+test("letters of a terminal grow and shrink within their limits", () => {
+  expect([sizeOf("+", 13), sizeOf("-", 13), sizeOf("0", 20), sizeOf("a", 13)]).toEqual([14, 12, 13, null]);
+  expect([sizeOf("+", 32), sizeOf("-", 8)]).toEqual([32, 8]);
 });

@@ -1,14 +1,4 @@
 import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from "react";
-import {
-  flexRender,
-  getCoreRowModel,
-  getSortedRowModel,
-  useReactTable,
-  type Header,
-  type Row,
-  type RowSelectionState,
-  type SortingState,
-} from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -17,6 +7,11 @@ import { Checkbox } from "../choice";
 import { rowHeight } from "./density";
 import { useWidth } from "./use-width";
 import { template, visible, type Column } from "./columns";
+import { sorted, turned, type Sorting } from "./sort";
+
+/** Identifiers of the rows that are selected. */
+export type Selection = ReadonlySet<string>;
+export const NONE: Selection = new Set();
 
 interface DataTableProps<T> {
   /** Its name for screen readers. */
@@ -27,37 +22,45 @@ interface DataTableProps<T> {
   /** The name of a row, for its checkbox. */
   rowName: (row: T) => string;
   onOpen?: ((row: T) => void) | undefined;
-  sorting: SortingState;
-  onSort: (next: SortingState) => void;
-  selection?: RowSelectionState;
-  onSelect?: (next: RowSelectionState) => void;
+  sorting: Sorting;
+  onSort: (next: Sorting) => void;
+  selection?: Selection;
+  onSelect?: (next: Selection) => void;
   /** What stands there when a filter leaves nothing. */
   nothing: ReactNode;
 }
 
 /** A table of any length: only what is in view exists. Arrow keys move, Enter opens, Space selects. */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, rows, columns, rowId, rowName, onOpen, sorting, onSort, selection, onSelect, nothing } =
-    props;
+  const {
+    label,
+    rows,
+    columns,
+    rowId,
+    rowName,
+    onOpen,
+    sorting,
+    onSort,
+    selection = NONE,
+    onSelect,
+    nothing,
+  } = props;
   const { t } = useTranslation();
   const height = rowHeight.use();
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const shown = useMemo(() => visible(columns, width), [columns, width]);
-  const table = useReactTable({
-    data: rows,
-    columns: useMemo(() => shown.map((column) => column.def), [shown]),
-    state: { sorting, rowSelection: selection ?? {} },
-    onSortingChange: (next) => onSort(typeof next === "function" ? next(sorting) : next),
-    onRowSelectionChange: (next) => onSelect?.(typeof next === "function" ? next(selection ?? {}) : next),
-    getRowId: rowId,
-    getCoreRowModel: getCoreRowModel(),
-    getSortedRowModel: getSortedRowModel(),
-    enableSortingRemoval: false,
-  });
-  const sorted = table.getRowModel().rows;
+  const inOrder = useMemo(
+    () =>
+      sorted(
+        rows,
+        columns.find((column) => column.id === sorting.id),
+        sorting,
+      ),
+    [rows, columns, sorting.id, sorting.desc], // eslint-disable-line react-hooks/exhaustive-deps -- a new object a render
+  );
   const virtual = useVirtualizer({
-    count: sorted.length,
+    count: inOrder.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 8,
@@ -65,11 +68,23 @@ export function DataTable<T>(props: DataTableProps<T>) {
   useEffect(() => virtual.measure(), [virtual, height]);
   const style = { gridTemplateColumns: template(shown, !!onSelect) };
   const move = (event: KeyboardEvent, index: number) =>
-    moveFocus(event, index, sorted.length, virtual, scroller.current);
-  const all = table.getIsAllRowsSelected() || (table.getIsSomeRowsSelected() && "indeterminate");
+    moveFocus(event, index, inOrder.length, virtual, scroller.current);
+  const some = onSelect && selection.size > 0;
+  const all = some ? inOrder.every((row) => selection.has(rowId(row))) || "indeterminate" : false;
+  const select = (row: T, on: boolean) => {
+    const next = new Set(selection);
+    if (on) next.add(rowId(row));
+    else next.delete(rowId(row));
+    onSelect?.(next);
+  };
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-auto rounded-lg border bg-surface">
-      <div role="grid" aria-label={label} aria-rowcount={sorted.length + 1} aria-multiselectable={!!onSelect}>
+      <div
+        role="grid"
+        aria-label={label}
+        aria-rowcount={inOrder.length + 1}
+        aria-multiselectable={!!onSelect}
+      >
         <div
           role="row"
           aria-rowindex={1}
@@ -81,16 +96,16 @@ export function DataTable<T>(props: DataTableProps<T>) {
               <Checkbox
                 bare
                 checked={all}
-                onChange={(on) => table.toggleAllRowsSelected(on)}
+                onChange={(on) => onSelect(on ? new Set(inOrder.map(rowId)) : NONE)}
                 label={t("table.selectAll")}
               />
             </span>
           )}
-          {table.getHeaderGroups()[0]?.headers.map((header, index) => (
-            <Heading key={header.id} header={header} end={shown[index]?.end ?? false} />
+          {shown.map((one) => (
+            <Heading key={one.id} column={one} sorting={sorting} onSort={onSort} />
           ))}
         </div>
-        {sorted.length === 0 && (
+        {inOrder.length === 0 && (
           <div role="row">
             <div role="gridcell" className="px-4 py-10 text-center text-muted">
               {nothing}
@@ -99,18 +114,20 @@ export function DataTable<T>(props: DataTableProps<T>) {
         )}
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
-            const row = sorted[item.index];
-            if (!row) return null;
+            const row = inOrder[item.index];
+            if (row === undefined) return null;
+            const id = rowId(row);
+            const selected = selection.has(id);
             return (
               <div
-                key={row.id}
+                key={id}
                 role="row"
                 aria-rowindex={item.index + 2}
-                aria-selected={onSelect ? row.getIsSelected() : undefined}
+                aria-selected={onSelect ? selected : undefined}
                 data-index={item.index}
                 tabIndex={item.index === 0 ? 0 : -1}
                 style={{ ...style, height, transform: `translateY(${item.start}px)` }}
-                onClick={() => onOpen?.(row.original)}
+                onClick={() => onOpen?.(row)}
                 onKeyDown={(event) => {
                   if (event.target !== event.currentTarget) return;
                   if (event.key !== "Enter" && event.key !== " ") {
@@ -118,22 +135,22 @@ export function DataTable<T>(props: DataTableProps<T>) {
                     return;
                   }
                   event.preventDefault();
-                  if (event.key === "Enter") onOpen?.(row.original);
-                  else if (onSelect) row.toggleSelected();
+                  if (event.key === "Enter") onOpen?.(row);
+                  else if (onSelect) select(row, !selected);
                 }}
                 className={cx(
                   "absolute inset-x-0 top-0 grid border-b border-line/50 -outline-offset-2",
                   onOpen && "hover:bg-hover",
-                  row.getIsSelected() && "tint-accent",
+                  selected && "tint-accent",
                 )}
               >
                 {onSelect && (
                   <span role="gridcell" className="grid place-items-center">
                     <Checkbox
                       bare
-                      checked={row.getIsSelected()}
-                      onChange={(on) => row.toggleSelected(on)}
-                      label={t("table.selectRow", { name: rowName(row.original) })}
+                      checked={selected}
+                      onChange={(on) => select(row, on)}
+                      label={t("table.selectRow", { name: rowName(row) })}
                     />
                   </span>
                 )}
@@ -147,55 +164,57 @@ export function DataTable<T>(props: DataTableProps<T>) {
   );
 }
 
-function Cells<T>({ row, columns }: { row: Row<T>; columns: Column<T>[] }) {
-  return row.getVisibleCells().map((cell, index) => {
-    const end = columns[index]?.end;
-    return (
-      <span
-        key={cell.id}
-        role="gridcell"
-        className={cx("flex min-w-0 items-center px-3", end && "justify-end text-right")}
-      >
-        {flexRender(cell.column.columnDef.cell, cell.getContext())}
-      </span>
-    );
-  });
+function Cells<T>({ row, columns }: { row: T; columns: Column<T>[] }) {
+  return columns.map(({ id, end, cell }) => (
+    <span
+      key={id}
+      role="gridcell"
+      className={cx("flex min-w-0 items-center px-3", end && "justify-end text-right")}
+    >
+      {cell(row)}
+    </span>
+  ));
 }
 
-function Heading<T>({ header, end }: { header: Header<T, unknown>; end: boolean }) {
-  const direction = header.column.getIsSorted();
-  const name = flexRender(header.column.columnDef.header, header.getContext());
-  const sort = direction === "asc" ? "ascending" : direction === "desc" ? "descending" : "none";
-  if (!header.column.getCanSort()) {
+interface HeadingProps<T> {
+  column: Column<T>;
+  sorting: Sorting;
+  onSort: (next: Sorting) => void;
+}
+
+function Heading<T>({ column, sorting, onSort }: HeadingProps<T>) {
+  const { id, header, end, sort } = column;
+  if (!sort) {
     return (
       <span
         role="columnheader"
         className={cx("flex items-center px-3 text-xs text-muted", end && "justify-end")}
       >
-        {name}
+        {header}
       </span>
     );
   }
-  const Arrow = direction === "desc" ? ArrowDown : ArrowUp;
+  const here = sorting.id === id;
+  const Arrow = here && sorting.desc ? ArrowDown : ArrowUp;
   return (
     <span
       role="columnheader"
-      aria-sort={sort}
+      aria-sort={here ? (sorting.desc ? "descending" : "ascending") : "none"}
       className={cx("flex min-w-0 items-center px-2", end && "justify-end")}
     >
       <button
         type="button"
-        onClick={header.column.getToggleSortingHandler()}
+        onClick={() => onSort(turned(sorting, column))}
         className={cx(
           "group/sort flex h-7 min-w-0 items-center gap-1 rounded-sm px-1 text-xs hover:text-text",
-          direction ? "text-text" : "text-muted",
+          here ? "text-text" : "text-muted",
           end && "flex-row-reverse",
         )}
       >
-        <span className="truncate">{name}</span>
+        <span className="truncate">{header}</span>
         <Arrow
           aria-hidden
-          className={cx("size-3 shrink-0", !direction && "opacity-0 group-hover/sort:opacity-60")}
+          className={cx("size-3 shrink-0", !here && "opacity-0 group-hover/sort:opacity-60")}
         />
       </button>
     </span>

@@ -6,7 +6,7 @@ import { Dialog } from "@/components/dialog";
 import { Badge, Shape, toneText } from "@/components/status";
 import { Ago } from "@/components/time";
 import { cx } from "@/lib/cx";
-import { rowTone } from "./words";
+import { actionWord, rowTone } from "./words";
 
 const place = "flex h-full w-full items-center gap-3 px-4 text-left -outline-offset-2 hover:bg-hover";
 
@@ -52,7 +52,7 @@ function Body({ row }: { row: ActivityRow }) {
         </span>
       </span>
       <span className="hidden shrink-0 md:block">
-        <Badge>{row.action}</Badge>
+        <Badge>{actionWord(t, row.action)}</Badge>
       </span>
       <Ago at={row.at} className="w-24 shrink-0 text-right text-xs text-muted" />
     </>
@@ -79,7 +79,7 @@ function ChangeDialog({ row, onClose }: { row: ActivityRow; onClose: () => void 
       open
       onClose={onClose}
       title={`${row.object} ${row.what}`}
-      description={`${row.who} · ${row.action}`}
+      description={`${row.who} · ${actionWord(t, row.action)}`}
       width="lg"
     >
       <div className="grid gap-4 md:grid-cols-2">

@@ -8,14 +8,14 @@ import { Shape, Status, type Tone } from "@/components/status";
 import { Ago } from "@/components/time";
 import { duration, exact } from "@/lib/format";
 import { Page } from "@/frame/page";
-import { operationTone } from "./words";
+import { actionWord, operationTone } from "./words";
 
 export function OperationPage() {
   const { t } = useTranslation();
   const { operation: id } = useParams({ from: "/activity/$operation" });
   const operation = useOperation(id);
   const title = operation.data
-    ? t("activity.onHost", { action: operation.data.action, host: operation.data.host })
+    ? t("activity.onHost", { action: actionWord(t, operation.data.action), host: operation.data.host })
     : t("activity.operation");
   return (
     <Page

@@ -1,6 +1,8 @@
+import { useState } from "react";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { Button } from "@/components/button";
 import { Panel } from "@/components/layout";
 import { Empty, SkeletonRows } from "@/components/states";
 import { Shape } from "@/components/status";
@@ -9,9 +11,13 @@ import { LookButton } from "@/features/hosts/look-button";
 import { Page } from "@/frame/page";
 import { useAlerts } from "./use-alerts";
 
+/** So many are shown at first; who has more begins with these. */
+const FIRST = 50;
+
 export function AlertsPage() {
   const { t } = useTranslation();
   const { alerts, pending } = useAlerts();
+  const [all, setAll] = useState(false);
   return (
     <Page
       width="text"
@@ -26,7 +32,7 @@ export function AlertsPage() {
           <Empty icon={CircleCheck} title={t("alerts.emptyTitle")} text={t("alerts.emptyText")} />
         )}
         <ul>
-          {alerts.map((alert) => (
+          {alerts.slice(0, all ? undefined : FIRST).map((alert) => (
             <li key={alert.id} className="border-b last:border-b-0">
               <Link
                 to={alert.to}
@@ -42,6 +48,11 @@ export function AlertsPage() {
             </li>
           ))}
         </ul>
+        {!all && alerts.length > FIRST && (
+          <div className="px-4 py-3">
+            <Button onClick={() => setAll(true)}>{t("alerts.showAll", { count: alerts.length })}</Button>
+          </div>
+        )}
       </Panel>
     </Page>
   );

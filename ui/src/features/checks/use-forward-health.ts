@@ -1,9 +1,12 @@
 import { useMemo } from "react";
+import i18next, { type TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useChecks, useLive } from "@/api/queries";
-import type { CheckResult, ForwardRow } from "@/api/generated/types";
+import type { CheckResult, ForwardRow, HostLive } from "@/api/generated/types";
 import type { Tone } from "@/components/status";
 import { tunnelsByPeer } from "@/features/hosts/health";
+import { groupBy } from "@/lib/group";
+import { keepLast } from "@/lib/memo";
 import { verdictTone, verdictWord, worst } from "./words";
 
 export interface ForwardHealth {
@@ -15,34 +18,46 @@ export interface ForwardHealth {
   at: number | null;
 }
 
+export type Health = (forward: ForwardRow) => ForwardHealth;
+
+const kept = keepLast<Health>();
+
 /** How a forward stands: switched off, checked, or by its tunnel where nobody has checked it. */
-export function useForwardHealth(): (forward: ForwardRow) => ForwardHealth {
+export function useForwardHealth(): Health {
   const { t } = useTranslation();
   const { data: checks } = useChecks();
   const { data: live } = useLive();
-  return useMemo(() => {
-    const byForward = new Map<string, CheckResult[]>();
-    for (const one of checks ?? []) byForward.set(one.forward, [...(byForward.get(one.forward) ?? []), one]);
-    const tunnels = tunnelsByPeer(live);
-    return (forward) => {
-      if (forward.state !== "on") {
-        return { tone: "off", word: t(`forward.state.${forward.state}`), detail: "", at: null };
-      }
-      const results = byForward.get(forward.id) ?? [];
-      const check = worst(results.map((one) => one.check));
-      const at = Math.max(0, ...results.map((one) => one.at));
-      if (check && check.outcome.kind !== "undecided") {
-        return {
-          tone: verdictTone[check.outcome.kind],
-          word: verdictWord(t, check.outcome),
-          detail: check.verdict,
-          at,
-        };
-      }
-      const tunnel = tunnels.get(forward.peer_name);
-      if (tunnel && !tunnel.up)
-        return { tone: "bad", word: t("forward.tunnelDown"), detail: tunnel.why, at: null };
-      return { tone: "unknown", word: t("check.notChecked"), detail: "", at: null };
-    };
-  }, [t, checks, live]);
+  return useMemo(
+    () => kept([i18next.language, checks, live], () => makeHealth(t, checks ?? [], live)),
+    [t, checks, live],
+  );
+}
+
+/** It is asked of each of very many forwards: the words that most of them have are found once. */
+function makeHealth(t: TFunction, checks: CheckResult[], live: HostLive[] | undefined): Health {
+  const plain = (tone: Tone, word: string): ForwardHealth => ({ tone, word, detail: "", at: null });
+  const unchecked = plain("unknown", t("check.notChecked"));
+  const off = plain("off", t("forward.state.off"));
+  const suspended = plain("off", t("forward.state.suspended"));
+  const tunnelDown = t("forward.tunnelDown");
+  const tunnels = tunnelsByPeer(live);
+  const checked = new Map<string, ForwardHealth>();
+  for (const [forward, results] of groupBy(checks, (one) => one.forward)) {
+    const check = worst(results.map((one) => one.check));
+    if (!check || check.outcome.kind === "undecided") continue;
+    checked.set(forward, {
+      tone: verdictTone[check.outcome.kind],
+      word: verdictWord(t, check.outcome),
+      detail: check.verdict,
+      at: Math.max(...results.map((one) => one.at)),
+    });
+  }
+  return (forward) => {
+    if (forward.state === "off") return off;
+    if (forward.state === "suspended") return suspended;
+    const found = checked.get(forward.id);
+    if (found) return found;
+    const tunnel = tunnels.get(forward.peer_name);
+    return tunnel && !tunnel.up ? { tone: "bad", word: tunnelDown, detail: tunnel.why, at: null } : unchecked;
+  };
 }

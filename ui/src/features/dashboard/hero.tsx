@@ -14,7 +14,10 @@ import { useForwardHealth } from "@/features/checks/use-forward-health";
 import { useRates } from "@/features/traffic/rates";
 import { cx } from "@/lib/cx";
 import { count, rate } from "@/lib/format";
-import { verdict } from "./verdict";
+import { keepLast } from "@/lib/memo";
+import { verdict, type Verdict } from "./verdict";
+
+const kept = keepLast<Verdict>();
 
 interface HeroProps {
   vpses: VpsRow[];
@@ -37,7 +40,7 @@ export function Hero({ vpses, peers, forwards }: HeroProps) {
   const { data: live } = useLive();
   const health = useForwardHealth();
   const found = useMemo(
-    () => verdict(vpses, peers, forwards, live, health),
+    () => kept([vpses, peers, forwards, live, health], () => verdict(vpses, peers, forwards, live, health)),
     [vpses, peers, forwards, live, health],
   );
   const rates = useRates();
@@ -106,9 +109,9 @@ export function Hero({ vpses, peers, forwards }: HeroProps) {
           label={t("dashboard.now")}
           value={
             now.length === 0 ? (
-              <span className="text-base text-muted">{t("dashboard.afterNextLook")}</span>
+              <span className="text-sm font-normal text-muted">{t("dashboard.afterNextLook")}</span>
             ) : (
-              <span className="flex flex-wrap gap-x-4 text-lg">
+              <span className="flex flex-wrap gap-x-3 text-base">
                 <span title={t("traffic.down")}>
                   <span className="text-accent">↓</span> {sum("down")}
                 </span>

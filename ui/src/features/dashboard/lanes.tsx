@@ -1,15 +1,17 @@
 import { groupBy } from "@/lib/group";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import i18next, { type TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useLive } from "@/api/queries";
-import type { PeerRow, VpsRow } from "@/api/generated/types";
+import type { HostLive, PeerRow, VpsRow } from "@/api/generated/types";
 import { Panel } from "@/components/layout";
 import { Shape, toneText, type Tone } from "@/components/status";
 import { hostsByName, hostStand, peerStand, tunnelsByPeer, type Stand } from "@/features/hosts/health";
 import { useRates } from "@/features/traffic/rates";
 import { cx } from "@/lib/cx";
 import { rate } from "@/lib/format";
+import { keepLast } from "@/lib/memo";
 
 const MOST_LANES = 8;
 const MOST_PEERS = 8;
@@ -31,32 +33,39 @@ const wire: Record<Tone, string> = {
 
 const badness: Record<Tone, number> = { bad: 0, warn: 1, info: 2, unknown: 3, ok: 4, off: 5 };
 
+const kept = keepLast<Lane[]>();
+
+function lanesOf(t: TFunction, vpses: VpsRow[], peers: PeerRow[], live: HostLive[] | undefined): Lane[] {
+  const hosts = hostsByName(live);
+  const tunnels = tunnelsByPeer(live);
+  const byVps = groupBy(peers, (peer) => peer.vps);
+  const all = vpses.map((vps): Lane => {
+    const of = (byVps.get(vps.id) ?? []).map((row) => ({
+      row,
+      stand: peerStand(t, row, tunnels.get(row.name)),
+    }));
+    of.sort((a, b) => badness[a.stand.tone] - badness[b.stand.tone]);
+    return { vps, stand: hostStand(t, hosts.get(vps.name), vps.set_up), peers: of };
+  });
+  const worst = (lane: Lane) =>
+    Math.min(badness[lane.stand.tone], ...lane.peers.map((peer) => badness[peer.stand.tone]));
+  return vpses.length > MOST_LANES ? all.sort((a, b) => worst(a) - worst(b)) : all;
+}
+
 /** Each VPS with what hangs on it, as wires that branch; what is out of order comes first. */
 export function Lanes({ vpses, peers }: { vpses: VpsRow[]; peers: PeerRow[] }) {
   const { t } = useTranslation();
   const { data: live } = useLive();
-  const lanes = useMemo(() => {
-    const hosts = hostsByName(live);
-    const tunnels = tunnelsByPeer(live);
-    const byVps = groupBy(peers, (peer) => peer.vps);
-    const all = vpses.map((vps): Lane => {
-      const of = (byVps.get(vps.id) ?? []).map((row) => ({
-        row,
-        stand: peerStand(t, row, tunnels.get(row.name)),
-      }));
-      of.sort((a, b) => badness[a.stand.tone] - badness[b.stand.tone]);
-      return { vps, stand: hostStand(t, hosts.get(vps.name), vps.set_up), peers: of };
-    });
-    const worst = (lane: Lane) =>
-      Math.min(badness[lane.stand.tone], ...lane.peers.map((peer) => badness[peer.stand.tone]));
-    return vpses.length > MOST_LANES ? all.sort((a, b) => worst(a) - worst(b)) : all;
-  }, [t, vpses, peers, live]);
+  const lanes = useMemo(
+    () => kept([i18next.language, vpses, peers, live], () => lanesOf(t, vpses, peers, live)),
+    [t, vpses, peers, live],
+  );
   return (
     <Panel
       title={t("dashboard.lanes")}
       aside={
         <span className="text-xs">
-          {t("dashboard.lanesOf", { vpses: vpses.length, peers: peers.length })}
+          {t("vpses.many", { count: vpses.length })} · {t("peers.many", { count: peers.length })}
         </span>
       }
     >

@@ -8,6 +8,7 @@ import { AlertsPanel } from "./alerts-panel";
 import { FirstStart } from "./first-start";
 import { Hero } from "./hero";
 import { Lanes } from "./lanes";
+import { Prove } from "./prove";
 import { TrafficPanel } from "@/features/traffic/panel";
 import { Page } from "@/frame/page";
 
@@ -54,7 +55,8 @@ export function DashboardPage() {
   const names = peers.data.map((peer) => peer.name);
   return (
     <Page title={<span className="sr-only">{t("nav.dashboard")}</span>} trail={trail}>
-      <div className="-mt-6 grid gap-4">
+      <div className="-mt-4 grid gap-4">
+        <Prove />
         <Hero vpses={vpses.data} peers={peers.data} forwards={forwards.data} />
         <div className="grid items-start gap-4 md:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
           <div className="grid gap-4">

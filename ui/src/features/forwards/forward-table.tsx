@@ -1,21 +1,21 @@
 import { useMemo, useState } from "react";
-import type { RowSelectionState } from "@tanstack/react-table";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "@tanstack/react-router";
 import { useCheck } from "@/api/mutations";
 import type { ForwardRow } from "@/api/generated/types";
 import { asUserError } from "@/api/errors";
 import { Button } from "@/components/button";
-import { DataTable } from "@/components/table/table";
+import { DataTable, NONE, type Selection } from "@/components/table/table";
 import { readSort, writeSort } from "@/components/table/sort";
 import { toast } from "@/components/toast";
+import { useForwardHealth } from "@/features/checks/use-forward-health";
 import { removeForwards, setForwardsEnabled } from "./changes";
-import { forwardColumns, type ForwardLine } from "./columns";
+import { forwardColumns } from "./columns";
 
 const USUAL = "public";
 
 interface ForwardTableProps {
-  lines: ForwardLine[];
+  rows: ForwardRow[];
   sort: string | undefined;
   onSort: (sort: string | undefined) => void;
   onOpen: (forward: ForwardRow) => void;
@@ -24,18 +24,19 @@ interface ForwardTableProps {
 }
 
 /** The same forwards as rows, for many at once. */
-export function ForwardTable({ lines, sort, onSort, onOpen, without = [] }: ForwardTableProps) {
+export function ForwardTable({ rows, sort, onSort, onOpen, without = [] }: ForwardTableProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const check = useCheck();
-  const [selection, setSelection] = useState<RowSelectionState>({});
+  const [selection, setSelection] = useState<Selection>(NONE);
+  const health = useForwardHealth();
   const hidden = without.join(" ");
   const columns = useMemo(
-    () => forwardColumns(t).filter((one) => !hidden.split(" ").includes(one.def.id ?? "")),
-    [t, hidden],
+    () => forwardColumns(t, health).filter((one) => !hidden.split(" ").includes(one.id)),
+    [t, hidden, health],
   );
-  const chosen = lines.filter((line) => selection[line.row.id]).map((line) => line.row);
-  const clear = () => setSelection({});
+  const chosen = selection.size === 0 ? [] : rows.filter((row) => selection.has(row.id));
+  const clear = () => setSelection(NONE);
   return (
     <>
       {chosen.length > 0 && (
@@ -70,11 +71,11 @@ export function ForwardTable({ lines, sort, onSort, onOpen, without = [] }: Forw
       )}
       <DataTable
         label={t("nav.forwards")}
-        rows={lines}
+        rows={rows}
         columns={columns}
-        rowId={(line) => line.row.id}
-        rowName={(line) => line.row.label || `${line.row.public_ip}:${line.row.ports}`}
-        onOpen={(line) => onOpen(line.row)}
+        rowId={(row) => row.id}
+        rowName={(row) => row.label || `${row.public_ip}:${row.ports}`}
+        onOpen={onOpen}
         sorting={readSort(sort, USUAL)}
         onSort={(next) => onSort(writeSort(next, USUAL))}
         selection={selection}

@@ -48,10 +48,15 @@ export function picture(vpses: VpsRow[], peers: PeerRow[], forwards: ForwardRow[
       order.set(address, order.size);
     }
   }
-  const byPeer = groupBy(forwards, (forward) => forward.peer);
   const place = (peer: PeerRow) => order.get(peer.public_ip) ?? order.size;
-  const sorted = [...peers].sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
+  // They come by name, and the sort leaves those of one address so.
+  const sorted = [...peers].sort((a, b) => place(a) - place(b));
   const shown = sorted.slice(0, MOST_HOMES);
+  const ids = new Set(shown.map((peer) => peer.id));
+  const byPeer = groupBy(
+    forwards.filter((forward) => ids.has(forward.peer)),
+    (forward) => forward.peer,
+  );
   const homes = shown.map((peer) => ({ peer, machines: machines(peer, byPeer.get(peer.id) ?? []) }));
   const drawn = homes.flatMap((home) => home.machines.flatMap((machine) => machine.forwards));
   const byAddress = groupBy(drawn, (forward) => forward.public_ip);

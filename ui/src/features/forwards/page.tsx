@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCheck, useExportCsv } from "@/api/mutations";
 import { useForwards, usePeers, useVpses } from "@/api/queries";
-import type { ForwardRow } from "@/api/generated/types";
+import type { ForwardRow, PeerRow, VpsRow } from "@/api/generated/types";
 import { asUserError } from "@/api/errors";
 import { Button, buttonClass, IconButton } from "@/components/button";
 import { Segments } from "@/components/choice";
@@ -17,7 +17,7 @@ import { Filter, Toolbar } from "@/components/table/toolbar";
 import { toast } from "@/components/toast";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
 import { Page } from "@/frame/page";
-import { forwardLines, type ForwardLine } from "./columns";
+import { forwardIndex, wordsOf } from "@/features/search/rows";
 import { ForwardDrawer } from "./drawer";
 import { ForwardTable } from "./forward-table";
 import { ImportDialog } from "./import-dialog";
@@ -25,6 +25,9 @@ import { Visual } from "./visual";
 
 /** Narrower than this the picture has no room, and the table says the same. */
 const VISUAL_FROM = 640;
+
+const nobody: PeerRow[] = [];
+const noVps: VpsRow[] = [];
 
 export function ForwardsPage() {
   const { t } = useTranslation();
@@ -138,55 +141,61 @@ function Actions() {
   );
 }
 
-const fits = (line: ForwardLine, state: string | undefined): boolean =>
-  !state || (state === "failing" ? line.health.tone === "bad" : line.row.state === state);
+/** What the filters of the address leave; of very many forwards no more is looked at than is asked for. */
+function useFiltered(forwards: ForwardRow[]): ForwardRow[] {
+  const { q, state, peer } = useSearch({ from: "/forwards" });
+  const health = useForwardHealth();
+  return useMemo(() => {
+    const words = wordsOf(q ?? "");
+    const { hays } = words.length > 0 ? forwardIndex(forwards) : { hays: [] };
+    if (words.length === 0 && !state && !peer) return forwards;
+    return forwards.filter(
+      (row, at) =>
+        (!peer || row.peer_name === peer) &&
+        (!state || (state === "failing" ? health(row).tone === "bad" : row.state === state)) &&
+        words.every((word) => hays[at]?.includes(word)),
+    );
+  }, [forwards, health, q, state, peer]);
+}
 
 function Content({ forwards }: { forwards: ForwardRow[] }) {
   const { t } = useTranslation();
   const search = useSearch({ from: "/forwards" });
   const navigate = useNavigate({ from: "/forwards" });
-  const { data: peers = [] } = usePeers();
-  const { data: vpses = [] } = useVpses();
-  const health = useForwardHealth();
+  const { data: peers = nobody } = usePeers();
+  const { data: vpses = noVps } = useVpses();
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
   const set = (next: Partial<typeof search>) =>
     void navigate({ search: { ...search, ...next }, replace: true });
-  const all = useMemo(() => forwardLines(forwards, health), [forwards, health]);
-  const lines = useMemo(() => {
-    const text = (search.q ?? "").toLowerCase();
-    return all.filter(
-      (line) =>
-        fits(line, search.state) &&
-        (!search.peer || line.row.peer_name === search.peer) &&
-        (text === "" || line.hay.includes(text)),
-    );
-  }, [all, search.q, search.state, search.peer]);
+  const rows = useFiltered(forwards);
   const filtered = !!(search.q ?? search.state ?? search.peer);
   const shownPeers = useMemo(() => {
     if (!filtered) return peers;
-    const ids = new Set(lines.map((line) => line.row.peer));
+    const ids = new Set(rows.map((row) => row.peer));
     return peers.filter((peer) => ids.has(peer.id) || peer.name === search.peer);
-  }, [peers, lines, filtered, search.peer]);
-  const rows = useMemo(() => lines.map((line) => line.row), [lines]);
+  }, [peers, rows, filtered, search.peer]);
   const view = width > 0 && width < VISUAL_FROM ? "table" : (search.view ?? "visual");
   const open = (forward: ForwardRow) => set({ open: forward.id });
-  const peerNames = useMemo(() => [...new Set(forwards.map((one) => one.peer_name))].sort(), [forwards]);
+  const peerNames = useMemo(
+    () => peers.filter((one) => one.forwards > 0).map(({ name }) => ({ value: name, label: name })),
+    [peers],
+  );
   return (
     <div ref={place} className="flex min-h-0 flex-1 flex-col">
       <Toolbar
         search={search.q ?? ""}
         onSearch={(q) => set({ q: q || undefined })}
         searchLabel={t("forwards.search")}
-        shown={lines.length}
-        total={all.length}
+        shown={rows.length}
+        total={forwards.length}
         onClear={filtered ? () => set({ q: undefined, state: undefined, peer: undefined }) : undefined}
       >
         <Filter
           label={t("forwards.peer")}
           value={search.peer}
           onChange={(peer) => set({ peer })}
-          options={peerNames.map((value) => ({ value, label: value }))}
+          options={peerNames}
         />
         <Filter
           label={t("vpses.status")}
@@ -227,7 +236,7 @@ function Content({ forwards }: { forwards: ForwardRow[] }) {
           onFree={(on) => set({ open: "new", on })}
         />
       ) : (
-        <ForwardTable lines={lines} sort={search.sort} onSort={(sort) => set({ sort })} onOpen={open} />
+        <ForwardTable rows={rows} sort={search.sort} onSort={(sort) => set({ sort })} onOpen={open} />
       )}
     </div>
   );

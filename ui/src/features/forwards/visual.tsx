@@ -5,12 +5,15 @@ import { useForwardHealth } from "@/features/checks/use-forward-health";
 import { useLive } from "@/api/queries";
 import { tunnelsByPeer } from "@/features/hosts/health";
 import { useRates } from "@/features/traffic/rates";
+import { keepLast } from "@/lib/memo";
 import { FrontCard } from "./front-card";
 import { HomeCard } from "./home-card";
 import { JoinForm } from "./join-form";
-import { machineKey, picture, type Machine } from "./layout";
+import { picture, type Machine, type Picture } from "./layout";
 import { Links, useSockets, type Link } from "./links";
 import { useJoin, type Joined } from "./use-join";
+
+const kept = keepLast<Picture>();
 
 interface VisualProps {
   vpses: VpsRow[];
@@ -27,7 +30,10 @@ interface VisualProps {
 export function Visual({ vpses, peers, forwards, onOpen, onNarrow, onFree }: VisualProps) {
   const { t } = useTranslation();
   const board = useRef<HTMLDivElement>(null);
-  const scene = useMemo(() => picture(vpses, peers, forwards), [vpses, peers, forwards]);
+  const scene = useMemo(
+    () => kept([vpses, peers, forwards], () => picture(vpses, peers, forwards)),
+    [vpses, peers, forwards],
+  );
   const places = useSockets(board, scene);
   const health = useForwardHealth();
   const { data: live } = useLive();
@@ -56,8 +62,8 @@ export function Visual({ vpses, peers, forwards, onOpen, onNarrow, onFree }: Vis
           tone: "unknown",
           width: 1 + Math.min(4, Math.log2(machine.forwards.length + 1) / 1.5),
         }))
-    : forwards
-        .filter((forward) => machines.has(machineKey(forward)))
+    : [...machines.values()]
+        .flatMap((machine) => machine.forwards)
         .map((forward) => ({
           id: forward.id,
           from: `f-${forward.id}`,

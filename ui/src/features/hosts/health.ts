@@ -1,6 +1,7 @@
-import type { TFunction } from "i18next";
+import i18next, { type TFunction } from "i18next";
 import type { Health, HostLive, PeerRow, TunnelLive } from "@/api/generated/types";
 import type { Tone } from "@/components/status";
+import { keepLast } from "@/lib/memo";
 
 export const healthTone: Record<Health, Tone> = {
   ok: "ok",
@@ -32,26 +33,36 @@ export function peerStatus(peer: PeerRow, tunnel: TunnelLive | undefined): PeerS
 }
 
 const peerTone: Record<PeerStatus, Tone> = { up: "ok", down: "bad", suspended: "off", unknown: "unknown" };
+const keptStands = keepLast<Record<PeerStatus, Stand>>();
 
-/** How a peer's tunnel stands, in a word. */
+/** How a peer's tunnel stands, in a word. Asked of each of thousands: what most have is made once. */
 export function peerStand(t: TFunction, peer: PeerRow, tunnel: TunnelLive | undefined): Stand {
+  const stands = keptStands([i18next.language], () => {
+    const of = (status: PeerStatus) => ({
+      tone: peerTone[status],
+      word: t(`peer.status.${status}`),
+      detail: "",
+    });
+    return { up: of("up"), down: of("down"), suspended: of("suspended"), unknown: of("unknown") };
+  });
   const status = peerStatus(peer, tunnel);
-  return {
-    tone: peerTone[status],
-    word: t(`peer.status.${status}`),
-    detail: status === "down" ? (tunnel?.why ?? "") : "",
-  };
+  return status === "down" ? { ...stands.down, detail: tunnel?.why ?? "" } : stands[status];
 }
+
+const keptTunnels = keepLast<Map<string, TunnelLive>>();
+const keptHosts = keepLast<Map<string, HostLive>>();
 
 /** Tunnels by the name of their peer. Of a VPS that does not answer nobody knows how they are. */
 export function tunnelsByPeer(live: HostLive[] | undefined): Map<string, TunnelLive> {
-  const found = new Map<string, TunnelLive>();
-  for (const host of live ?? []) {
-    if (host.health === "unreachable") continue;
-    for (const tunnel of host.tunnels) found.set(tunnel.peer, tunnel);
-  }
-  return found;
+  return keptTunnels([live], () => {
+    const found = new Map<string, TunnelLive>();
+    for (const host of live ?? []) {
+      if (host.health === "unreachable") continue;
+      for (const tunnel of host.tunnels) found.set(tunnel.peer, tunnel);
+    }
+    return found;
+  });
 }
 
 export const hostsByName = (live: HostLive[] | undefined): Map<string, HostLive> =>
-  new Map((live ?? []).map((host) => [host.name, host]));
+  keptHosts([live], () => new Map((live ?? []).map((host) => [host.name, host])));

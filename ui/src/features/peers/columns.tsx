@@ -1,4 +1,4 @@
-import type { TFunction } from "i18next";
+import i18next, { type TFunction } from "i18next";
 import { Link } from "@tanstack/react-router";
 import type { HostLive, PeerRow, TunnelLive } from "@/api/generated/types";
 import { Copyable } from "@/components/copy";
@@ -7,26 +7,24 @@ import { column } from "@/components/table/columns";
 import { Ago } from "@/components/time";
 import { peerStand, peerStatus, tunnelsByPeer, type PeerStatus, type Stand } from "@/features/hosts/health";
 import { bytes, count } from "@/lib/format";
+import { keepLast } from "@/lib/memo";
 
 export interface PeerLine {
   row: PeerRow;
   tunnel: TunnelLive | undefined;
   status: PeerStatus;
   stand: Stand;
-  hay: string;
 }
 
+const kept = keepLast<PeerLine[]>();
+
 export function peerRows(t: TFunction, rows: PeerRow[], live: HostLive[] | undefined): PeerLine[] {
-  const tunnels = tunnelsByPeer(live);
-  return rows.map((row) => {
-    const tunnel = tunnels.get(row.name);
-    return {
-      row,
-      tunnel,
-      status: peerStatus(row, tunnel),
-      stand: peerStand(t, row, tunnel),
-      hay: `${row.name} ${row.vps_name} ${row.tunnel_ip} ${row.public_ip} ${row.vm_network} ${row.host ?? ""}`.toLowerCase(),
-    };
+  return kept([i18next.language, rows, live], () => {
+    const tunnels = tunnelsByPeer(live);
+    return rows.map((row) => {
+      const tunnel = tunnels.get(row.name);
+      return { row, tunnel, status: peerStatus(row, tunnel), stand: peerStand(t, row, tunnel) };
+    });
   });
 }
 

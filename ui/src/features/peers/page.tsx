@@ -1,6 +1,5 @@
 import { useMemo, useState } from "react";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import type { RowSelectionState } from "@tanstack/react-table";
 import { Download, House, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useExportCsv } from "@/api/mutations";
@@ -10,11 +9,12 @@ import { asUserError } from "@/api/errors";
 import { Button, buttonClass } from "@/components/button";
 import { Panel } from "@/components/layout";
 import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
-import { DataTable } from "@/components/table/table";
+import { DataTable, NONE, type Selection } from "@/components/table/table";
 import { readSort, writeSort } from "@/components/table/sort";
 import { Filter, Toolbar } from "@/components/table/toolbar";
 import { toast } from "@/components/toast";
 import { RemoveDialog } from "@/features/hosts/remove-dialog";
+import { peerIndex, wordsOf } from "@/features/search/rows";
 import { Page } from "@/frame/page";
 import { peerColumns, peerRows } from "./columns";
 import { setPeersActive } from "./changes";
@@ -84,26 +84,31 @@ function Table({ peers }: { peers: PeerRow[] }) {
   const search = useSearch({ from: "/peers" });
   const navigate = useNavigate({ from: "/peers" });
   const live = useLive();
-  const [selection, setSelection] = useState<RowSelectionState>({});
+  const [selection, setSelection] = useState<Selection>(NONE);
   const [removing, setRemoving] = useState(false);
   const set = (next: Partial<typeof search>) =>
     void navigate({ search: { ...search, ...next }, replace: true });
   const all = useMemo(() => peerRows(t, peers, live.data), [t, peers, live.data]);
   const rows = useMemo(() => {
-    const text = (search.q ?? "").toLowerCase();
+    const words = wordsOf(search.q ?? "");
+    if (words.length === 0 && !search.vps && !search.status && !search.added) return all;
+    const { hays } = peerIndex(peers);
     const since = search.added ? Date.now() - WITHIN[search.added] : -Infinity;
     return all.filter(
-      (line) =>
+      (line, at) =>
         (line.row.added_at ?? 0) >= since &&
         (!search.vps || line.row.vps_name === search.vps) &&
         (!search.status || line.status === search.status) &&
-        (text === "" || line.hay.includes(text)),
+        words.every((word) => hays[at]?.includes(word)),
     );
-  }, [all, search.q, search.vps, search.status, search.added]);
+  }, [all, peers, search.q, search.vps, search.status, search.added]);
   const columns = useMemo(() => peerColumns(t, i18n.language), [t, i18n.language]);
-  const onVps = useMemo(() => [...new Set(peers.map((peer) => peer.vps_name))].sort(), [peers]);
-  const names = rows.filter((line) => selection[line.row.id]).map((line) => line.row.name);
-  const clear = () => setSelection({});
+  const onVps = useMemo(
+    () => [...new Set(peers.map((peer) => peer.vps_name))].sort().map((value) => ({ value, label: value })),
+    [peers],
+  );
+  const names = rows.filter((line) => selection.has(line.row.id)).map((line) => line.row.name);
+  const clear = () => setSelection(NONE);
   return (
     <>
       {live.error && (
@@ -134,12 +139,7 @@ function Table({ peers }: { peers: PeerRow[] }) {
           ),
         }}
       >
-        <Filter
-          label="VPS"
-          value={search.vps}
-          onChange={(vps) => set({ vps })}
-          options={onVps.map((value) => ({ value, label: value }))}
-        />
+        <Filter label="VPS" value={search.vps} onChange={(vps) => set({ vps })} options={onVps} />
         <Filter
           label={t("vpses.status")}
           value={search.status}

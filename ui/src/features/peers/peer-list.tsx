@@ -14,10 +14,10 @@ export function PeerList({ peers, vps }: { peers: PeerRow[]; vps: string }) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const { data: live } = useLive();
-  const [sorting, setSorting] = useState([{ id: "name", desc: false }]);
+  const [sorting, setSorting] = useState({ id: "name", desc: false });
   const rows = useMemo(() => peerRows(t, peers, live), [t, peers, live]);
   const columns = useMemo(
-    () => peerColumns(t, i18n.language).filter((one) => one.def.id !== "vps"),
+    () => peerColumns(t, i18n.language).filter((one) => one.id !== "vps"),
     [t, i18n.language],
   );
   const add = (

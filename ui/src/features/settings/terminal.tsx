@@ -1,6 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { TerminalSettings } from "@/api/generated/types";
-import { Segments, Switch } from "@/components/choice";
+import { Switch } from "@/components/choice";
+import { Select } from "@/components/select";
+import { THEMES } from "@/features/terminal/themes";
 import type { SectionProps } from "./page";
 import { between, Row, Rows, TextRow } from "./rows";
 
@@ -12,22 +14,18 @@ export function TerminalSection({ settings, set }: SectionProps) {
   return (
     <Rows>
       <Row title={t("settings.terminalTheme")}>
-        <Segments
-          label={t("settings.terminalTheme")}
-          value={terminal.theme}
+        <Select
+          aria-label={t("settings.terminalTheme")}
+          className="w-44"
+          value={THEMES.find((one) => one === terminal.theme) ?? "system"}
           onChange={(theme) => change({ theme })}
-          segments={["system", "dark", "light"].map((value) => ({
-            value,
-            label:
-              value === "system"
-                ? t("settings.asWindow")
-                : t(value === "dark" ? "settings.themes.dark" : "settings.themes.light"),
-          }))}
+          options={THEMES.map((value) => ({ value, label: t(`settings.terminalThemes.${value}`) }))}
         />
       </Row>
       <TextRow
         numeric
         title={t("settings.fontSize")}
+        text={t("settings.fontSizeText")}
         value={String(terminal.font_size)}
         unit="px"
         check={between(8, 32, range)}

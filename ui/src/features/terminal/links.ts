@@ -15,3 +15,22 @@ export function findLinks(line: string): FoundLink[] {
     return { url, start: match.index, end: match.index + url.length };
   });
 }
+
+interface Cell {
+  /** From 1, as the terminal counts. */
+  x: number;
+  y: number;
+}
+
+export interface PlacedLink {
+  url: string;
+  start: Cell;
+  end: Cell;
+}
+
+/** Addresses of a line that the screen broke into rows of `cols` characters, the first of which is row `top`. */
+export function placeLinks(rows: string[], cols: number, top: number): PlacedLink[] {
+  const whole = rows.map((row, at) => (at < rows.length - 1 ? row.padEnd(cols) : row)).join("");
+  const cell = (at: number): Cell => ({ x: (at % cols) + 1, y: top + Math.floor(at / cols) });
+  return findLinks(whole).map(({ url, start, end }) => ({ url, start: cell(start), end: cell(end - 1) }));
+}

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { useSearch } from "@tanstack/react-router";
 import { Columns2, Plus, Rows2, SquareTerminal, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { usePeers, useSettings, useVpses } from "@/api/queries";
+import { usePeers, useSetSettings, useSettings, useVpses } from "@/api/queries";
 import type { TerminalSettings } from "@/api/generated/types";
 import { Button, IconButton } from "@/components/button";
 import { Menu, MenuItem, MenuLabel } from "@/components/menu";
@@ -43,7 +43,7 @@ function Terminals({ settings }: { settings: TerminalSettings }) {
     if (open) activate(open.id);
     else openTab(search.host, current);
   }, [search.host, current]);
-  useTerminalKeys(current);
+  useTerminalKeys(current, useFontSize());
   const tab = tabs.find((one) => one.id === active);
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -167,4 +167,11 @@ function useHosts(): string[] {
     ],
     [vpses, peers],
   );
+}
+
+/** Sets the size of letters in all terminals, and keeps it. */
+function useFontSize(): (pixels: number) => void {
+  const { data } = useSettings();
+  const { mutate } = useSetSettings();
+  return (font_size) => data && mutate({ ...data, terminal: { ...data.terminal, font_size } });
 }

@@ -5,7 +5,7 @@ import { openShell, type Shell } from "@/api/terminal";
 import { asUserError } from "@/api/errors";
 import type { TerminalEnd, TerminalSettings } from "@/api/generated/types";
 import { WriteQueue } from "./write-queue";
-import { findLinks } from "./links";
+import { placeLinks } from "./links";
 import { theme } from "./themes";
 
 export type SessionState =
@@ -182,15 +182,17 @@ export class Session {
     if ((event.ctrlKey || event.metaKey) && /^https?:\/\//.test(url)) this.ears.link(url);
   }
 
-  private linksOf(line: number): ILink[] | undefined {
-    const text = this.terminal.buffer.active.getLine(line - 1)?.translateToString(true);
-    return text === undefined
-      ? undefined
-      : findLinks(text).map(({ url, start, end }) => ({
-          text: url,
-          range: { start: { x: start + 1, y: line }, end: { x: end, y: line } },
-          activate: (event) => this.follow(event, url),
-        }));
+  /** Addresses in a row and the rows that it runs on into. */
+  private linksOf(row: number): ILink[] {
+    const { active } = this.terminal.buffer;
+    let top = row - 1;
+    while (active.getLine(top)?.isWrapped) top -= 1;
+    const rows = [active.getLine(top)?.translateToString(true) ?? ""];
+    for (let next = top + 1; active.getLine(next)?.isWrapped; next += 1)
+      rows.push(active.getLine(next)?.translateToString(true) ?? "");
+    return placeLinks(rows, this.terminal.cols, top + 1)
+      .filter(({ start, end }) => start.y <= row && row <= end.y)
+      .map(({ url, ...range }) => ({ text: url, range, activate: (event) => this.follow(event, url) }));
   }
 
   private setState(next: SessionState): void {

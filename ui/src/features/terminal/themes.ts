@@ -48,9 +48,55 @@ const light: ITheme = {
   brightWhite: "#2c3540",
 };
 
-/** Colours of this name; those of the window for `system`. */
+/** Black and white, and colours at their full strength: for bright rooms and tired eyes. */
+const contrast: ITheme = {
+  ...dark,
+  background: "#000000",
+  foreground: "#ffffff",
+  cursor: "#ffff66",
+  cursorAccent: "#000000",
+  selectionBackground: "#ffff6655",
+  red: "#ff6b6b",
+  green: "#5cff8d",
+  yellow: "#ffe45c",
+  blue: "#8cbcff",
+  magenta: "#ff9cf5",
+  cyan: "#6ff2ff",
+  white: "#ffffff",
+};
+
+/** Ink on warm paper. */
+const paper: ITheme = {
+  ...light,
+  background: "#f7f1e3",
+  foreground: "#33291b",
+  cursor: "#8a4b12",
+  cursorAccent: "#f7f1e3",
+  selectionBackground: "#8a4b1233",
+  black: "#33291b",
+  white: "#6a5b45",
+  brightBlack: "#6a5b45",
+  brightWhite: "#33291b",
+};
+
+/** Amber on near black, as terminals were. */
+const amber: ITheme = {
+  ...dark,
+  background: "#14100a",
+  foreground: "#ffc875",
+  cursor: "#ffb13d",
+  cursorAccent: "#14100a",
+  selectionBackground: "#ffb13d44",
+  white: "#ffc875",
+  brightWhite: "#ffe3b5",
+};
+
+const named: Record<string, ITheme> = { dark, light, contrast, paper, amber };
+
+/** Names of colours, in the order in which they are offered; `system` are those of the window. */
+export const THEMES = ["system", "dark", "light", "contrast", "paper", "amber"] as const;
+
+/** Colours of this name; those of the window for `system`, and for a name that is not known. */
 export function theme(name: string): ITheme {
-  if (name === "light") return light;
-  if (name === "dark") return dark;
-  return document.documentElement.dataset.theme === "light" ? light : dark;
+  return named[name] ?? (document.documentElement.dataset.theme === "light" ? light : dark);
 }

@@ -1,13 +1,36 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import type { TerminalSettings } from "@/api/generated/types";
 import { hasMod } from "@/lib/platform";
 import { activate, closeSession, openTab, split, terminals } from "./store";
 
+const USUAL = 13;
+const LEAST = 8;
+const MOST = 32;
+
+/** The size of letters that a key asks for, in pixels; none if it asks for none. */
+export function sizeOf(key: string, now: number): number | null {
+  if (key === "0") return USUAL;
+  if (key === "+" || key === "=") return Math.min(MOST, now + 1);
+  return key === "-" ? Math.max(LEAST, now - 1) : null;
+}
+
 /** Shortcuts of terminals; they go with Shift, so that none of the shell's own is taken. */
-export function useTerminalKeys(settings: () => TerminalSettings): void {
+export function useTerminalKeys(settings: () => TerminalSettings, resize: (pixels: number) => void): void {
+  const latest = useRef(resize);
+  useEffect(() => {
+    latest.current = resize;
+  });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (!hasMod(event) || !event.shiftKey || event.altKey) return;
+      if (!hasMod(event) || event.altKey) return;
+      const wanted = sizeOf(event.key, settings().font_size);
+      if (wanted !== null) {
+        event.preventDefault();
+        event.stopPropagation();
+        latest.current(wanted);
+        return;
+      }
+      if (!event.shiftKey) return;
       const { tabs, active } = terminals.get();
       const tab = tabs.find((one) => one.id === active);
       const session = tab?.sessions.find((one) => one.key === tab.active);

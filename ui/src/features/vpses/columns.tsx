@@ -1,4 +1,4 @@
-import type { TFunction } from "i18next";
+import i18next, { type TFunction } from "i18next";
 import { Link } from "@tanstack/react-router";
 import type { HostLive, VpsRow } from "@/api/generated/types";
 import { Copyable } from "@/components/copy";
@@ -8,6 +8,7 @@ import { Ago } from "@/components/time";
 import { hostsByName, hostStand, type Stand } from "@/features/hosts/health";
 import { uptime } from "@/features/hosts/uptime";
 import { count } from "@/lib/format";
+import { keepLast } from "@/lib/memo";
 
 export interface VpsLine {
   row: VpsRow;
@@ -20,27 +21,31 @@ export interface VpsLine {
   hay: string;
 }
 
+const kept = keepLast<VpsLine[]>();
+
 export function vpsRows(t: TFunction, rows: VpsRow[], live: HostLive[] | undefined): VpsLine[] {
-  const hosts = hostsByName(live);
-  return rows.map((row) => {
-    const host = hosts.get(row.name);
-    const active = host?.tunnels.filter((tunnel) => tunnel.why !== "suspended") ?? [];
-    return {
-      row,
-      live: host,
-      stand: hostStand(t, host, row.set_up),
-      group: !host
-        ? "unknown"
-        : host.health === "ok"
-          ? "ok"
-          : host.health === "unreachable"
-            ? "unreachable"
-            : "attention",
-      up: active.filter((tunnel) => tunnel.up).length,
-      connectable: active.length,
-      hay: `${row.name} ${row.addresses.join(" ")} ${row.reached_at} ${host?.system ?? ""}`.toLowerCase(),
-    };
-  });
+  return kept([i18next.language, rows, live], () =>
+    rows.map((row) => vpsLine(t, row, hostsByName(live).get(row.name))),
+  );
+}
+
+function vpsLine(t: TFunction, row: VpsRow, host: HostLive | undefined): VpsLine {
+  const active = host?.tunnels.filter((tunnel) => tunnel.why !== "suspended") ?? [];
+  return {
+    row,
+    live: host,
+    stand: hostStand(t, host, row.set_up),
+    group: !host
+      ? "unknown"
+      : host.health === "ok"
+        ? "ok"
+        : host.health === "unreachable"
+          ? "unreachable"
+          : "attention",
+    up: active.filter((tunnel) => tunnel.up).length,
+    connectable: active.length,
+    hay: `${row.name} ${row.addresses.join(" ")} ${row.reached_at} ${host?.system ?? ""}`.toLowerCase(),
+  };
 }
 
 const order = { unreachable: 0, attention: 1, unknown: 2, ok: 3 };

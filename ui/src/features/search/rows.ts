@@ -1,4 +1,5 @@
 import type { ForwardRow, PeerRow, VpsRow } from "@/api/generated/types";
+import { protocolWord } from "@/features/forwards/words";
 
 /** Rows with what is looked for in them, in lower case: made once for each list, not for each key that is pressed. */
 export interface Index<T> {
@@ -29,14 +30,15 @@ export const peerIndex = (rows: PeerRow[]) =>
   index(
     rows,
     (row) => row.name,
-    (row) => `${row.tunnel_ip} ${row.public_ip} ${row.host ?? ""}`,
+    (row) => `${row.vps_name} ${row.tunnel_ip} ${row.public_ip} ${row.vm_network} ${row.host ?? ""}`,
   );
 
 export const forwardIndex = (rows: ForwardRow[]) =>
   index(
     rows,
     (row) => row.label || row.ports,
-    (row) => `${row.public_ip}:${row.ports} ${row.target} ${row.peer_name}`,
+    (row) =>
+      `${row.public_ip}:${row.ports} ${row.target} ${row.peer_name} ${row.vps_name} ${row.template ?? ""} ${protocolWord(row.protocols)}`,
   );
 
 /** Rows in which every word occurs, those whose name begins with the first word before others; at most `most`. */
