@@ -25,7 +25,7 @@ export interface Home {
 /** From here on the picture has a line for each machine, not for each forward. */
 export const GROUP_FROM = 200;
 /** Most homes that are drawn at once; the rest is found by search and filter. */
-export const MOST_HOMES = 60;
+export const MOST_HOMES = 40;
 
 export interface Picture {
   fronts: Front[];
