@@ -61,7 +61,10 @@ export function Meter({ value, label }: { value: number; label: string }) {
       aria-valuemax={100}
       className="block h-1.5 w-full overflow-hidden rounded-full bg-line"
     >
-      <span className="block h-full rounded-full bg-accent" style={{ width: `${part * 100}%` }} />
+      <span
+        className="block h-full rounded-full bg-accent"
+        style={{ width: `${part === 0 ? 0 : Math.max(4, part * 100)}%` }}
+      />
     </span>
   );
 }

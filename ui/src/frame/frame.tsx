@@ -6,13 +6,15 @@ import { TipProvider } from "@/components/tip";
 import { Toasts } from "@/components/toast";
 import { Questions } from "@/features/questions/questions";
 import { useAppearance } from "./appearance";
+import { keepEarlyKeys } from "./early-keys";
 import { Quit } from "./quit";
 import { useNews } from "./news";
 import { Sidebar } from "./sidebar";
 import { TopBar } from "./topbar";
 import { useShortcuts } from "./shortcuts";
 
-const Palette = lazy(() => import("./palette"));
+const loadPalette = () => import("./palette");
+const Palette = lazy(loadPalette);
 const PlanDialogs = lazy(() => import("@/features/plans/plan-dialog"));
 
 /** What is around every page: sidebar, top bar, messages, questions, palette. */
@@ -22,7 +24,16 @@ export function Frame() {
   const [palette, setPalette] = useState(false);
   useAppearance();
   useNews();
-  useShortcuts({ openPalette: () => setPalette(true) });
+  const openPalette = () => {
+    if (!palette) keepEarlyKeys();
+    setPalette(true);
+  };
+  useShortcuts({ openPalette, paused: palette });
+  // It is wanted at once when it is wanted: fetched once the first page stands.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1500);
+    return () => clearTimeout(timer);
+  }, []);
   const main = useMainFocus();
   return (
     <TipProvider>
@@ -36,7 +47,7 @@ export function Frame() {
         <div className="row-span-2 hidden border-r bg-surface sm:block">
           <Sidebar />
         </div>
-        <TopBar onMenu={() => setDrawer(true)} onPalette={() => setPalette(true)} />
+        <TopBar onMenu={() => setDrawer(true)} onPalette={openPalette} />
         <main id="main" ref={main} tabIndex={-1} className="min-h-0 min-w-0 overflow-auto focus:outline-none">
           <Suspense fallback={null}>
             <Outlet />

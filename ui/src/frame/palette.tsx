@@ -1,8 +1,9 @@
-import { useDeferredValue, useMemo, useState, type ReactNode } from "react";
+import { useDeferredValue, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
 import { Command } from "cmdk";
 import { Dialog as Radix } from "radix-ui";
 import { useTranslation } from "react-i18next";
 import { Kbd } from "@/components/kbd";
+import { earlyKeys, endEarlyKeys } from "./early-keys";
 import { useActions, usePages, type Act } from "./palette-entries";
 import { matches } from "./palette-match";
 import { useObjects } from "./palette-objects";
@@ -10,7 +11,8 @@ import { useObjects } from "./palette-objects";
 /** Every page, action and object by its name. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(earlyKeys);
+  useLayoutEffect(endEarlyKeys, []);
   const actions = useActions();
   const { pages, parts } = usePages();
   // With very many objects a key is shown at once, and what it finds a moment later.

@@ -6,21 +6,22 @@ import { nav } from "./nav";
 const pages = new Map([...nav.top, ...nav.low].map((entry) => [entry.letter, entry.to]));
 
 /** `Mod K` opens the palette, `/` goes to the page's search, `g` and a letter to a page. */
-export function useShortcuts({ openPalette }: { openPalette: () => void }) {
+export function useShortcuts({ openPalette, paused }: { openPalette: () => void; paused: boolean }) {
   const navigate = useNavigate();
   const wentG = useRef(0);
-  const open = useRef(openPalette);
+  const latest = useRef({ openPalette, paused });
   useEffect(() => {
-    open.current = openPalette;
+    latest.current = { openPalette, paused };
   });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (hasMod(event) && event.key.toLowerCase() === "k" && !event.shiftKey && !event.altKey) {
         event.preventDefault();
-        open.current();
+        latest.current.openPalette();
         return;
       }
-      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (latest.current.paused || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey)
+        return;
       if (event.key === "/") {
         const search = document.querySelector<HTMLInputElement>("main [data-search]");
         if (search) event.preventDefault();

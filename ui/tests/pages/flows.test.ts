@@ -256,3 +256,26 @@ test("rows are lower when the settings say compact", async () => {
     );
   });
 });
+
+test("who types before the palette stands loses no letter, and goes nowhere else", async () => {
+  await at("/", {}, async (page) => {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("garage");
+    await page.getByRole("option", { name: "Suspend garage" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/");
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("suspend lab");
+    await page.getByRole("option", { name: "Resume lab" }).waitFor();
+  });
+});
+
+test("the first start ends in a proof, and is over then", async () => {
+  await at("/", { scenario: "small" }, async (page) => {
+    await button(page, "See it proved").click();
+    await page.getByText(/Checked in/).waitFor();
+    await page.getByRole("link", { name: "Dashboard" }).click();
+    await page.getByRole("heading", { name: "Your wires" }).waitFor();
+    await expect.poll(() => button(page, "See it proved").count()).toBe(0);
+    expect(await page.evaluate(() => window.wirewarpMock?.world.settings.welcomed)).toBe(true);
+  });
+});

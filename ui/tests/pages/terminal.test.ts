@@ -134,3 +134,23 @@ test("a terminal goes on when its page is left, splits, is searched, and is open
     await page.getByText("The shell ended with status 0.").waitFor({ state: "detached" });
   });
 });
+
+test("letters grow by keys, and colours follow the window and the settings", async () => {
+  await terminal(async (page) => {
+    const height = () =>
+      page
+        .locator(".xterm-rows > div")
+        .first()
+        .evaluate((row) => row.getBoundingClientRect().height);
+    const before = await height();
+    for (let n = 0; n < 4; n += 1) await page.keyboard.press("Control+=");
+    await expect.poll(height).toBeGreaterThan(before);
+    const colour = () =>
+      page
+        .locator(".xterm")
+        .evaluate((screen) => getComputedStyle(screen.parentElement ?? screen).backgroundColor);
+    expect(await colour()).toBe("rgb(11, 14, 18)");
+    await page.getByRole("button", { name: "Switch to light colours" }).click();
+    await expect.poll(colour).toBe("rgb(255, 255, 255)");
+  });
+});

@@ -46,7 +46,12 @@ export function Toolbar({
   }
   return (
     <div className="mb-3 flex min-h-8 flex-wrap items-center gap-2">
-      <SearchInput value={search} onChange={onSearch} label={searchLabel} className="w-full max-w-72" />
+      <SearchInput
+        value={search}
+        onChange={onSearch}
+        label={searchLabel}
+        className="w-full max-w-72 min-w-44 flex-1"
+      />
       {children}
       {onClear && (
         <Button variant="ghost" onClick={onClear}>

@@ -38,7 +38,7 @@ export const forwardColumns = (t: TFunction, health: Health) => [
   column<ForwardRow>({
     id: "public",
     header: t("forwards.publicSide"),
-    track: "minmax(11rem,1.5fr)",
+    track: "minmax(12.5rem,1.7fr)",
     sort: (row) => `${row.public_ip}:${row.ports}`,
     cell: (row) => (
       <Copyable
@@ -67,7 +67,7 @@ export const forwardColumns = (t: TFunction, health: Health) => [
     from: 560,
     sort: (row) => row.target,
     cell: (row) => (
-      <span className="flex min-w-0 items-center gap-1.5">
+      <span className="flex w-full min-w-0 items-center gap-1.5">
         <Copyable text={row.target} what={t("forwards.target")} className="text-xs" />
         {row.target_kind !== "vm" && <Badge>{t(`visual.kind.${row.target_kind}`)}</Badge>}
       </span>

@@ -7,12 +7,8 @@ import type { QuestionKey } from "./questions";
 export function HelpLink({ to }: { to: QuestionKey }) {
   const { t } = useTranslation();
   return (
-    <Link
-      to="/help"
-      search={{ q: to }}
-      className="inline-flex items-center gap-1 rounded-sm text-accent hover:underline"
-    >
-      <CircleHelp aria-hidden className="size-3.5" strokeWidth={1.75} />
+    <Link to="/help" search={{ q: to }} className="rounded-sm text-accent hover:underline">
+      <CircleHelp aria-hidden className="mr-1 inline size-3.5 align-[-0.2em]" strokeWidth={1.75} />
       {t(`help.q.${to}.ask`)}
     </Link>
   );

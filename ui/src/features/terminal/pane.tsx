@@ -76,7 +76,11 @@ export function Pane({ tab, session, lone }: PaneProps) {
         </span>
       </header>
       {searching && <SearchBar session={session} onClose={() => setSearching(false)} />}
-      <div ref={place} className="min-h-0 flex-1 overflow-hidden pt-1 pl-2" />
+      <div
+        ref={place}
+        style={{ background: session.background }}
+        className="min-h-0 flex-1 overflow-hidden pt-1 pl-2"
+      />
       {(state.at === "ended" || state.at === "failed") && (
         <Ended session={session} onClose={() => closeSession(tab.id, session.key)} />
       )}

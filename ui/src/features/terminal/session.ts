@@ -119,6 +119,12 @@ export class Session {
     this.terminal.options.scrollback = settings.scrollback;
     this.terminal.options.theme = theme(settings.theme);
     this.refit();
+    this.ears.changed();
+  }
+
+  /** The colour behind the letters, for what is around them. */
+  get background(): string | undefined {
+    return this.terminal.options.theme?.background;
   }
 
   focus(): void {

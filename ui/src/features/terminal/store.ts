@@ -27,7 +27,18 @@ const MOST_SPLITS = 4;
 
 const bump = () => terminals.set((now) => ({ ...now, round: now.round + 1 }));
 
+/** Terminals whose colours are those of the window change with it. */
+let follower: MutationObserver | undefined;
+function followWindow(settings: () => TerminalSettings): void {
+  follower?.disconnect();
+  follower = new MutationObserver(() => {
+    for (const tab of terminals.get().tabs) for (const session of tab.sessions) session.restyle(settings());
+  });
+  follower.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+}
+
 function start(host: string, settings: () => TerminalSettings): Session {
+  followWindow(settings);
   const session: Session = new Session(host, settings, {
     changed: bump,
     bell: () => undefined,

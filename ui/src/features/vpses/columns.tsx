@@ -87,7 +87,7 @@ export const vpsColumns = (t: TFunction, locale: string) => [
     from: 560,
     sort: (line) => line.row.endpoint,
     cell: (line) => (
-      <span className="flex min-w-0 items-center gap-2 text-xs">
+      <span className="flex w-full min-w-0 items-center gap-2 text-xs">
         <Copyable text={line.row.endpoint} what={t("vpses.publicIp")} />
         {line.row.addresses.length > 1 && (
           <span className="text-muted" title={line.row.addresses.join("\n")}>
