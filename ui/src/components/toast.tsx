@@ -1,4 +1,4 @@
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { createStore } from "@/lib/store";
@@ -13,12 +13,17 @@ export interface Toast {
 }
 
 const SHOWN_MS = 6_000;
+const MOST = 2;
 const toasts = createStore<Toast[]>([]);
 let next = 1;
 
 /** Says something for a moment. What must not be missed goes to the bell as well. */
 export function toast(tone: Tone, text: ReactNode, action?: Toast["action"]): void {
-  toasts.set((all) => [...all.slice(-3), { id: next++, tone, text, action }]);
+  // Two at most: more would cover what is worked on, and the bell and the jobs keep what they said.
+  toasts.set((all) => [
+    ...all.filter((one) => one.text !== text).slice(1 - MOST),
+    { id: next++, tone, text, action },
+  ]);
 }
 
 const dismiss = (id: number) => toasts.set((all) => all.filter((one) => one.id !== id));
@@ -41,12 +46,21 @@ export function Toasts() {
 
 function Card({ toast: { id, tone, text, action } }: { toast: Toast }) {
   const { t } = useTranslation();
+  // Who reads it, or is about to press its button, is given the time.
+  const [held, setHeld] = useState(false);
   useEffect(() => {
+    if (held) return;
     const timer = setTimeout(() => dismiss(id), action ? SHOWN_MS * 2 : SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [id, action]);
+  }, [id, action, held]);
   return (
-    <div className="pointer-events-auto flex items-start gap-2.5 rounded-lg border border-line-strong bg-raised py-1.5 pr-1.5 pl-3 shadow-float appear">
+    <div
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      className="pointer-events-auto flex items-start gap-2.5 rounded-lg border border-line-strong bg-raised py-1.5 pr-1.5 pl-3 shadow-float appear"
+    >
       <Shape tone={tone} className="mt-2.5" />
       <p className="min-w-0 flex-1 py-1.5 break-words">{text}</p>
       {action && (

@@ -37,6 +37,33 @@ const pages: Record<string, Case> = {
   "first start": { path: "/", scenario: "empty" },
   VPSes: { path: "/vpses" },
   VPS: { path: "/vpses/nyc" },
+  "VPS's settings": { path: "/vpses/nyc?tab=settings" },
+  "VPS's terminal": {
+    path: "/vpses/nyc?tab=terminal",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Terminal on nyc" }).click();
+      await page.locator(".xterm-rows").waitFor();
+    },
+  },
+  "last step": { path: "/", scenario: "small" },
+  MTU: { path: "/peers/attic", act: (page) => page.getByRole("button", { name: "Change the MTU" }).click() },
+  "one of many peers": {
+    path: "/forwards?view=table",
+    scenario: "large",
+    act: (page) => page.getByRole("combobox", { name: "Peer: All" }).click(),
+  },
+  "an answer": { path: "/help?q=conflict" },
+  "what can be taken back": {
+    path: "/peers/attic",
+    act: async (page) => {
+      await page.getByRole("button", { name: "More actions" }).click();
+      await page.getByRole("menuitem", { name: "Suspend" }).click();
+      await page.getByRole("button", { name: /^Apply on/ }).click();
+      await page.getByText(/Done in/).waitFor();
+      await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+      await page.getByRole("button", { name: "Undo" }).waitFor();
+    },
+  },
   "VPS with drift": { path: "/vpses/fra" },
   "add VPS": { path: "/vpses/add" },
   "host key": {
@@ -99,6 +126,14 @@ const pages: Record<string, Case> = {
     act: async (page) => {
       await page.keyboard.press("Control+k");
       await page.getByRole("combobox").waitFor();
+    },
+  },
+  "palette over objects": {
+    path: "/",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("garage");
+      await page.getByRole("option", { name: "Suspend garage" }).waitFor();
     },
   },
   "a page that cannot read": { path: "/peers", scenario: "errors" },
