@@ -37,9 +37,13 @@ pub struct UserError {
 /// A short, printable excerpt of a text that somebody typed or a host sent: control characters escaped, at most 60
 /// characters. Never put foreign text into a message without it.
 pub fn excerpt(text: &str) -> String {
-    const MOST: usize = 60;
+    excerpt_of(text, 60)
+}
+
+/// The same with at most `most` characters, for a whole line.
+pub fn excerpt_of(text: &str, most: usize) -> String {
     let mut shown = String::new();
-    for c in text.chars().take(MOST) {
+    for c in text.chars().take(most) {
         // Quotes are escaped in source code, which this is not.
         if c == '\'' || c == '"' {
             shown.push(c);
@@ -47,8 +51,22 @@ pub fn excerpt(text: &str) -> String {
             shown.extend(c.escape_debug());
         }
     }
-    if text.chars().count() > MOST {
+    if text.chars().count() > most {
         shown.push('…');
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_printable_and_short_and_keeps_quotes_as_they_are() {
+        assert_eq!(
+            excerpt("this host's \"rules\"\u{1b}[31m"),
+            "this host's \"rules\"\\u{1b}[31m"
+        );
+        assert_eq!(excerpt_of("abcdef", 3), "abc…");
+    }
 }

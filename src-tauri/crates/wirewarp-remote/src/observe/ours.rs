@@ -4,7 +4,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use wirewarp_model::{
     HostId, InventoryId,
-    error::excerpt,
+    error::{excerpt, excerpt_of},
     observed::{Ours, Pending, Tunnel},
 };
 
@@ -15,6 +15,8 @@ use super::{
 
 /// Most lines of `load check` that are kept.
 const DRIFT_LINES: usize = 500;
+/// Most characters of each.
+const DRIFT_WIDTH: usize = 300;
 
 pub(super) fn parse(sections: &Sections<'_>, tunnels: Vec<Tunnel>) -> Result<Option<Ours>, ObserveError> {
     let state = sections.needed("ours")?;
@@ -101,14 +103,12 @@ fn name_of(path: &str) -> String {
 /// A check that itself failed is a deviation too.
 fn drift(section: Section<'_>) -> Vec<String> {
     let lines = section.text.lines().filter(|line| !line.trim().is_empty());
-    let mut drift: Vec<String> = lines.take(DRIFT_LINES).map(wide_excerpt).collect();
+    let mut drift: Vec<String> = lines
+        .take(DRIFT_LINES)
+        .map(|line| excerpt_of(line, DRIFT_WIDTH))
+        .collect();
     if section.failed() {
         drift.push("the check of the generation in force failed".to_owned());
     }
     drift
-}
-
-/// Like [`excerpt`], wide enough for a whole line of the check.
-fn wide_excerpt(line: &str) -> String {
-    line.chars().take(300).flat_map(char::escape_debug).collect()
 }
