@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
-use wirewarp_engine::{Engine, Options};
+use wirewarp_engine::{Engine, Options, activity::Stamp};
 use wirewarp_model::Secret;
 
 use crate::{
@@ -34,6 +34,8 @@ pub struct Desktop {
     pub(crate) settings: SettingsFile,
     pub(crate) checks: Checks,
     pub(crate) snapshots: Snapshots,
+    /// What was written down before any page could ask for anything.
+    pub(crate) first_stamp: Stamp,
     pub(crate) terminals: Arc<Terminals>,
     /// Private keys of manual peers that were just made, by the peer's name, and whether each is in the keychain, too.
     fresh_keys: Mutex<HashMap<String, (Secret, bool)>>,
@@ -47,6 +49,7 @@ impl Desktop {
             data_dir: data_dir.to_owned(),
         };
         let engine = Engine::open(options, questions.clone()).await.map_err(user)?;
+        let first_stamp = engine.stamp().await.map_err(user)?;
         Ok(Arc::new(Self {
             engine,
             data_dir: data_dir.to_owned(),
@@ -57,6 +60,7 @@ impl Desktop {
             settings: SettingsFile::open(data_dir),
             checks: Checks::default(),
             snapshots: Snapshots::default(),
+            first_stamp,
             terminals: Arc::default(),
             fresh_keys: Mutex::default(),
             outside,

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use wirewarp_engine::{HostLook, TunnelStatus};
+use wirewarp_engine::{HostLook, TunnelStatus, activity::Stamp};
 use wirewarp_model::Name;
 
 use crate::{
@@ -84,11 +84,11 @@ impl Desktop {
 
     /// Looks at all hosts again and again while the window can be seen, and tells what other programs change.
     pub(crate) async fn keep_watching(self: Arc<Self>) {
-        let (mut waited, mut revision) = (u32::MAX, None);
+        let (mut waited, mut stamp) = (u32::MAX, self.first_stamp);
         loop {
             let every = self.settings.get().refresh_seconds;
             if self.outside.is_visible() {
-                self.tell_foreign_changes(&mut revision).await;
+                self.tell_foreign_changes(&mut stamp).await;
                 if every > 0 && waited >= every {
                     waited = 0;
                     self.look_at_quiet_ones().await;
@@ -99,14 +99,15 @@ impl Desktop {
         }
     }
 
-    async fn tell_foreign_changes(&self, known: &mut Option<i64>) {
-        let Ok(now) = self.engine.revision().await else {
+    async fn tell_foreign_changes(&self, known: &mut Stamp) {
+        let Ok(now) = self.engine.stamp().await else {
             return;
         };
-        if known.is_some_and(|known| known != now) {
+        if *known != now {
+            self.snapshots.forget_pending().await;
             self.changed(&[Subject::Inventory, Subject::Activity]);
         }
-        *known = Some(now);
+        *known = now;
     }
 
     /// All hosts but those whose last look failed in a way that only the person can change.

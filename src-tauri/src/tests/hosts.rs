@@ -7,7 +7,7 @@ use crate::{
         reads::{list_vpses, status},
     },
     outside::News,
-    view::{Answer, Change, Health, QuestionAsk},
+    view::{Answer, Change, Health, QuestionAsk, Subject},
 };
 use wirewarp_model::UserError;
 
@@ -115,4 +115,16 @@ async fn a_host_whose_key_is_trusted_with_its_fingerprint_is_looked_at_in_the_st
         _ => None,
     };
     assert_eq!(stage.told(told).await.as_str(), "nyc");
+}
+
+#[tokio::test]
+async fn what_another_program_changes_is_told_from_the_start_on() {
+    let stage = Stage::furnished().await;
+    let watching = tokio::spawn(stage.desktop.clone().live_on());
+    let inventory = |news: &News| match news {
+        News::Changed(changed) => changed.subjects.contains(&Subject::Inventory).then_some(()),
+        _ => None,
+    };
+    stage.told(inventory).await;
+    watching.abort();
 }

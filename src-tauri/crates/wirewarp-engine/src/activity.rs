@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use wirewarp_model::PeerId;
-pub use wirewarp_store::{Activity, ActivityFilter, ActivityKind};
+pub use wirewarp_store::{Activity, ActivityFilter, ActivityKind, Stamp};
 
 use crate::{Engine, error::EngineError};
 
@@ -29,5 +29,10 @@ impl Engine {
     /// A number that grows with every change of the inventory, whichever program made it.
     pub async fn revision(&self) -> Result<i64, EngineError> {
         Ok(self.store.revision().await?)
+    }
+
+    /// What differs after anything that a window could show was written down, whichever program did it.
+    pub async fn stamp(&self) -> Result<Stamp, EngineError> {
+        Ok(self.store.stamp().await?)
     }
 }

@@ -60,6 +60,14 @@ pub(crate) async fn newest(db: &mut SqliteConnection) -> Result<i64, StoreError>
     Ok(query.fetch_one(db).await?)
 }
 
+/// See [`Store::stamp`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    audit: i64,
+    /// The newest, and how many are open, and of those wait.
+    operations: (i64, i64, i64),
+}
+
 impl Store {
     /// A number that grows with every change of the inventory, whichever program made it.
     pub async fn revision(&self) -> Result<i64, StoreError> {
@@ -73,6 +81,21 @@ impl Store {
             "SELECT object_id, max(at) FROM audit WHERE kind = ? AND before IS NULL GROUP BY object_id";
         let rows: Vec<(String, i64)> = sqlx::query_as(query).bind(kind).fetch_all(&self.pool).await?;
         Ok(rows.into_iter().collect())
+    }
+
+    /// What differs after anything that a page could show was written down, whichever program did it: changes of the
+    /// inventory, operations that begin, wait or end.
+    pub async fn stamp(&self) -> Result<Stamp, StoreError> {
+        let query = sqlx::query_as(
+            "SELECT (SELECT coalesce(max(id), 0) FROM audit), (SELECT coalesce(max(rowid), 0) FROM operations), \
+             (SELECT count(*) FROM operations WHERE ended_at IS NULL), \
+             (SELECT count(*) FROM operations WHERE ended_at IS NULL AND state = 'waiting')",
+        );
+        let (audit, newest, open, waiting) = query.fetch_one(&self.pool).await?;
+        Ok(Stamp {
+            audit,
+            operations: (newest, open, waiting),
+        })
     }
 
     /// The newest entries, newest first.

@@ -23,7 +23,7 @@ mod vpses;
 
 pub use activity::{Activity, ActivityFilter, ActivityKind};
 pub use applied::Applied;
-pub use audit::AuditEntry;
+pub use audit::{AuditEntry, Stamp};
 pub use error::StoreError;
 pub use host_keys::KnownHostKey;
 pub use operations::{NewOperation, Operation, OperationState, OperationStep};

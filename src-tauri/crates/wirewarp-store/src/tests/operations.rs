@@ -243,3 +243,22 @@ async fn the_inventory_refers_to_nothing_that_the_logs_hold() {
     assert!(store.last_applied(host).await.unwrap().is_some());
     assert!(store.audit(100).await.unwrap().len() > 10);
 }
+
+#[tokio::test]
+async fn the_stamp_differs_after_every_turn_of_an_operation() {
+    let (_folder, store) = new_store().await;
+    let mut stamps = vec![store.stamp().await.unwrap()];
+    let id = begin(&store, "a\n").await;
+    stamps.push(store.stamp().await.unwrap());
+    store.operation_waits(id).await.unwrap();
+    stamps.push(store.stamp().await.unwrap());
+    assert_eq!(stamps[2], store.stamp().await.unwrap());
+    store
+        .end_operation(id, OperationState::Succeeded, None)
+        .await
+        .unwrap();
+    stamps.push(store.stamp().await.unwrap());
+    for (index, stamp) in stamps.iter().enumerate() {
+        assert!(!stamps[..index].contains(stamp), "{stamps:?}");
+    }
+}
