@@ -23,7 +23,12 @@ export function keepCurrent(client: QueryClient): void {
   on("question_closed", ({ id }) =>
     update<Question[]>(client, keys.questions, (all) => all.filter((one) => one.id !== id)),
   );
-  on("job", (event) => update<Job[]>(client, keys.jobs, (all) => withNews(all, event)));
+  on("job", (event) => {
+    update<Job[]>(client, keys.jobs, (all) => withNews(all, event));
+    // What differed on a host before it was changed may not any more.
+    if (event.news.news === "changed" && event.news.job.ended_at !== null)
+      void client.invalidateQueries({ queryKey: ["drift"] });
+  });
 }
 
 /** Takes news into an answer that is there. One that is not is asked for whole: news alone would be a part of it. */

@@ -44,7 +44,7 @@ export function Copyable({ text, what, shown = text, className, children }: Copy
         copy(text);
       }}
       className={cx(
-        "group/copy relative -mx-1 inline-flex max-w-full min-w-0 items-center rounded-sm px-1 text-left hover:tint-muted",
+        "group/copy relative -mx-1 inline-flex max-w-[calc(100%+0.5rem)] min-w-0 items-center rounded-sm px-1 text-left hover:tint-muted",
         className,
       )}
     >

@@ -28,7 +28,6 @@ export function DriftPage() {
           openPlan({
             title: t("host.adopt"),
             source: { change: { change: "host_adopt", host: name } },
-            onApplied: again,
           })
         }
       >
@@ -40,7 +39,6 @@ export function DriftPage() {
           openPlan({
             title: t("host.repair", { name }),
             source: { change: { change: "host_repair", host: name } },
-            onApplied: again,
           })
         }
       >

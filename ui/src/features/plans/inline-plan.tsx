@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/button";
 import { useJob } from "@/api/queries";
@@ -25,12 +25,18 @@ export function InlinePlan({ source, word, onBegin, onBack, onKept, done }: Inli
   const flow = usePlan(source);
   const { stage } = flow;
   const { job } = useJob(stage.at === "job" ? stage.job : "");
+  const foot = useRef<HTMLDivElement>(null);
+  const isDone = job?.state === "done";
+  // Below the steps, what comes next would be out of sight.
+  useEffect(() => {
+    if (isDone) foot.current?.scrollIntoView({ block: "nearest" });
+  }, [isDone]);
   if (stage.at === "job") {
     return (
       <div className="grid gap-4">
         <JobView id={stage.job} />
-        <div className="flex flex-wrap justify-end gap-2 border-t pt-4">
-          {job?.state === "done" ? (
+        <div ref={foot} className="flex flex-wrap justify-end gap-2 border-t pt-4">
+          {isDone ? (
             done
           ) : (
             <JobFoot

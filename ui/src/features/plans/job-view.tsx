@@ -84,7 +84,10 @@ function Step({ step }: { step: JobStep }) {
           {running ? <Since at={step.at} /> : duration(step.ms ?? 0, i18n.language)}
         </span>
       </div>
-      {step.message && (
+      {step.message && step.state !== "failed" && (
+        <p className="ml-4.5 text-xs break-words text-muted">{step.message}</p>
+      )}
+      {step.message && step.state === "failed" && (
         <pre
           tabIndex={0}
           role="group"

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { DriftFile } from "@/api/generated/types";
 import { cx } from "@/lib/cx";
@@ -9,8 +10,16 @@ export function ThreeWay({ file }: { file: DriftFile }) {
   const { t } = useTranslation();
   const lines = SIDES.map((side) => file[side]?.replace(/\n$/, "").split("\n") ?? null);
   const everywhere = (line: string) => lines.every((side) => side?.includes(line));
+  const place = useRef<HTMLDivElement>(null);
+  // A file is long, and what differs in it is what one came for.
+  useEffect(() => {
+    for (const side of place.current?.querySelectorAll("pre") ?? []) {
+      const first = side.querySelector<HTMLElement>("[data-own]");
+      if (first) side.scrollTop = first.offsetTop - side.offsetTop - 3 * first.offsetHeight;
+    }
+  }, [file]);
   return (
-    <div className="grid md:grid-cols-3">
+    <div ref={place} className="grid md:grid-cols-3">
       {SIDES.map((side, index) => (
         <div
           key={side}
@@ -29,6 +38,7 @@ export function ThreeWay({ file }: { file: DriftFile }) {
                 return (
                   <span
                     key={number}
+                    data-own={own || undefined}
                     className={cx(
                       "block pr-3 whitespace-pre",
                       own && (side === "live" ? "tint-warn" : "tint-info"),
