@@ -1,7 +1,7 @@
 //! Opening the file: permissions, migrations, and a check after an unclean stop.
 
 use sqlx::{
-    SqliteConnection, SqlitePool,
+    Connection as _, Executor as _, SqliteConnection, SqlitePool,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -203,10 +203,22 @@ async fn migrate(pool: &SqlitePool, path: &Path, is_current: bool) -> Result<(),
             .await
             .map_err(|error| not_migrated(path, error));
     }
-    let mut write = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut connection = pool.acquire().await?;
+    // A table is changed by making it anew under its name, during which others refer to nothing; within a transaction the
+    // pragma would do nothing (https://www.sqlite.org/lang_altertable.html, 7). What refers to what is looked at in the end.
+    connection.execute("PRAGMA foreign_keys = OFF").await?;
+    let mut write = connection.begin_with("BEGIN IMMEDIATE").await?;
     let ran = MIGRATIONS.run_direct(None, &mut *write, false).await;
     ran.map_err(|error| not_migrated(path, error))?;
+    let orphans = write.fetch_all("PRAGMA foreign_key_check").await?;
+    if !orphans.is_empty() {
+        return Err(StoreError::Corrupt {
+            path: path.display().to_string(),
+            why: format!("{} rows refer to others that are not there", orphans.len()),
+        });
+    }
     write.commit().await?;
+    connection.execute("PRAGMA foreign_keys = ON").await?;
     Ok(())
 }
 

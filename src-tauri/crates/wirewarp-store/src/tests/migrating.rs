@@ -4,7 +4,7 @@ use super::{bundle, inventory, new_store, path_in};
 use crate::Store;
 use sqlx::{Connection, Executor, SqliteConnection, migrate::Migrator};
 use std::path::Path;
-use wirewarp_model::MtuOrigin;
+use wirewarp_model::{MtuOrigin, Peer, PeerId};
 
 /// Makes a file as an older version made it, whose last migrations are these.
 async fn make_older(path: &Path, migrations: &[&str], content: &str) {
@@ -78,8 +78,50 @@ async fn an_older_inventory_is_kept_aside_and_brought_up_to_date() {
 async fn the_mtu_of_an_older_peer_counts_as_not_measured() {
     let folder = tempfile::tempdir().unwrap();
     let path = path_in(&folder);
+    make_older(&path, &["0001_inventory.sql"], &an_older_peer()).await;
+    let peers = Store::open(&path).await.unwrap().inventory().await.unwrap().peers;
+    assert_eq!((peers[0].mtu, peers[0].mtu_origin), (1400, MtuOrigin::Assumed));
+}
+
+#[tokio::test]
+async fn an_older_inventory_takes_more_than_254_peers_and_keeps_its_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = path_in(&folder);
+    let forward = format!(
+        "{}; INSERT INTO forwards (id, position, peer_id, ports, target, label, enabled) \
+         VALUES ('{id}', 0, '{id}', '{{\"kind\":\"all\"}}', '{{\"kind\":\"peer\"}}', '', 1)",
+        an_older_peer(),
+        id = uuid::Uuid::nil()
+    );
+    make_older(&path, &["0001_inventory.sql", "0002_history.sql"], &forward).await;
+    let store = Store::open(&path).await.unwrap();
+    let before = store.inventory().await.unwrap();
+    assert_eq!((before.peers.len(), before.forwards.len()), (1, 1));
+    let mut after = before.clone();
+    let next = Peer {
+        id: PeerId(uuid::Uuid::new_v4()),
+        name: "laptop".parse().unwrap(),
+        number: 300,
+        tunnel_ip: "10.0.0.3".parse().unwrap(),
+        vm_network: "10.100.44.0/24".parse().unwrap(),
+        ..before.peers[0].clone()
+    };
+    after.peers.push(next.clone());
+    store.save(&before, &after, "anna", "test").await.unwrap();
+    assert_eq!(store.inventory().await.unwrap().peers[1].number, 300);
+
+    let mut taken = after.clone();
+    taken.peers[1].name = "nyc".parse().unwrap();
+    assert!(store.save(&after, &taken, "anna", "test").await.is_err());
+    let orphan = "DELETE FROM peers WHERE name = 'phone'";
+    let error = store.pool.execute(orphan).await.unwrap_err();
+    assert!(error.to_string().contains("FOREIGN KEY"), "{error}");
+}
+
+/// A VPS with one manual peer, as the first version wrote it.
+fn an_older_peer() -> String {
     let id = uuid::Uuid::nil();
-    let content = format!(
+    format!(
         "INSERT INTO hosts (id, name, access) VALUES ('{id}', 'nyc', '{{\"kind\":\"local\"}}'); \
          INSERT INTO vpses (id, name, name_key, host_id, tunnel_network, listen_port, endpoint) \
          VALUES ('{id}', 'nyc', 'nyc', '{id}', '10.0.0.0/24', 51820, '203.0.113.10'); \
@@ -88,10 +130,7 @@ async fn the_mtu_of_an_older_peer_counts_as_not_measured() {
          INSERT INTO peers (id, name, name_key, vps_id, kind, number, tunnel_index, tunnel_ip, vm_network, \
          public_ip_id, state, manual_mode, mtu) VALUES ('{id}', 'phone', 'phone', '{id}', 'manual', 2, 0, '10.0.0.2', \
          '10.99.2.0/24', '{id}', 'active', 'full_tunnel', 1400)"
-    );
-    make_older(&path, &["0001_inventory.sql"], &content).await;
-    let peers = Store::open(&path).await.unwrap().inventory().await.unwrap().peers;
-    assert_eq!((peers[0].mtu, peers[0].mtu_origin), (1400, MtuOrigin::Assumed));
+    )
 }
 
 #[tokio::test]
