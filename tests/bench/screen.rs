@@ -94,7 +94,7 @@ impl Screen {
                 seen.push((now, picture));
                 changed = now;
             }
-            if seen.len() > 2 && now - changed > STILL {
+            if seen.len() > 2 && now.saturating_sub(changed) > STILL {
                 break;
             }
             ensure!(now < LONGEST, "the picture does not come to rest");

@@ -41,7 +41,7 @@ pub(super) async fn install(app: &AppHandle) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    fn config(plugins: serde_json::Value) -> Config {
+    fn config(plugins: &serde_json::Value) -> Config {
         let config = serde_json::json!({ "identifier": "org.example", "plugins": plugins });
         serde_json::from_value(config).unwrap()
     }

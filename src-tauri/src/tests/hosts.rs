@@ -75,7 +75,7 @@ async fn another_way_to_log_in_is_tried_before_it_is_recorded() {
         host: "nyc".into(),
         login: form,
     };
-    let proposal = match propose(&stage.desktop, change).await {
+    let proposal = match Box::pin(propose(&stage.desktop, change)).await {
         Ok(Proposed::Edit(proposal, None)) => proposal,
         Ok(_) => panic!("it is an edit without a key"),
         Err(error) => return assert!(error.code.starts_with("sudo"), "{error:?}"),
