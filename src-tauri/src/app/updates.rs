@@ -41,7 +41,8 @@ pub(super) async fn install(app: &AppHandle) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    fn config(plugins: &serde_json::Value) -> Config {
+    fn with_key(key: &str) -> Config {
+        let plugins = serde_json::json!({ "updater": { "pubkey": key } });
         let config = serde_json::json!({ "identifier": "org.example", "plugins": plugins });
         serde_json::from_value(config).unwrap()
     }
@@ -50,11 +51,7 @@ mod tests {
     fn without_a_publisher_nothing_is_looked_for() {
         let own: Config = serde_json::from_str(include_str!("../../../tauri.conf.json")).unwrap();
         assert!(!are_on(&own));
-        assert!(!are_on(&config(
-            serde_json::json!({ "updater": { "pubkey": "" } })
-        )));
-        assert!(are_on(&config(
-            serde_json::json!({ "updater": { "pubkey": "dW50cnVzdGVk" } })
-        )));
+        assert!(!are_on(&with_key("")));
+        assert!(are_on(&with_key("dW50cnVzdGVk")));
     }
 }
