@@ -50,7 +50,7 @@ const pages: Record<string, Case> = {
   "one of many peers": {
     path: "/forwards?view=table",
     scenario: "large",
-    act: (page) => page.getByRole("combobox", { name: "Peer: All" }).click(),
+    act: (page) => page.getByRole("combobox", { name: "Peer All" }).click(),
   },
   "an answer": { path: "/help?q=conflict" },
   "what can be taken back": {

@@ -95,11 +95,10 @@ function ManyValues<T extends string>({ label, value, onChange, options }: Filte
         type="button"
         role="combobox"
         aria-haspopup="dialog"
-        aria-label={`${label}: ${shown}`}
+        aria-label={`${label} ${shown}`}
         className={frame}
       >
-        <span className="text-muted">{label}</span>
-        <span className="max-w-36 truncate">{shown}</span>
+        <span className="text-muted">{label}</span> <span className="max-w-36 truncate">{shown}</span>
         <ChevronDown aria-hidden className="size-4 text-muted" />
       </button>
     </Combo>

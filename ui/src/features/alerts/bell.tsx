@@ -9,6 +9,9 @@ import { useAlerts } from "./use-alerts";
 
 const KEPT = "wirewarp.alerts-seen";
 
+/** More are not counted out. */
+const MOST = 99;
+
 const kept = (): string[] => {
   try {
     return JSON.parse(localStorage.getItem(KEPT) ?? "[]") as string[];
@@ -25,7 +28,13 @@ export function Bell() {
   const [seen, setSeen] = useState(kept);
   const unread = alerts.filter((alert) => !seen.includes(alert.id));
   useEffect(() => localStorage.setItem(KEPT, JSON.stringify(seen)), [seen]);
-  const name = unread.length > 0 ? t("alerts.unread", { count: unread.length }) : t("alerts.bell");
+  const shown = unread.length > MOST ? `${MOST}+` : String(unread.length);
+  const name =
+    unread.length === 0
+      ? t("alerts.bell")
+      : unread.length > MOST
+        ? t("alerts.unreadMany", { shown })
+        : t("alerts.unread", { count: unread.length });
   const trigger = (
     <button
       type="button"
@@ -37,7 +46,7 @@ export function Bell() {
       <BellIcon aria-hidden className="size-4" strokeWidth={1.75} />
       {unread.length > 0 && (
         <span className="absolute -top-0.5 -right-0.5 flex h-4 min-w-4 items-center justify-center rounded-full bg-bad px-1 text-[0.6875rem] leading-none font-semibold text-bg">
-          {unread.length > 99 ? "99+" : unread.length}
+          {shown}
         </span>
       )}
     </button>

@@ -7,7 +7,11 @@ import type { QuestionKey } from "./questions";
 export function HelpLink({ to }: { to: QuestionKey }) {
   const { t } = useTranslation();
   return (
-    <Link to="/help" search={{ q: to }} className="rounded-sm text-accent hover:underline">
+    <Link
+      to="/help"
+      search={{ q: to }}
+      className="rounded-sm text-accent underline decoration-accent/50 underline-offset-2 hover:decoration-current"
+    >
       <CircleHelp aria-hidden className="mr-1 inline size-3.5 align-[-0.2em]" strokeWidth={1.75} />
       {t(`help.q.${to}.ask`)}
     </Link>

@@ -1,10 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { usePeer } from "@/api/queries";
+import { useLive, usePeer } from "@/api/queries";
+import type { PeerPage } from "@/api/generated/types";
 import { buttonClass } from "@/components/button";
 import { Copyable } from "@/components/copy";
 import { Facts } from "@/components/layout";
+import { Status } from "@/components/status";
+import { peerStand, tunnelsByPeer } from "@/features/hosts/health";
 import { ClientConfig } from "./client-config";
 
 /** The peer is there: the addresses to use, a manual one's configuration, and the next thing to do. */
@@ -26,6 +29,7 @@ export function Done({ name, manual }: { name: string; manual: boolean }) {
                 [t("peers.gateway"), <Copyable key="g" text={row.gateway} className="text-xs" />],
                 [t("peers.firstVm"), <Copyable key="f" text={row.first_vm} className="text-xs" />],
                 [t("peers.publicIp"), <Copyable key="p" text={row.public_ip} className="text-xs" />],
+                [t("peers.tunnel"), <Tunnel key="t" page={data} />],
               ]}
             />
           </div>
@@ -41,5 +45,17 @@ export function Done({ name, manual }: { name: string; manual: boolean }) {
         </Link>
       </div>
     </div>
+  );
+}
+
+/** The proof: how the VPS sees the tunnel, from the look that ends every apply. */
+function Tunnel({ page }: { page: PeerPage }) {
+  const { t } = useTranslation();
+  const { data: live } = useLive();
+  const stand = peerStand(t, page.row, tunnelsByPeer(live).get(page.row.name) ?? page.tunnel ?? undefined);
+  return (
+    <Status tone={stand.tone} detail={stand.detail}>
+      {stand.word}
+    </Status>
   );
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useAbout } from "@/api/queries";
 import { Switch } from "@/components/choice";
+import { HelpLink } from "@/features/help/help-link";
 import type { SectionProps } from "./page";
 import { between, Row, Rows, TextRow } from "./rows";
 
@@ -41,6 +42,18 @@ export function General({ settings, set }: SectionProps) {
         check={between(0, 86_400, (least, most) => t("settings.between", { least, most }))}
         onSave={(value) => set({ refresh_seconds: Number(value) })}
       />
+      {about && (
+        <Row
+          title={t("about.secrets")}
+          text={
+            <>
+              {t("settings.secretsText")} <HelpLink to="secrets" />
+            </>
+          }
+        >
+          <span className="text-muted">{t(`about.place.${about.secrets}`)}</span>
+        </Row>
+      )}
     </Rows>
   );
 }
