@@ -69,7 +69,8 @@ export function useObjects(text: string): Group[] {
         : [
             ...(onlyVps ? deeds.vps.map((deed) => deed(onlyVps)) : []),
             ...(onlyPeer ? deeds.peer.map((deed) => deed(onlyPeer)) : []),
-            ...(onlyForward ? deeds.forward.map((deed) => deed(onlyForward)) : []),
+            // Those of a peer or a VPS are found with it; what is theirs is offered alone.
+            ...(onlyForward && !onlyVps && !onlyPeer ? deeds.forward.map((deed) => deed(onlyForward)) : []),
           ];
     const acts = unique([...asked, ...offered]);
     return [

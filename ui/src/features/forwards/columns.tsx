@@ -13,7 +13,7 @@ export const forwardColumns = (t: TFunction, health: Health) => [
   column<ForwardRow>({
     id: "name",
     header: t("vpses.name"),
-    track: "minmax(8rem,1.4fr)",
+    track: "minmax(7rem,1.3fr)",
     sort: (row) => forwardName(t, row),
     cell: (row) => (
       <span className="truncate font-medium" title={forwardName(t, row)}>
@@ -24,7 +24,7 @@ export const forwardColumns = (t: TFunction, health: Health) => [
   column<ForwardRow>({
     id: "status",
     header: t("vpses.status"),
-    track: "minmax(8rem,1.1fr)",
+    track: "minmax(9.5rem,1fr)",
     sort: (row) => order[health(row).tone],
     cell: (row) => {
       const { tone, word, detail } = health(row);
@@ -38,7 +38,7 @@ export const forwardColumns = (t: TFunction, health: Health) => [
   column<ForwardRow>({
     id: "public",
     header: t("forwards.publicSide"),
-    track: "minmax(12.5rem,1.7fr)",
+    track: "minmax(12.5rem,1.4fr)",
     sort: (row) => `${row.public_ip}:${row.ports}`,
     cell: (row) => (
       <Copyable
@@ -55,7 +55,7 @@ export const forwardColumns = (t: TFunction, health: Health) => [
   column<ForwardRow>({
     id: "protocol",
     header: t("forwards.protocol"),
-    track: "6rem",
+    track: "5.75rem",
     from: 640,
     sort: (row) => row.protocols,
     cell: (row) => <Badge>{protocolWord(row.protocols)}</Badge>,
@@ -63,7 +63,7 @@ export const forwardColumns = (t: TFunction, health: Health) => [
   column<ForwardRow>({
     id: "target",
     header: t("forwards.target"),
-    track: "minmax(8rem,1fr)",
+    track: "minmax(11rem,1fr)",
     from: 560,
     sort: (row) => row.target,
     cell: (row) => (
@@ -76,7 +76,7 @@ export const forwardColumns = (t: TFunction, health: Health) => [
   column<ForwardRow>({
     id: "peer",
     header: t("forwards.peer"),
-    track: "minmax(6rem,.9fr)",
+    track: "minmax(7.5rem,1fr)",
     from: 760,
     sort: (row) => row.peer_name,
     cell: (row) => (
@@ -90,7 +90,7 @@ export const forwardColumns = (t: TFunction, health: Health) => [
     header: t("forwards.checked"),
     track: "8rem",
     end: true,
-    from: 920,
+    from: 1060,
     sort: (row) => health(row).at ?? 0,
     cell: (row) => {
       const { at } = health(row);
