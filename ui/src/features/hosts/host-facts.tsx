@@ -122,7 +122,12 @@ export function InterfacesPanel({ host }: { host: HostPage }) {
           <li key={one.name} className="flex flex-wrap items-baseline gap-x-3">
             <span className="w-20 font-mono text-xs">{one.name}</span>
             <span className="min-w-0 flex-1 font-mono text-xs break-all text-muted">
-              {one.addresses.join(" ") || "–"}
+              {one.addresses.length === 0 && "–"}
+              {one.addresses.map((address) => (
+                <span key={address} className="mr-2 inline-block">
+                  {address}
+                </span>
+              ))}
             </span>
             <span className="text-xs text-muted">
               {one.kind} {one.mtu}

@@ -27,9 +27,13 @@ export function InlinePlan({ source, word, onBegin, onBack, onKept, done }: Inli
   const { job } = useJob(stage.at === "job" ? stage.job : "");
   const foot = useRef<HTMLDivElement>(null);
   const isDone = job?.state === "done";
-  // Below the steps, what comes next would be out of sight.
+  // Below the steps, what comes next would be out of sight; it grows once it has been asked for.
   useEffect(() => {
-    if (isDone) foot.current?.scrollIntoView({ block: "nearest" });
+    const next = foot.current;
+    if (!isDone || !next) return;
+    const observer = new ResizeObserver(() => next.scrollIntoView({ block: "nearest" }));
+    observer.observe(next);
+    return () => observer.disconnect();
   }, [isDone]);
   if (stage.at === "job") {
     return (
