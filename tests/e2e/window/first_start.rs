@@ -17,7 +17,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 fn first_start(story: &mut Story) -> Result<()> {
-    let window = &story.window;
+    let window = story.window()?;
     window.says("Three steps to your own public address", PATIENCE)?;
     window.picture("first-start")?;
     window.follow("Add a VPS")?;
@@ -39,7 +39,7 @@ fn first_start(story: &mut Story) -> Result<()> {
 }
 
 fn add_vps(story: &Story) -> Result<()> {
-    let window = &story.window;
+    let window = story.window()?;
     story.log_in_by_key("root@203.0.113.10")?;
     window.says("user root · host 203.0.113.10", PATIENCE)?;
     window.picture("add-vps")?;
@@ -60,7 +60,7 @@ fn add_vps(story: &Story) -> Result<()> {
 }
 
 fn add_peer(story: &Story) -> Result<()> {
-    let window = &story.window;
+    let window = story.window()?;
     window.fill("Name", "attic")?;
     story.log_in_by_key("root@192.168.20.10")?;
     window.picture("add-peer")?;
@@ -76,7 +76,7 @@ fn add_peer(story: &Story) -> Result<()> {
 }
 
 fn open_port(story: &Story) -> Result<()> {
-    let window = &story.window;
+    let window = story.window()?;
     window.fill("Ports", "25565")?;
     window.choose("TCP + UDP")?;
     window.fill("Label", "survival")?;
@@ -92,7 +92,7 @@ fn open_port(story: &Story) -> Result<()> {
 
 /// A check finds the way, hop by hop, and the program at its end.
 fn prove(story: &Story) -> Result<()> {
-    let window = &story.window;
+    let window = story.window()?;
     window.press("Check all")?;
     window.says("All 2 work.", Duration::from_secs(60))?;
     window.picture("check")

@@ -3,16 +3,39 @@
 //! Pictures of every page, in both themes, are written to `target/window-pictures` (`wirewarp_tests::window::pictures`);
 //! when a case fails, one of the window at that moment as well, `failed-CASE.png`.
 
+mod drift;
+mod failing;
 mod first_start;
+mod host_keys;
+mod pages;
+mod passwords;
+mod restarts;
 mod story;
+mod terminal;
 
 use std::process::ExitCode;
 
-use wirewarp_tests::lab::{HostSpec, LabSpec};
+use wirewarp_tests::lab::{HostSpec, LabSpec, Login};
 use wirewarp_tests::suite::Suite;
 
+/// A host that root logs in to by password alone.
+const PASSWORD_HOST: &str = "vps63";
+/// That password.
+const PASSWORD: &str = "correct horse 'staple'";
+
 fn main() -> ExitCode {
-    let cases = first_start::cases();
-    let spec = LabSpec::empty().with(HostSpec::vps1()).with(HostSpec::home());
+    let mut cases = first_start::cases();
+    cases.extend(terminal::cases());
+    cases.extend(passwords::cases());
+    cases.extend(drift::cases());
+    cases.extend(failing::cases());
+    cases.extend(restarts::cases());
+    cases.extend(pages::cases());
+    cases.extend(host_keys::cases());
+    let password = PASSWORD.to_owned();
+    let spec = LabSpec::empty()
+        .with(HostSpec::vps1())
+        .with(HostSpec::home())
+        .with(HostSpec::fleet(63).login(Login::RootPassword { password }).off());
     Suite::new(spec, cases).run()
 }

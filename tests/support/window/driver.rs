@@ -1,5 +1,6 @@
-//! The WebDriver protocol (W3C), as far as it is needed here.
+//! The `WebDriver` protocol (W3C), as far as it is needed here.
 
+use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -11,14 +12,14 @@ use ureq::Agent;
 use ureq::http::Request;
 
 use super::PATIENCE;
-use crate::lab::process::{end, wait_for};
+use crate::lab::process::{end, must, wait_for};
 
 /// The key of a reference to an element, fixed by the standard.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// No single request takes longer: scripts are short, and pages are waited for between requests.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// A session of WebKitWebDriver with a program that it has started.
+/// A session of `WebKitWebDriver` with a program that it has started.
 #[derive(Debug)]
 pub struct Driver {
     child: Child,
@@ -67,6 +68,7 @@ impl Driver {
         let made = driver.request("POST", "/session", &wanted)?;
         let id = made["sessionId"].as_str().context("a session without a name")?;
         driver.session = format!("/session/{id}");
+        driver.post("/timeouts", &json!({ "script": LONGEST.as_millis() }))?;
         Ok(driver)
     }
 
@@ -78,6 +80,19 @@ impl Driver {
     /// Runs a function's body in the page; what it returns.
     pub fn run(&self, script: &str, arguments: &[Value]) -> Result<Value> {
         self.post("/execute/sync", &json!({ "script": script, "args": arguments }))
+    }
+
+    /// Runs the body of an asynchronous function in the page; what it gives in the end.
+    pub fn run_async(&self, script: &str, arguments: &[Value]) -> Result<Value> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; const given = [...arguments].slice(0, -1); \
+             (async function () {{ {script} }}).apply(null, given).then(done, (error) => done({{ thrown: String(error) }}))"
+        );
+        let answer = self.post("/execute/async", &json!({ "script": script, "args": arguments }))?;
+        match answer["thrown"].as_str() {
+            Some(thrown) => bail!("the page threw {thrown}"),
+            None => Ok(answer),
+        }
     }
 
     /// Runs a function's body on an element, its first argument; what it returns.
@@ -106,15 +121,6 @@ impl Driver {
     pub fn picture(&self) -> Result<String> {
         let answer = self.request("GET", &format!("{}/screenshot", self.session), &Value::Null)?;
         Ok(answer.as_str().context("no picture")?.to_owned())
-    }
-
-    /// Gives the page this size, in pixels of CSS.
-    pub fn resize(&self, width: u32, height: u32) -> Result<()> {
-        self.post(
-            "/window/rect",
-            &json!({ "x": 0, "y": 0, "width": width, "height": height }),
-        )
-        .map(drop)
     }
 
     fn post(&self, path: &str, body: &Value) -> Result<Value> {
@@ -152,9 +158,34 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
+        let programs = children(self.process()).unwrap_or_default();
         if !self.session.is_empty() {
             drop(self.request("DELETE", &self.session, &Value::Null));
         }
         end(&mut self.child);
+        // The next start would find that one is there already, and end.
+        let gone = wait_for("the end of the window", PATIENCE, || {
+            Ok((!programs.iter().any(|(id, _)| runs(*id))).then_some(()))
+        });
+        if gone.is_err() {
+            for (id, _) in programs {
+                drop(must(&["kill", "-KILL", &id.to_string()]));
+            }
+        }
     }
+}
+
+/// The children of a process, with their names; the kernel cuts those off after 15 letters.
+pub fn children(parent: u32) -> Result<Vec<(u32, String)>> {
+    let listed = must(&["ps", "--ppid", &parent.to_string(), "-o", "pid=,comm="])?;
+    let pair = |line: &str| {
+        let (id, name) = line.trim().split_once(' ')?;
+        Some((id.parse().ok()?, name.trim().to_owned()))
+    };
+    Ok(listed.lines().filter_map(pair).collect())
+}
+
+/// Whether a process is there and not only waited for.
+pub fn runs(id: u32) -> bool {
+    fs::read_to_string(format!("/proc/{id}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
 }

@@ -27,7 +27,7 @@ mod page;
 mod picture;
 
 use std::env;
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -88,7 +88,11 @@ impl Window {
     /// Has a program driven by the `WebKitWebDriver` that `command` starts, with what that has around it.
     pub fn drive(command: Command, program: &Path) -> Result<Self> {
         let driver = Driver::start(command, program)?;
-        let program = child_of(driver.process(), "wirewarp-deskto")?;
+        let started = driver::children(driver.process())?;
+        let found = started.iter().find(|(_, name)| name == "wirewarp-deskto");
+        let program = found
+            .with_context(|| format!("the program is not among {started:?}"))?
+            .0;
         let window = Self { driver, program };
         window.is_there()?;
         Ok(window)
@@ -101,13 +105,13 @@ impl Window {
     }
 
     /// Kills the program, as `kill -9` does.
-    pub fn kill(self) -> Result<()> {
+    pub fn kill(&self) -> Result<()> {
         must(&["kill", "-KILL", &self.program.to_string()]).map(drop)
     }
 
     /// Whether the program runs.
     pub fn runs(&self) -> bool {
-        fs::read_to_string(format!("/proc/{}/stat", self.program)).is_ok_and(|stat| !stat.contains(") Z "))
+        driver::runs(self.program)
     }
 
     /// An error with everything that was thrown since the page was loaded.
@@ -159,15 +163,4 @@ pub fn desktop_program() -> Result<PathBuf> {
          `cargo build --workspace --bins --features wirewarp-desktop/custom-protocol`"
     );
     Ok(path)
-}
-
-/// The child of this name; the kernel cuts names off after 15 letters.
-fn child_of(parent: u32, name: &str) -> Result<u32> {
-    let children = must(&["ps", "--ppid", &parent.to_string(), "-o", "pid=,comm="])?;
-    let found = children
-        .lines()
-        .filter_map(|line| line.trim().split_once(' '))
-        .find(|(_, comm)| comm.trim() == name);
-    let id = found.and_then(|(id, _)| id.parse().ok());
-    id.with_context(|| format!("no {name} among {children:?}"))
 }

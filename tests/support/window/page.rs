@@ -13,14 +13,10 @@ const FIND: &str = include_str!("find.js");
 
 /// Keys of the standard's table that are no letters.
 pub mod key {
-    /// Control, held until [`RELEASE`].
+    /// Control, held for the rest of what is typed at once.
     pub const CONTROL: &str = "\u{E009}";
-    /// Lets go of what is held.
-    pub const RELEASE: &str = "\u{E000}";
     /// Enter.
     pub const ENTER: &str = "\u{E007}";
-    /// Escape.
-    pub const ESCAPE: &str = "\u{E00C}";
 }
 
 /// What things are to those who cannot see them, and to these tests.
@@ -180,6 +176,11 @@ impl Window {
         wait_for("the page to settle", PATIENCE, || {
             Ok((self.driver.run(rests, &[])? == true).then_some(()))
         })
+    }
+
+    /// Runs the body of an asynchronous function in the page; what it gives in the end.
+    pub fn run_async(&self, script: &str, arguments: &[Value]) -> Result<Value> {
+        self.driver.run_async(script, arguments)
     }
 
     /// Runs a function's body in the page; what it returns.

@@ -10,6 +10,15 @@ use base64::engine::general_purpose::STANDARD;
 use super::{Role, Window};
 use crate::lab::teardown::lab_program;
 
+/// Waits for a few frames.
+const PAINTED: &str = "
+    await document.fonts.ready;
+    for (let frames = 6; frames > 0; frames -= 1) await new Promise((next) => requestAnimationFrame(next));
+    return null;
+";
+/// How often a page that moves on its own is waited for.
+const TRIES: usize = 10;
+
 /// The window's colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -45,17 +54,26 @@ pub fn folder() -> Result<PathBuf> {
 }
 
 impl Window {
-    /// Takes a picture of what is shown, once that is at rest.
+    /// Takes a picture of what is shown, once that is at rest and two pictures of it are the same: what is painted comes
+    /// a few frames after what the page says.
     pub fn picture(&self, name: &str) -> Result<()> {
         self.settles()?;
-        self.picture_now(name)
+        self.driver.run_async(PAINTED, &[])?;
+        let mut last = self.driver.picture()?;
+        for _ in 0..TRIES {
+            self.driver.run_async(PAINTED, &[])?;
+            let next = self.driver.picture()?;
+            if next == last {
+                break;
+            }
+            last = next;
+        }
+        keep(name, &last)
     }
 
     /// Takes a picture, whatever goes on.
     pub fn picture_now(&self, name: &str) -> Result<()> {
-        let png = STANDARD.decode(self.driver.picture()?)?;
-        fs::write(folder()?.join(format!("{name}.png")), png)?;
-        Ok(())
+        keep(name, &self.driver.picture()?)
     }
 
     /// Switches the colours by the button that is there for it.
@@ -69,4 +87,9 @@ impl Window {
         }
         Ok(())
     }
+}
+
+fn keep(name: &str, base64: &str) -> Result<()> {
+    fs::write(folder()?.join(format!("{name}.png")), STANDARD.decode(base64)?)?;
+    Ok(())
 }
