@@ -64,19 +64,24 @@ describe.each<Look>([
     within.on("console", (message) => {
       if (message.type() === "error") missing.push(`${message.page()?.url()}: ${message.text()}`);
     });
+    const page = await open(within, "/", look);
+    await page.evaluate((language) => {
+      const world = window.wirewarpMock?.world;
+      if (world && language === "de") world.settings.language = "de";
+      window.wirewarpMock?.say("changed", { subjects: ["settings"] });
+    }, look.language ?? "en");
+    await page.waitForFunction((tag) => document.documentElement.lang === tag, look.language);
     for (const path of PAGES) {
-      const page = await open(within, path, look);
-      await page.evaluate((language) => {
-        const world = window.wirewarpMock?.world;
-        if (world && language === "de") world.settings.language = "de";
-        window.wirewarpMock?.say("changed", { subjects: ["settings"] });
-      }, look.language ?? "en");
+      await page.evaluate((to) => {
+        history.pushState({}, "", to);
+        dispatchEvent(new PopStateEvent("popstate"));
+      }, path);
       await settled(page);
+      expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(path);
       for (const text of await said(page)) {
         const odd = [...text.matchAll(RAW), ...text.matchAll(HOLE)].map(([found]) => found);
         missing.push(...odd.filter((one) => !one.startsWith("play.")).map((one) => `${path}: ${one}`));
       }
-      await page.close();
     }
     await within.close();
     expect(missing).toEqual([]);
