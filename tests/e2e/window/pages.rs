@@ -139,10 +139,12 @@ fn look(window: &Window) -> Result<()> {
 
 fn shell(window: &Window) -> Result<()> {
     terminal::open(window)?;
-    terminal::enter(
-        window,
-        "clear; ls --color=always /etc/wirewarp/current/; wg show; ip -br -color address",
-    )?;
+    terminal::enter(window, "clear; ls --color=always /etc/wirewarp/current/; wg show")?;
     window.says("latest handshake", PATIENCE)?;
-    window.shows(Role::Button, "Split to the right", PATIENCE)
+    window.press("Split to the right")?;
+    window.shows(Role::Button, "Close terminal nyc", PATIENCE)?;
+    terminal::prompt(window, PATIENCE)?;
+    let rules = "nft list tables; nft list map inet wirewarp ip_203_0_113_10_tcp";
+    terminal::enter(window, &format!("clear; {rules}"))?;
+    window.says("elements", PATIENCE)
 }

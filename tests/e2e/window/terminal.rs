@@ -68,7 +68,7 @@ pub fn open(window: &Window) -> Result<()> {
 }
 
 /// Waits until the shell waits for a command.
-fn prompt(window: &Window, limit: Duration) -> Result<()> {
+pub fn prompt(window: &Window, limit: Duration) -> Result<()> {
     wait_for("the prompt", limit, || {
         let screen = screen(window)?;
         let last = screen.lines().rfind(|line| !line.trim().is_empty());
