@@ -136,7 +136,7 @@ describe("with thousands of rows", () => {
   });
 
   test("a long name is cut, and whole on hover", async () => {
-    await at("/peers?q=under-the-stairs", { scenario: "large" }, async (page) => {
+    await at("/peers?q=under-the-stairs&sort=-name", { scenario: "large" }, async (page) => {
       const name = page
         .getByRole("gridcell")
         .getByRole("link", { name: /under-the-stairs-that-runs-everything$/ })

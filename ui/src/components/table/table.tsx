@@ -63,7 +63,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     count: inOrder.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 8,
+    overscan: 4,
   });
   useEffect(() => virtual.measure(), [virtual, height]);
   const style = { gridTemplateColumns: template(shown, !!onSelect) };

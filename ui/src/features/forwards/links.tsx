@@ -18,10 +18,11 @@ interface Point {
 }
 
 /** Where each socket is, in pixels of the picture; measured anew when the picture changes its size or content. */
-export function useSockets(within: RefObject<HTMLElement | null>, content: unknown): Map<string, Point> {
+export function useSockets(links: RefObject<SVGSVGElement | null>, content: unknown): Map<string, Point> {
   const [places, setPlaces] = useState<Map<string, Point>>(new Map());
   useLayoutEffect(() => {
-    const element = within.current;
+    // What is around the links; a ref to that would be set only after this has run.
+    const element = links.current?.parentElement;
     if (!element) return;
     const measure = () => {
       const origin = element.getBoundingClientRect();
@@ -39,7 +40,7 @@ export function useSockets(within: RefObject<HTMLElement | null>, content: unkno
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [within, content]);
+  }, [links, content]);
   return places;
 }
 
@@ -58,6 +59,7 @@ export function curve(a: Point, b: Point): string {
 }
 
 interface LinksProps {
+  ref: RefObject<SVGSVGElement | null>;
   links: Link[];
   places: Map<string, Point>;
   /** The one that is pointed at; the others step back. */
@@ -67,10 +69,15 @@ interface LinksProps {
 }
 
 /** Links as soft curves behind the cards. They repeat what the cards say, hence nothing for screen readers. */
-export function Links({ links, places, lit, loose }: LinksProps) {
+export function Links({ ref, links, places, lit, loose }: LinksProps) {
   const start = loose && places.get(loose.from);
   return (
-    <svg aria-hidden className="pointer-events-none absolute inset-0 size-full overflow-visible" fill="none">
+    <svg
+      ref={ref}
+      aria-hidden
+      className="pointer-events-none absolute inset-0 size-full overflow-visible"
+      fill="none"
+    >
       {links.map((link) => {
         const a = places.get(link.from);
         const b = places.get(link.to);

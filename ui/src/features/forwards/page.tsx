@@ -226,7 +226,8 @@ function Content({ forwards }: { forwards: ForwardRow[] }) {
           />
         )}
       </Toolbar>
-      {view === "visual" ? (
+      {/* Measured before the first picture: what has no room is not drawn to be thrown away. */}
+      {width === 0 ? null : view === "visual" ? (
         <Visual
           vpses={filtered ? vpsesOf(vpses, shownPeers) : vpses}
           peers={shownPeers}

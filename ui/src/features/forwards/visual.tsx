@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState, type ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 import type { ForwardRow, PeerRow, VpsRow } from "@/api/generated/types";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
@@ -34,7 +34,6 @@ export function Visual({ vpses, peers, forwards, onOpen, onNarrow, onFree }: Vis
     () => kept([vpses, peers, forwards], () => picture(vpses, peers, forwards)),
     [vpses, peers, forwards],
   );
-  const places = useSockets(board, scene);
   const health = useForwardHealth();
   const { data: live } = useLive();
   const tunnels = useMemo(() => tunnelsByPeer(live), [live]);
@@ -99,7 +98,7 @@ export function Visual({ vpses, peers, forwards, onOpen, onNarrow, onFree }: Vis
           ref={board}
           className="relative mx-auto grid max-w-300 min-w-160 grid-cols-[minmax(15rem,20rem)_minmax(6rem,1fr)_minmax(18rem,26rem)] pb-4"
         >
-          <Links links={links} places={places} lit={lit} loose={loose} />
+          <Wires scene={scene} links={links} lit={lit} loose={loose} />
           <section aria-label={t("visual.fronts")} className="grid content-start gap-3">
             {scene.fronts.map((front) => (
               <FrontCard
@@ -132,6 +131,17 @@ export function Visual({ vpses, peers, forwards, onOpen, onNarrow, onFree }: Vis
       )}
     </>
   );
+}
+
+interface WiresProps extends Omit<ComponentProps<typeof Links>, "places" | "ref"> {
+  scene: Picture;
+}
+
+/** The links, where their ends turn out to be. They are measured here, so that no card is drawn again for it. */
+function Wires({ scene, ...rest }: WiresProps) {
+  const own = useRef<SVGSVGElement>(null);
+  const places = useSockets(own, scene);
+  return <Links ref={own} places={places} {...rest} />;
 }
 
 /** 1.5 px for a silent tunnel, 5 px from about 100 Mbit/s on. */
