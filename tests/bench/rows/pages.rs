@@ -44,9 +44,11 @@ const GO: &str = r#"
     requestAnimationFrame(look);
 "#;
 
+/// What the page itself names, and what was named by it for its first page: scripts to come are announced by links.
 const LOADED: &str = r#"
-    return performance.getEntriesByType("resource").map((one) => new URL(one.name).pathname)
-        .filter((path) => /^\/assets\/.*\.(js|css)$/.test(path));
+    const named = document.querySelectorAll("script[src], link[rel=modulepreload], link[rel=stylesheet]");
+    const paths = [...named].map((one) => new URL(one.src || one.href, location.href).pathname);
+    return [...new Set(paths)].filter((path) => /^\/assets\/.*\.(js|css)$/.test(path));
 "#;
 
 fn run(stage: &Stage) -> Result<Vec<Measured>> {
