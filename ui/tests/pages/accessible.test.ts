@@ -131,7 +131,8 @@ const pages: Record<string, Case> = {
   "palette over objects": {
     path: "/",
     act: async (page) => {
-      await page.keyboard.press("Control+k");
+      await page.getByRole("button", { name: "Search or do" }).click();
+      await page.getByRole("combobox").waitFor();
       await page.keyboard.type("garage");
       await page.getByRole("option", { name: "Suspend garage" }).waitFor();
     },

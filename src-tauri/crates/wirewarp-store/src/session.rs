@@ -25,8 +25,9 @@ impl Session {
         let unclean = clear_ended(inventory)?;
         let id = Uuid::new_v4();
         let path = file_of(inventory, id);
-        // It gets its name once it is locked: until then others would take it for one that ended.
-        let unnamed = path.with_extension("new");
+        // It gets its name once it is locked: until then others would take it for one that ended. Until then it has one
+        // that no other program uses, so that many can begin at once, and one that is killed here is in nobody's way.
+        let unnamed = beside(inventory, &format!("opening-{id}"));
         let mut options = File::options();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -73,8 +74,13 @@ impl Drop for Session {
 }
 
 fn file_of(inventory: &Path, id: Uuid) -> PathBuf {
+    beside(inventory, &format!("session-{id}"))
+}
+
+/// A file next to the inventory, called like it with this ending.
+fn beside(inventory: &Path, ending: &str) -> PathBuf {
     let mut name = inventory.as_os_str().to_owned();
-    name.push(format!(".session-{id}"));
+    name.push(format!(".{ending}"));
     name.into()
 }
 

@@ -27,6 +27,16 @@ fn session_files(folder: &Path) -> usize {
 }
 
 #[tokio::test]
+async fn what_a_program_left_that_was_killed_while_it_began_is_in_nobodys_way() {
+    let (folder, store) = new_store().await;
+    drop(store);
+    for left in ["inventory.db.new", "inventory.db.opening-0"] {
+        fs::write(folder.path().join(left), "").unwrap();
+    }
+    Store::open(&path_in(&folder)).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_operation_of_a_killed_program_is_found() {
     if let Some(path) = std::env::var_os(VICTIM) {
         return begin_and_wait(Path::new(&path)).await;
