@@ -12,8 +12,8 @@ use wirewarp_engine::{Engine, Options};
 use wirewarp_model::inventory::{Access, Host, SshAccess};
 use wirewarp_model::{
     ForwardId, ForwardTarget, HostId, Inventory, Label, ManualMode, MtuOrigin, Peer, PeerId, PeerKind,
-    PeerState, Port, PortForward, PortForwardPorts, Protocols, PublicIp, PublicIpId, PublicIpState, Vps,
-    VpsId, WgPublicKey,
+    PeerRoute, PeerState, Port, PortForward, PortForwardPorts, Protocols, PublicIp, PublicIpId,
+    PublicIpState, Vps, VpsId, WgPublicKey,
 };
 
 /// How much there is.
@@ -139,6 +139,7 @@ fn peer(vps: &Vps, number: u16, one: u16) -> Result<Peer> {
         manual_mode: Some(ManualMode::FullTunnel),
         mtu: Peer::DEFAULT_MTU,
         mtu_origin: MtuOrigin::Assumed,
+        route: PeerRoute::Replies,
     })
 }
 

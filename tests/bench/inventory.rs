@@ -8,8 +8,8 @@ use uuid::Uuid;
 use wirewarp_model::inventory::{Access, Host};
 use wirewarp_model::{
     ForwardId, ForwardTarget, HostId, Inventory, InventoryId, Label, ManualMode, MtuOrigin, Peer, PeerId,
-    PeerKind, PeerState, Port, PortForward, PortForwardPorts, Protocols, PublicIp, PublicIpId, PublicIpState,
-    Vps, VpsId, WgPublicKey,
+    PeerKind, PeerRoute, PeerState, Port, PortForward, PortForwardPorts, Protocols, PublicIp, PublicIpId,
+    PublicIpState, Vps, VpsId, WgPublicKey,
 };
 
 /// The VPS's machine.
@@ -95,6 +95,7 @@ fn peer(number: u8, network: Ipv4Net) -> Result<Peer> {
         manual_mode: Some(ManualMode::FullTunnel),
         mtu: Peer::DEFAULT_MTU,
         mtu_origin: MtuOrigin::Assumed,
+        route: PeerRoute::Replies,
     })
 }
 

@@ -49,6 +49,7 @@ pub(crate) async fn propose(desktop: &Arc<Desktop>, change: Change) -> Answered<
             vps::set_ip_active(desktop, &vps, &address, active).await
         }
         Change::PeerAdd { .. } => Box::pin(peer::add(desktop, change)).await,
+        Change::PeerRoute { name, route } => peer::set_route(desktop, &name, &route).await,
         Change::PeerRename { name, new_name } => peer::rename(desktop, &name, &new_name).await,
         Change::PeerMove { name, ip } => peer::move_to(desktop, &name, &ip).await,
         Change::PeerSetActive { names, active } => peer::set_active(desktop, &names, active).await,

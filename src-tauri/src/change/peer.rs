@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use wirewarp_engine::{AddPeer, Assignment, PeerSetup, edit, progress::Silent};
-use wirewarp_model::{IfName, ManualMode, Name, PeerKind, PeerState, net::parse_network};
+use wirewarp_model::{IfName, ManualMode, Name, PeerKind, PeerRoute, PeerState, net::parse_network};
 
 use super::{Proposed, given, login, name};
 use crate::{
@@ -20,6 +20,7 @@ pub(super) async fn add(desktop: &Arc<Desktop>, change: Change) -> Answered<Prop
         network,
         vm_interface,
         mtu,
+        route,
     } = change
     else {
         return Err(bad_input("change", "it adds no peer"));
@@ -36,6 +37,7 @@ pub(super) async fn add(desktop: &Arc<Desktop>, change: Change) -> Answered<Prop
         network: at("network", network)?,
         vm_interface: at("vm_interface", vm_interface)?,
         mtu: given(&mtu).map(read_mtu).transpose()?,
+        route: at("route", given(&route).unwrap_or("replies").parse::<PeerRoute>())?,
     };
     let peer = request.name.clone();
     let added = desktop.engine.add_peer(request, Arc::new(Silent)).await;
@@ -74,6 +76,17 @@ pub(super) async fn set_active(desktop: &Desktop, peers: &[String], active: bool
     };
     let edit = |inventory: &_| edit::peer::set_state(inventory, &names, state);
     Ok(desktop.engine.propose(action, edit).await.map_err(user)?.into())
+}
+
+pub(super) async fn set_route(desktop: &Desktop, peer: &str, route: &str) -> Answered<Proposed> {
+    let (peer, route) = (name("name", peer)?, at("route", route.parse::<PeerRoute>())?);
+    let edit = |inventory: &_| edit::peer::set_route(inventory, &peer, &route);
+    Ok(desktop
+        .engine
+        .propose("peer.route", edit)
+        .await
+        .map_err(user)?
+        .into())
 }
 
 pub(super) async fn rotate_keys(desktop: &Desktop, peer: &str) -> Answered<Proposed> {

@@ -51,6 +51,7 @@ pub(crate) async fn peer_details(desktop: &Arc<Desktop>, name: String) -> Answer
         public_key: peer.public_key.map(|key| key.to_string()),
         mtu: peer.mtu,
         mtu_origin: peer.mtu_origin,
+        route: peer.route.to_string(),
         tunnel_interface: peer.tunnel_interface().to_string(),
         manual_mode: peer.manual_mode,
         host: match peer.host.and_then(|host| inventory.host(host)) {

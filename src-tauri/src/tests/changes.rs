@@ -197,6 +197,26 @@ async fn a_tunnel_takes_the_mtu_that_the_person_names() {
 }
 
 #[tokio::test]
+async fn what_goes_through_a_tunnel_names_its_field_and_is_not_for_a_device_set_up_by_hand() {
+    let stage = Stage::furnished().await;
+    let change = |route: &str| Change::PeerRoute {
+        name: "phone".into(),
+        route: route.into(),
+    };
+    for (route, code) in [
+        ("", "bad_input.route"),
+        ("0.0.0.0/0", "bad_input.route"),
+        ("192.168.1.0/24", "bad_input.route"),
+        ("everything", "manual_peer"),
+    ] {
+        let refused = preview_change(&stage.desktop, change(route)).await.unwrap_err();
+        assert_eq!(refused.code, code, "{route}");
+    }
+    let page = peer_details(&stage.desktop, "phone".into()).await.unwrap();
+    assert_eq!(page.route, "replies");
+}
+
+#[tokio::test]
 async fn a_manual_peer_gets_its_configuration_once_it_is_recorded() {
     let stage = Stage::furnished().await;
     let change = Change::PeerAdd {
@@ -209,6 +229,7 @@ async fn a_manual_peer_gets_its_configuration_once_it_is_recorded() {
         network: String::new(),
         vm_interface: String::new(),
         mtu: String::new(),
+        route: String::new(),
     };
     let shown = preview_change(&stage.desktop, change).await.unwrap();
     assert_eq!(

@@ -253,6 +253,7 @@ pub fn peer(name: &str, vps: &Vps, host: Option<HostId>, number: u8) -> Peer {
         manual_mode: host.is_none().then_some(wirewarp_model::ManualMode::FullTunnel),
         mtu: 1420,
         mtu_origin: wirewarp_model::MtuOrigin::Measured,
+        route: wirewarp_model::PeerRoute::Replies,
     }
 }
 

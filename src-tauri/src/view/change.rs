@@ -77,6 +77,18 @@ pub enum Change {
         vm_interface: String,
         /// MTU in bytes; empty for what the home line allows.
         mtu: String,
+        /// What of the machine's own traffic goes through the tunnel: `replies`, `everything`, or networks with commas
+        /// between them; empty or left out for `replies`.
+        #[serde(default)]
+        #[ts(optional, as = "Option<String>")]
+        route: String,
+    },
+    /// Says what of a peer's machine's own traffic goes through its tunnel. A manual peer is refused.
+    PeerRoute {
+        /// Its name.
+        name: String,
+        /// `replies`, `everything`, or networks with commas between them.
+        route: String,
     },
     /// Gives a peer another name.
     PeerRename {

@@ -37,6 +37,9 @@ pub struct PeerPage {
     pub mtu: u16,
     /// Where that comes from.
     pub mtu_origin: MtuOrigin,
+    /// What of its machine's own traffic goes through the tunnel: `replies`, `everything`, or networks with commas between
+    /// them; `replies` for a manual peer.
+    pub route: String,
     /// Its interface at home, e.g. `ww0`.
     pub tunnel_interface: String,
     /// How a manual peer uses the tunnel.

@@ -241,6 +241,14 @@ fn networks(lab: &Lab) -> Result<()> {
                 64,
                 "measure",
             ),
+            (vec!["peer", "route", "phone", "everything"], 1, "manual peer"),
+            (vec!["peer", "route", "phone", "0.0.0.0/0"], 64, "everything"),
+            (vec!["peer", "route", "phone", "10.8.0.0/16"], 64, "route"),
+            (
+                vec!["peer", "add", "tablet", "--manual", "--route", "everything"],
+                64,
+                "manual",
+            ),
             (vec!["peer", "mtu", "nowhere"], 1, "nowhere"),
             (vec!["peer", "mtu", "phone", "--measure"], 1, "manual peer"),
             (

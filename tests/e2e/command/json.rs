@@ -23,6 +23,7 @@ fn shown(lab: &Lab) -> Result<()> {
         &["peer", "list"],
         &["peer", "show", "phone"],
         &["peer", "mtu", "phone"],
+        &["peer", "route", "phone"],
         &["port", "list"],
         &["port", "list", "phone"],
         &["template", "list"],
@@ -115,6 +116,7 @@ fn errors(lab: &Lab) -> Result<()> {
         (&["ip", "remove", "nyc", "203.0.113.10"], 1, "ip_in_use"),
         (&["peer", "rotate-keys", "phone"], 1, "manual_peer"),
         (&["peer", "mtu", "phone", "--measure"], 1, "manual_peer"),
+        (&["peer", "route", "phone", "everything"], 1, "manual_peer"),
         (&["port", "add", "phone", "0"], 64, "bad_input"),
         (&["vps", "add", "x"], 64, "usage"),
         (

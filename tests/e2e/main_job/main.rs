@@ -8,6 +8,7 @@ mod manual;
 mod many;
 mod pair;
 mod paths;
+mod routes;
 mod streams;
 mod switches;
 mod targets;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     cases.extend(pair::cases());
     cases.extend(manual::cases());
     cases.extend(paths::cases());
+    cases.extend(routes::cases());
     let spec = LabSpec::standard().with(HostSpec::home().guest("vm2"));
     Suite::new(spec, cases).run()
 }

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
             "the_forwards_work_again_after_the_home_was_rebooted",
             home_rebooted,
         ),
+        Case::new("what_left_by_the_tunnel_does_so_after_a_reboot", route_kept),
         Case::new("the_forwards_work_again_after_both_lost_power", power_lost),
         Case::new(
             "a_restart_of_the_hosts_own_nftables_is_made_good_at_once",
@@ -102,6 +103,43 @@ fn home_rebooted(lab: &Lab) -> Result<()> {
     let _servers = servers(lab)?;
     works(&site, Duration::from_secs(20))
 }
+
+/// From the first packet on: nothing of it leaves by the home line while the machine starts.
+fn route_kept(lab: &Lab) -> Result<()> {
+    let site = ready(lab)?;
+    site.me.change(&["peer", "route", "attic", "everything"])?;
+    let outside = lab.serve("player", &[4000], &[4000])?;
+    lab.exec("home", KEEPS_ASKING)?.ok()?;
+    lab.reboot("home")?;
+    lab.reattach("vm")?;
+    wait_for("the home by its tunnel", WITHIN, || {
+        let second = Duration::from_secs(1);
+        Ok(lab.ask_within("home", Protocol::Tcp, (PLAYER, 4000), second).ok())
+    })?;
+    site.nothing_to_do()?;
+    lab.exec("home", "systemctl disable --now keeps-asking")?.ok()?;
+    let seen = outside.seen()?;
+    ensure!(
+        seen.len() > 10 && seen.iter().all(|client| client.peer.ip() == FIRST),
+        "it leaked: {seen:?}"
+    );
+    drop(outside);
+    site.me.change(&["peer", "route", "attic", "replies"])?;
+    let _servers = servers(lab)?;
+    works(&site, Duration::from_secs(20))
+}
+
+/// A service that begins before the network does, and tells the player that it is there over and over.
+const KEEPS_ASKING: &str = "cat >/etc/systemd/system/keeps-asking.service <<'END'
+[Unit]
+DefaultDependencies=no
+After=local-fs.target wirewarp-early.service
+[Service]
+ExecStart=/bin/bash -c 'while :; do echo 1 >/dev/udp/203.0.113.100/4000; sleep 0.05; done'
+[Install]
+WantedBy=sysinit.target
+END
+systemctl enable keeps-asking";
 
 fn power_lost(lab: &Lab) -> Result<()> {
     let site = ready(lab)?;

@@ -100,7 +100,7 @@ mod tests {
     use super::*;
     use uuid::Uuid;
     use wirewarp_model::{
-        ForwardId, ForwardTarget, InventoryId, Label, MtuOrigin, PeerKind, PeerState, PortForward,
+        ForwardId, ForwardTarget, InventoryId, Label, MtuOrigin, PeerKind, PeerRoute, PeerState, PortForward,
         PortForwardPorts, PublicIpId,
     };
 
@@ -123,6 +123,7 @@ mod tests {
             manual_mode: None,
             mtu: Peer::DEFAULT_MTU,
             mtu_origin: MtuOrigin::Assumed,
+            route: PeerRoute::Replies,
         }
     }
 

@@ -4,7 +4,7 @@ use ipnet::Ipv4Net;
 use std::sync::Arc;
 use uuid::Uuid;
 use wirewarp_model::{
-    Access, Host, HostId, IfName, Inventory, ManualMode, MtuOrigin, Name, Peer, PeerKind, Secret,
+    Access, Host, HostId, IfName, Inventory, ManualMode, MtuOrigin, Name, Peer, PeerKind, PeerRoute, Secret,
     WgPublicKey, observed::Observed,
 };
 use wirewarp_plan::allocate::Occupied;
@@ -39,6 +39,8 @@ pub struct AddPeer {
     pub vm_interface: Option<IfName>,
     /// MTU in bytes; none for what the path to the VPS carries.
     pub mtu: Option<u16>,
+    /// What of its machine's own traffic goes through the tunnel.
+    pub route: PeerRoute,
 }
 
 /// How a peer is set up.
@@ -98,6 +100,7 @@ impl Engine {
                 .mtu
                 .unwrap_or_else(|| machine.as_ref().map_or(Peer::DEFAULT_MTU, |m| mtu(&m.observed))),
             mtu_origin: request.mtu.map_or(MtuOrigin::Assumed, |_| MtuOrigin::Set),
+            route: request.route,
             occupied: self.occupied(&inventory, machine.as_ref()).await?,
         };
         let (mut after, _) = edit::peer::add(&inventory, new)?;

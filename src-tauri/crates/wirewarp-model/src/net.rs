@@ -65,6 +65,19 @@ fn reserved() -> impl Iterator<Item = Ipv4Net> {
         .map(|(address, length)| Ipv4Net::new_assert(Ipv4Addr::from(address), length))
 }
 
+/// Networks that are not of the internet, though machines have them: homes', providers' and offices' (RFC 1918, RFC 6598).
+pub fn private_networks() -> impl Iterator<Item = Ipv4Net> {
+    let networks = [
+        ([10, 0, 0, 0], 8),
+        ([100, 64, 0, 0], 10),
+        ([172, 16, 0, 0], 12),
+        ([192, 168, 0, 0], 16),
+    ];
+    networks
+        .into_iter()
+        .map(|(address, length)| Ipv4Net::new_assert(Ipv4Addr::from(address), length))
+}
+
 /// Parses an IPv4 network for machines, e.g. `10.99.5.0/24`. Host bits are refused: whether `10.99.5.7/24` means the
 /// network or the machine is for the person to say.
 pub fn parse_network(field: &'static str, text: &str) -> Result<Ipv4Net, ParseError> {

@@ -4,7 +4,7 @@ use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 
-use crate::{HostId, IfName, Name, PeerId, PublicIpId, VpsId, WgPublicKey};
+use crate::{HostId, IfName, Name, PeerId, PeerRoute, PublicIpId, VpsId, WgPublicKey};
 
 /// One tunnel from a home to a VPS. A machine at home that hangs on two VPSes is two peers of one host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,9 @@ pub struct Peer {
     /// Where the MTU comes from.
     #[serde(default)]
     pub mtu_origin: MtuOrigin,
+    /// What of its machine's own traffic goes through the tunnel; for a manual peer its mode says it.
+    #[serde(default)]
+    pub route: PeerRoute,
 }
 
 impl Peer {
@@ -84,6 +87,15 @@ impl Peer {
         self.vm_interface
             .clone()
             .unwrap_or_else(|| IfName::vm_bridge(self.tunnel_index))
+    }
+
+    /// What of its machine's own traffic goes through the tunnel now: while it is suspended, nothing.
+    pub fn route_in_force(&self) -> &PeerRoute {
+        if self.is_active() {
+            &self.route
+        } else {
+            &PeerRoute::Replies
+        }
     }
 
     /// Whether it takes part.

@@ -136,6 +136,33 @@ fn a_player_reaches_home_from_nothing_to_nothing_under_busybox() {
 }
 
 #[test]
+fn a_machines_own_traffic_takes_the_way_that_was_chosen() {
+    if !can_run() {
+        return;
+    }
+    let lab = tempfile::tempdir().unwrap();
+    let (vps_private, vps_public) = key_pair();
+    let (home_private, home_public) = key_pair();
+    let mut inventory = full();
+    inventory.vpses[0].public_key = Some(vps_public);
+    inventory.peers[0].public_key = Some(home_public);
+    let (vps, home) = (lab.path().join("etc-vps"), lab.path().join("etc-home"));
+    for (generation, route) in ["203.0.113.100", "everything", "replies"].into_iter().enumerate() {
+        inventory.peers[0].route = route.parse().unwrap();
+        put(
+            &inventory,
+            HOME_HOST,
+            &home,
+            3 - u64::try_from(generation).unwrap(),
+        );
+    }
+    put(&inventory, VPS_HOST, &vps, 1);
+    fs::write(vps.join("ww0.key"), vps_private).unwrap();
+    fs::write(home.join("ww0.key"), home_private).unwrap();
+    tell("modes.sh", "dash", lab.path());
+}
+
+#[test]
 fn a_look_at_many_forwards_is_timed() {
     if !can_run() {
         return;

@@ -372,5 +372,5 @@ fn a_renewed_key_lies_beside_the_old_one() {
         .unwrap()
         .bundle;
     assert_eq!(bundle.keys, [support::interface("ww0.3")]);
-    assert!(bundle.files["load"].text.contains("\ntunnel ww0 0 ww0.3\n"));
+    assert!(bundle.files["load"].text.contains("\ntunnel ww0 0 ww0.3 off\n"));
 }

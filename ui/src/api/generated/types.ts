@@ -189,7 +189,16 @@ export type Change = { "change": "vps_add",
     /** Existing interface for the gateway address; empty for a bridge of its own. */
     vm_interface: string,
     /** MTU in bytes; empty for what the home line allows. */
-    mtu: string, }
+    mtu: string,
+    /** What of the machine's own traffic goes through the tunnel: `replies`, `everything`, or networks with commas
+ * between them; empty or left out for `replies`. */
+    route?: string, }
+  | {
+    "change": "peer_route",
+    /** Its name. */
+    name: string,
+    /** `replies`, `everything`, or networks with commas between them. */
+    route: string, }
   | {
     "change": "peer_rename",
     /** Its name. */
@@ -820,6 +829,9 @@ export type PeerPage = {
     mtu: number,
     /** Where that comes from. */
     mtu_origin: MtuOrigin,
+    /** What of its machine's own traffic goes through the tunnel: `replies`, `everything`, or networks with commas between
+ * them; `replies` for a manual peer. */
+    route: string,
     /** Its interface at home, e.g. `ww0`. */
     tunnel_interface: string,
     /** How a manual peer uses the tunnel. */

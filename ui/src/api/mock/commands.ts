@@ -56,7 +56,13 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
     preview_pending: ({ hosts }) => {
       const names = world.pending.filter((one) => hosts.length === 0 || hosts.includes(one.name));
       const made = {
-        after: { vpses: world.vpses, peers: world.peers, forwards: world.forwards, mtus: world.mtus },
+        after: {
+          vpses: world.vpses,
+          peers: world.peers,
+          forwards: world.forwards,
+          mtus: world.mtus,
+          routes: world.routes,
+        },
         hosts: names.map((one) => ({
           name: one.name,
           changes: [
@@ -306,6 +312,7 @@ function peerPage(world: World, name: string): PeerPage {
     mtu: 1420,
     mtu_origin: row.kind === "manual" ? "assumed" : "measured",
     ...world.mtus[name],
+    route: world.routes[name] ?? "replies",
     tunnel_interface: "ww0",
     manual_mode: row.kind === "manual" ? "full_tunnel" : null,
     host: row.host ? hostPage(world, row.host, "192.168.20.10") : null,

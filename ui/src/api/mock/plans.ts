@@ -11,7 +11,7 @@ import type {
 import { fail, portsOf } from "./conflicts";
 import { forward, id, peer, recount, vps, type World } from "./world";
 
-type Inventory = Pick<World, "vpses" | "peers" | "forwards" | "mtus">;
+type Inventory = Pick<World, "vpses" | "peers" | "forwards" | "mtus" | "routes">;
 
 const copy = <T>(value: T): T => structuredClone(value);
 
@@ -56,6 +56,7 @@ function outcome(world: World, change: Change): Outcome {
     peers: world.peers,
     forwards: world.forwards,
     mtus: world.mtus,
+    routes: world.routes,
   });
   const peersNamed = (names: string[]) => after.peers.filter((one) => names.includes(one.name));
   const ofForwards = (ids: string[]) => {
@@ -160,6 +161,9 @@ function outcome(world: World, change: Change): Outcome {
         ),
       };
     }
+    case "peer_route":
+      after.routes[change.name] = change.route;
+      return { after, hosts: hostsOf(after, peersNamed([change.name]), `send ${change.route} through ww0`) };
     case "peer_remove": {
       const gone = peersNamed(change.names);
       const hosts = hostsOf(after, gone, `shut ${change.names.join(", ")} out`);

@@ -38,6 +38,8 @@ export interface World {
   keptKeys: Set<string>;
   /** MTUs that are not the usual one, by name of their peer. */
   mtus: Record<string, { mtu: number; mtu_origin: PeerPage["mtu_origin"] }>;
+  /** What goes through a tunnel besides replies, by name of its peer. */
+  routes: Record<string, string>;
   /** Commands that fail, for pictures of mistakes. */
   broken: Set<string>;
   /** Makes every command wait, milliseconds. */
@@ -49,7 +51,7 @@ export interface World {
 /** What a plan becomes once it is recorded. */
 export interface StoredPlan {
   view: PlanView;
-  after: Pick<World, "vpses" | "peers" | "forwards" | "mtus">;
+  after: Pick<World, "vpses" | "peers" | "forwards" | "mtus" | "routes">;
   /** Kept as is: removed hosts, adopted ones. */
   note: string;
 }
@@ -97,6 +99,7 @@ export function emptyWorld(): World {
     disabled: new Set(),
     keptKeys: new Set(),
     mtus: {},
+    routes: {},
     broken: new Set(),
     delay: 0,
     failing: null,

@@ -57,6 +57,15 @@ pub enum PeerCommand {
         #[arg(long, conflicts_with = "set")]
         measure: bool,
     },
+    /// Show what of its machine's own traffic goes through the tunnel, or change that
+    Route {
+        /// Its name
+        name: String,
+        /// What goes through the tunnel besides its VMs: `replies` to what came by it, `everything` that is not for the
+        /// home, or networks such as 198.51.100.0/24
+        #[arg(value_name = "replies|everything|CIDR")]
+        route: Vec<String>,
+    },
     /// Make a new tunnel key on its host
     RotateKeys {
         /// Its name
@@ -100,6 +109,16 @@ pub struct PeerAdd {
     /// MTU of the tunnel in bytes [default: what the path to the VPS is measured to carry, 1420 at most]
     #[arg(long, value_name = "BYTES", value_parser = mtu_range())]
     pub mtu: Option<u16>,
+    /// What of the machine's own traffic goes through the tunnel: `replies` to what came by it, `everything` that is not
+    /// for the home, or networks with commas between them
+    #[arg(
+        long,
+        value_name = "replies|everything|CIDR,..",
+        default_value = "replies",
+        hide_default_value = true,
+        conflicts_with = "manual"
+    )]
+    pub route: String,
     #[command(flatten)]
     pub output: ConfigOutput,
 }

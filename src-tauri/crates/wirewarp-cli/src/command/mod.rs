@@ -11,6 +11,7 @@ mod peer;
 mod peer_add;
 mod peer_config;
 mod peer_mtu;
+mod peer_route;
 mod plan;
 mod port;
 mod port_add;

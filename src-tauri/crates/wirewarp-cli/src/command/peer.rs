@@ -1,4 +1,4 @@
-//! `wirewarp peer ...` but `add`, `config` and `mtu`.
+//! `wirewarp peer ...` but `add`, `config`, `mtu` and `route`.
 
 use serde_json::json;
 use std::process::ExitCode;
@@ -30,6 +30,7 @@ pub async fn run(ctx: &Context, command: PeerCommand) -> Result<ExitCode, Failur
             set,
             measure,
         } => super::peer_mtu::run(ctx, &name(&peer)?, set, measure).await,
+        PeerCommand::Route { name: peer, route } => super::peer_route::run(ctx, &name(&peer)?, &route).await,
         PeerCommand::RotateKeys { name: peer } => rotate(ctx, &name(&peer)?).await,
         PeerCommand::Remove(going) => remove(ctx, &going).await,
     }
@@ -95,6 +96,7 @@ async fn show(ctx: &Context, name: &Name) -> Result<ExitCode, Failure> {
         ("gateway", peer.gateway().to_string()),
         ("first VM", peer.first_vm().to_string()),
         ("MTU", super::peer_mtu::text(&peer)),
+        ("route", super::peer_route::text(&peer)),
         ("state", state(&peer).to_owned()),
         (
             "public key",

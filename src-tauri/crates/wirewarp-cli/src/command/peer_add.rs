@@ -26,6 +26,7 @@ pub async fn run(ctx: &Context, args: PeerAdd) -> Result<ExitCode, Failure> {
             .transpose()?,
         vm_interface: args.vm_interface.as_deref().map(str::parse).transpose()?,
         mtu: args.mtu,
+        route: args.route.parse()?,
     };
     let (proposal, key) = ctx.engine.add_peer(request, ctx.progress()).await?;
     let done = carry_out(ctx, &proposal).await?;

@@ -81,7 +81,7 @@ pub(crate) fn advice(peer: &Name) -> String {
 mod tests {
     use super::*;
     use uuid::Uuid;
-    use wirewarp_model::{InventoryId, PeerKind, PeerState, PublicIpId, Vps, VpsId, WgPublicKey};
+    use wirewarp_model::{InventoryId, PeerKind, PeerRoute, PeerState, PublicIpId, Vps, VpsId, WgPublicKey};
 
     const HOME: HostId = HostId(Uuid::from_u128(1));
     const ENDPOINT: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 10);
@@ -117,6 +117,7 @@ mod tests {
             manual_mode: None,
             mtu: 1412,
             mtu_origin: MtuOrigin::Assumed,
+            route: PeerRoute::Replies,
         });
         inventory
     }

@@ -4,10 +4,13 @@ use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 use uuid::Uuid;
 use wirewarp_model::{
-    HostId, IfName, Inventory, ManualMode, MtuOrigin, Name, ParseError, Peer, PeerId, PeerKind, PeerState,
-    PublicIpId, Vps, WgPublicKey, net::parse_ipv4,
+    HostId, IfName, Inventory, ManualMode, MtuOrigin, Name, ParseError, Peer, PeerId, PeerKind, PeerRoute,
+    PeerState, PublicIpId, Vps, WgPublicKey, net::parse_ipv4,
 };
-use wirewarp_plan::allocate::{self, Occupied};
+use wirewarp_plan::{
+    allocate::{self, Occupied},
+    check::misroute,
+};
 
 use crate::error::EngineError;
 
@@ -36,6 +39,8 @@ pub struct NewPeer {
     pub mtu: u16,
     /// Where it comes from.
     pub mtu_origin: MtuOrigin,
+    /// What of its machine's own traffic goes through the tunnel.
+    pub route: PeerRoute,
     /// Networks seen at home and on the VPSes, which a VM network must not touch.
     pub occupied: Vec<Occupied>,
 }
@@ -68,10 +73,12 @@ pub fn add(inventory: &Inventory, new: NewPeer) -> Result<(Inventory, PeerId), E
         manual_mode: new.manual_mode,
         mtu: new.mtu,
         mtu_origin: new.mtu_origin,
+        route: new.route,
     };
     let id = peer.id;
     let mut after = inventory.clone();
     after.peers.push(peer);
+    routable(&after, id)?;
     Ok((after, id))
 }
 
@@ -158,6 +165,22 @@ pub fn set_mtu(
 ) -> Result<Inventory, EngineError> {
     change(inventory, name, |peer| {
         (peer.mtu, peer.mtu_origin) = (mtu, origin);
+    })
+}
+
+/// Says what of a peer's machine's own traffic goes through its tunnel.
+pub fn set_route(inventory: &Inventory, name: &Name, route: &PeerRoute) -> Result<Inventory, EngineError> {
+    let id = super::peer(inventory, name)?.id;
+    let after = change(inventory, name, |peer| peer.route = route.clone())?;
+    routable(&after, id)?;
+    Ok(after)
+}
+
+/// Refuses a route that the inventory has something against.
+fn routable(inventory: &Inventory, id: PeerId) -> Result<(), EngineError> {
+    let misroute = inventory.peer(id).and_then(|peer| misroute(inventory, peer));
+    misroute.map_or(Ok(()), |(code, message, hint)| {
+        Err(EngineError::refused(code, format!("route: {message}."), &[&hint]))
     })
 }
 

@@ -2,7 +2,7 @@
 //! the same answer.
 
 mod assign;
-mod networks;
+pub(crate) mod networks;
 
 pub use assign::{Assignment, IpUse, assign, utilisation};
 pub use networks::{Occupied, free_tunnel_network, free_vm_number, vm_network};

@@ -5,11 +5,13 @@ mod guarded;
 mod networks;
 mod others;
 mod ports;
+mod routes;
 mod support;
 mod targets;
 
 pub use finding::{Finding, Severity, Subject};
 pub use ports::{Conflict, ForwardIndex};
+pub use routes::{Misroute, misroute};
 
 use std::collections::BTreeMap;
 use wirewarp_model::{HostId, Inventory, PortForward, observed::Observed};
@@ -25,6 +27,7 @@ pub fn check(inventory: &Inventory, seen: &Sightings) -> Vec<Finding> {
     findings.extend(guarded::served(inventory, seen));
     findings.extend(targets::targets(inventory));
     findings.extend(networks::collisions(inventory, seen));
+    findings.extend(routes::routes(inventory, seen));
     for (host, observed) in seen {
         findings.extend(check_host(inventory, *host, observed));
     }

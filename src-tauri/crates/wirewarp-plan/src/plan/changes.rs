@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use wirewarp_model::{
-    ForwardId, ForwardTarget, HostId, Inventory, ManualMode, Peer, PeerId, PortForward, PortForwardPorts,
-    PublicIp, Vps,
+    ForwardId, ForwardTarget, HostId, Inventory, ManualMode, Peer, PeerId, PeerRoute, PortForward,
+    PortForwardPorts, PublicIp, Vps,
 };
 
 use crate::translation::target_address;
@@ -83,10 +83,17 @@ fn things<'a>(state: Option<&'a Inventory>, host: HostId, kept: &BTreeSet<Forwar
         .filter(|forward| forward.enabled && !kept.contains(&forward.id))
         .filter_map(|forward| Some(Thing::Forward(*tunnels.get(&forward.peer)?, forward)));
     let at_home = inventory.peers.iter().filter(|_| vps.is_none());
+    let takes_more = |tunnel: &&Tunnel| vps.is_none() && !tunnel.peer.route.is_replies();
+    let own_traffic = tunnels
+        .values()
+        .filter(takes_more)
+        .copied()
+        .map(Thing::OwnTraffic);
     vps.map(Thing::Vps)
         .into_iter()
         .chain(at_home.flat_map(vms))
         .chain(tunnels.values().copied().map(Thing::Tunnel))
+        .chain(own_traffic)
         .chain(forwards)
         .map(|thing| ((thing.rank(), thing.come()), thing))
         .collect()
@@ -118,6 +125,8 @@ struct Tunnel<'a> {
 enum Thing<'a> {
     Vps(&'a Vps),
     Tunnel(Tunnel<'a>),
+    /// What of the machine's own goes through a tunnel.
+    OwnTraffic(Tunnel<'a>),
     /// What the VMs of a peer hang on.
     Vms(&'a Peer),
     /// The VMs of a suspended peer.
@@ -130,7 +139,8 @@ impl Thing<'_> {
         match self {
             Self::Vps(_) => 0,
             Self::Tunnel(_) | Self::Vms(_) | Self::ShutIn(_) => 1,
-            Self::Forward(..) => 2,
+            Self::OwnTraffic(_) => 2,
+            Self::Forward(..) => 3,
         }
     }
 
@@ -141,6 +151,7 @@ impl Thing<'_> {
                 vps.listen_port, vps.tunnel_network
             ),
             Self::Tunnel(tunnel) => tunnel.come(),
+            Self::OwnTraffic(tunnel) => tunnel.take(),
             Self::Vms(peer) => format!("give VMs {} on {}", peer.vm_network, peer.gateway_interface()),
             Self::ShutIn(peer) => format!(
                 "shut VMs of {} in while peer {} is suspended",
@@ -166,6 +177,7 @@ impl Thing<'_> {
                 vps.listen_port, vps.tunnel_network
             ),
             Self::Tunnel(tunnel) => tunnel.gone(),
+            Self::OwnTraffic(tunnel) => tunnel.give_back(),
             Self::Vms(peer) => format!("VMs lose {}", peer.vm_network),
             Self::ShutIn(peer) => format!("no longer shut VMs of {} in", peer.vm_network),
             Self::Forward(tunnel, forward) => format!("no longer {}", tunnel.carry(forward)),
@@ -214,6 +226,30 @@ impl Tunnel<'_> {
         }
     }
 
+    /// What it takes of its machine's own traffic.
+    fn take(&self) -> String {
+        let (what, tunnel, ip) = (
+            own_traffic(&self.peer.route),
+            self.peer.tunnel_interface(),
+            self.ip.address,
+        );
+        let more = match self.peer.route {
+            PeerRoute::Everything => {
+                "; the home and the VPS itself stay reachable directly; while the tunnel is down nothing else goes out, IPv6 never; connections of this machine to the internet begin anew"
+            }
+            PeerRoute::Replies | PeerRoute::Destinations(_) => ", or not at all",
+        };
+        format!("send {what} through {tunnel}, to leave as {ip}{more}")
+    }
+
+    fn give_back(&self) -> String {
+        let what = own_traffic(&self.peer.route);
+        format!(
+            "no longer send {what} through {}, but by the home line; its connections begin anew",
+            self.peer.tunnel_interface()
+        )
+    }
+
     /// What is done with a forward.
     fn carry(&self, forward: &PortForward) -> String {
         let (peer, name) = (self.peer, calling(forward));
@@ -241,6 +277,14 @@ impl Tunnel<'_> {
                 format!("let {ports} in from {tunnel} to {name}{to}")
             }
         }
+    }
+}
+
+fn own_traffic(route: &PeerRoute) -> String {
+    match route {
+        PeerRoute::Replies => "nothing of this machine but replies".to_owned(),
+        PeerRoute::Everything => "everything of this machine".to_owned(),
+        PeerRoute::Destinations(_) => format!("what is for {route} of this machine"),
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     net::Ipv4Addr,
 };
 use wirewarp_model::{
-    ForwardTarget, HostId, Inventory, Port, PortMapping, PortRange, Protocol, bundle::FlowFlush,
+    ForwardTarget, HostId, Inventory, PeerRoute, Port, PortMapping, PortRange, Protocol, bundle::FlowFlush,
 };
 
 use crate::translation::{each_mapping, merged, target_address, translations};
@@ -73,6 +73,15 @@ fn ways(state: Option<&Inventory>, host: HostId) -> (Ways, BTreeMap<Ipv4Addr, Ip
     (in_order(ways), whole)
 }
 
+/// The address from which UDP programs of a machine at home answer, if it is a tunnel's.
+fn udp_source(inventory: &Inventory, host: HostId) -> Option<Ipv4Addr> {
+    let routed = inventory
+        .peers_on(host)
+        .filter(|peer| !peer.route_in_force().is_replies());
+    let taker = routed.max_by_key(|peer| *peer.route_in_force() == PeerRoute::Everything)?;
+    Some(taker.tunnel_ip)
+}
+
 fn in_order(mut ways: Ways) -> Ways {
     for ways in ways.values_mut() {
         ways.sort_unstable();
@@ -80,17 +89,21 @@ fn in_order(mut ways: Ways) -> Ways {
     ways
 }
 
-/// At home only machines of the LAN are translated by what is configured. Several public ports may lead to one.
+/// At home only machines of the LAN are translated by what is configured, and the machine's own UDP where its own traffic
+/// leaves by a tunnel. Several public ports may lead to one.
 fn home_ways(inventory: &Inventory, host: HostId) -> Ways {
     let mut open: BTreeMap<(Ipv4Addr, Protocol, Ipv4Addr), Vec<PortRange>> = BTreeMap::new();
+    let answers_from = udp_source(inventory, host);
     for peer in inventory.peers_on(host).filter(|peer| peer.is_active()) {
         for forward in inventory.forwards_of(peer.id).filter(|forward| forward.enabled) {
-            let ForwardTarget::Lan { address, .. } = forward.target else {
-                continue;
-            };
-            let alias = target_address(peer, &forward.target);
+            let inside = target_address(peer, &forward.target);
             for (protocol, mapping) in each_mapping(&forward.ports).flatten() {
-                open.entry((alias, protocol, address))
+                let address = match (forward.target, answers_from) {
+                    (ForwardTarget::Lan { address, .. }, _) => address,
+                    (ForwardTarget::Peer, Some(source)) if protocol == Protocol::Udp => source,
+                    (ForwardTarget::Peer | ForwardTarget::Vm { .. }, _) => continue,
+                };
+                open.entry((inside, protocol, address))
                     .or_default()
                     .push(mapping.target());
             }

@@ -13,7 +13,7 @@ use wirewarp_model::{
 use super::{
     Context, Manifest, RenderError, Role, assemble, file,
     load::{FIRST_SOURCE_RULE, FIRST_TABLE, MOST_TUNNELS, Network},
-    management_ports, nftables_home, part, wireguard,
+    management_ports, nftables_home, own_traffic, part, wireguard,
 };
 use crate::translation::{each_mapping, merged, target_address};
 
@@ -73,7 +73,7 @@ impl<'a> TunnelScope<'a> {
         (0x77 + u32::from(self.peer.tunnel_index)) << 16
     }
 
-    fn table(&self) -> u16 {
+    pub(super) fn table(&self) -> u16 {
         FIRST_TABLE + u16::from(self.peer.tunnel_index)
     }
 }
@@ -86,14 +86,16 @@ pub(super) fn parts(context: &Context, host: &Host) -> Result<(Bundle, Manifest)
         "rules.nft".to_owned(),
         file(0o600, nftables_home::rules(&scopes, &ssh)),
     )]);
+    let mark = own_traffic::is_routed(&scopes).then_some(own_traffic::HOME_MARK);
     for scope in &scopes {
         if scope.peer.is_active() {
-            tunnel(&mut network, scope);
+            tunnel(&mut network, scope, mark);
             let name = format!("{}.conf", scope.peer.tunnel_interface());
             files.insert(name, file(0o600, wireguard::client(scope.vps)));
         }
         vm_network(&mut network, scope);
     }
+    own_traffic::policy(&mut network, &scopes);
     network.sysctl("net.ipv4.ip_forward", "1");
     files.insert("load".to_owned(), file(0o700, network.script(context.generation)));
     let up = scopes.iter().filter(|scope| scope.peer.is_active());
@@ -129,9 +131,10 @@ fn scopes<'a>(inventory: &'a Inventory, host: &Host) -> Result<Vec<TunnelScope<'
     Ok(scopes)
 }
 
-fn tunnel(network: &mut Network, scope: &TunnelScope) {
+/// `mark`: that of WireGuard's own packets.
+fn tunnel(network: &mut Network, scope: &TunnelScope, mark: Option<u32>) {
     let (peer, vps, tunnel) = (scope.peer, scope.vps, scope.peer.tunnel_interface());
-    network.tunnel(&tunnel, None, &key_name(peer));
+    network.tunnel(&tunnel, None, &key_name(peer), mark);
     network.address(&tunnel, peer.tunnel_ip, vps.tunnel_network.prefix_len());
     network.mtu(&tunnel, peer.mtu);
     network.allowed(&tunnel, &wireguard::vps_key(vps), &[Ipv4Net::default()]);

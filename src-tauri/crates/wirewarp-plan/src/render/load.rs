@@ -10,6 +10,8 @@ use super::systemd;
 pub const FIRST_TABLE: u16 = 7701;
 /// Preference of the rule that sends a VM network through its tunnel, for the first tunnel.
 pub(crate) const FIRST_SOURCE_RULE: u16 = 7751;
+/// Preference of the first rule for a machine's own traffic.
+pub(super) const MODE_RULES: u16 = 7801;
 /// Tunnels of one machine: as many as fit between the two.
 pub(crate) const MOST_TUNNELS: u8 = 50;
 
@@ -40,10 +42,12 @@ impl Network {
         }
     }
 
-    /// A tunnel interface and the name of its key; at home it listens on a port of the kernel's choice.
-    pub fn tunnel(&mut self, name: &IfName, listen: Option<Port>, key: &IfName) {
+    /// A tunnel interface and the name of its key; at home it listens on a port of the kernel's choice. `mark` is what
+    /// WireGuard's own packets carry.
+    pub fn tunnel(&mut self, name: &IfName, listen: Option<Port>, key: &IfName, mark: Option<u32>) {
         let port = listen.map_or(0, Port::number);
-        self.lines.push(format!("tunnel {name} {port} {key}"));
+        let mark = mark.map_or("off".to_owned(), |mark| format!("{mark:#x}"));
+        self.lines.push(format!("tunnel {name} {port} {key} {mark}"));
     }
 
     /// A bridge that is made.
@@ -77,6 +81,11 @@ impl Network {
     /// A routing rule with its preference.
     pub fn rule(&mut self, preference: u16, rule: &str) {
         self.lines.push(format!("rule {preference} {rule}"));
+    }
+
+    /// The same for IPv6.
+    pub fn rule6(&mut self, preference: u16, rule: &str) {
+        self.lines.push(format!("rule6 {preference} {rule}"));
     }
 
     pub fn sysctl(&mut self, key: &str, value: &str) {

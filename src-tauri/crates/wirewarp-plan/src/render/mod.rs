@@ -6,6 +6,7 @@ mod load;
 pub(crate) mod manifest;
 mod nftables_home;
 mod nftables_vps;
+mod own_traffic;
 mod systemd;
 mod text;
 mod vps;

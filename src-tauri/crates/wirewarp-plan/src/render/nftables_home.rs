@@ -2,7 +2,7 @@
 
 use wirewarp_model::{Port, Protocol};
 
-use super::{home::TunnelScope, text::Text};
+use super::{home::TunnelScope, own_traffic, text::Text};
 
 /// The whole table, replaced in one transaction.
 pub(crate) fn rules(scopes: &[TunnelScope], ssh: &[Port]) -> String {
@@ -16,11 +16,11 @@ pub(crate) fn rules(scopes: &[TunnelScope], ssh: &[Port]) -> String {
         open(&mut text, scope);
     }
     marks(&mut text, scopes);
-    translation(&mut text, &up);
+    translation(&mut text, scopes, &up);
     filters(&mut text, scopes);
     for scope in scopes {
         if scope.peer.is_active() {
-            tunnel_chains(&mut text, scope, ssh);
+            tunnel_chains(&mut text, scope, ssh, own_traffic::passing(scopes, scope));
         }
         vm_chains(&mut text, scope);
     }
@@ -76,22 +76,30 @@ fn marks(text: &mut Text, scopes: &[TunnelScope]) {
         arriving.push(format!("iifname != \"{name}\" {replies}"));
         sending.push(replies);
     }
+    own_traffic::marks(scopes, &mut arriving, &mut sending);
     text.block(1, "chain marks_arriving", &arriving);
     text.block(1, "chain marks_sending", &sending);
 }
 
 /// Addresses. At -90, after Docker's -100: a port that it publishes is its to translate.
-fn translation(text: &mut Text, scopes: &[&TunnelScope]) {
+fn translation(text: &mut Text, all: &[TunnelScope], scopes: &[&TunnelScope]) {
     let mut destination = vec!["type nat hook prerouting priority -90; policy accept;".to_owned()];
     let mut source = vec!["type nat hook postrouting priority 90; policy accept;".to_owned()];
     for scope in scopes {
-        let name = scope.peer.tunnel_interface();
-        let (own, server) = (scope.peer.tunnel_ip, scope.vps.tunnel_ip());
+        let (name, own, server) = (
+            scope.peer.tunnel_interface(),
+            scope.peer.tunnel_ip,
+            scope.vps.tunnel_ip(),
+        );
         // To the VPS itself a program bound to any address answers from the tunnel address: translated, the kernel would
         // take its answer for a flow of its own and give it another port (seen).
         destination.push(format!(
             "iifname \"{name}\" ip saddr {server} ip daddr {own} meta l4proto udp accept"
         ));
+    }
+    destination.extend(own_traffic::udp_answers(all));
+    for scope in scopes {
+        let (name, own) = (scope.peer.tunnel_interface(), scope.peer.tunnel_ip);
         destination.push(format!(
             "iifname \"{name}\" ip daddr {own} dnat ip to ip daddr map @lan_address"
         ));
@@ -100,6 +108,7 @@ fn translation(text: &mut Text, scopes: &[&TunnelScope]) {
             "oifname != \"{name}\" ct status dnat ct mark and 0xff0000 == {:#x} ip daddr @lan_targets masquerade",
             scope.mark()
         ));
+        source.extend(own_traffic::source(scope));
     }
     text.block(1, "chain prerouting", &destination);
     text.block(1, "chain postrouting", &source);
@@ -126,8 +135,8 @@ fn filters(text: &mut Text, scopes: &[TunnelScope]) {
     text.block(1, "chain input", &input);
 }
 
-/// What a tunnel may reach, and what may go out by it.
-fn tunnel_chains(text: &mut Text, scope: &TunnelScope, ssh: &[Port]) {
+/// What a tunnel may reach, and what may go out by it: `passing` besides its VMs.
+fn tunnel_chains(text: &mut Text, scope: &TunnelScope, ssh: &[Port], passing: Option<String>) {
     let (peer, name, server) = (scope.peer, scope.peer.tunnel_interface(), scope.vps.tunnel_ip());
     let established = "ct state established,related accept".to_owned();
     let asked = [
@@ -151,11 +160,9 @@ fn tunnel_chains(text: &mut Text, scope: &TunnelScope, ssh: &[Port]) {
     input.push("drop".to_owned());
     text.block(1, &format!("chain input_{name}"), &input);
 
-    let out = [
-        established,
-        format!("ip saddr {} accept", peer.vm_network),
-        "drop".to_owned(),
-    ];
+    let mut out = vec![established, format!("ip saddr {} accept", peer.vm_network)];
+    out.extend(passing);
+    out.push("drop".to_owned());
     text.block(1, &format!("chain to_{name}"), &out);
 }
 

@@ -75,7 +75,7 @@ pub(super) fn parts(context: &Context, vps: &Vps) -> (Bundle, Manifest) {
 fn network(context: &Context, scope: &VpsScope, tunnel: &IfName) -> Network {
     let vps = scope.vps;
     let mut network = Network::new(&format!("VPS {}", vps.name), context.host);
-    network.tunnel(tunnel, Some(vps.listen_port), tunnel);
+    network.tunnel(tunnel, Some(vps.listen_port), tunnel, None);
     network.address(tunnel, vps.tunnel_ip(), vps.tunnel_network.prefix_len());
     network.mtu(
         tunnel,

@@ -1,6 +1,7 @@
 """Says under which address a client is seen. `serve|bound|ask PROTOCOL ...`; see lab.sh."""
 
 import socket
+import struct
 import sys
 
 KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
@@ -28,9 +29,12 @@ def bound(protocol, port):
         return any(line.split()[1].endswith(f":{port:04X}") for line in list(table)[1:])
 
 
-def ask(protocol, address, port):
+def ask(protocol, address, port, interface=None):
     client = socket.socket(socket.AF_INET, KINDS[protocol])
     client.settimeout(1.5)
+    if interface:
+        # As systemd-resolved asks: IP_UNICAST_IF is 50, its value in network order.
+        client.setsockopt(socket.IPPROTO_IP, 50, struct.pack("!I", socket.if_nametoindex(interface)))
     try:
         client.connect((address, port))
         client.send(b"who am I")
@@ -44,4 +48,4 @@ if sys.argv[1] == "serve":
 elif sys.argv[1] == "bound":
     sys.exit(not bound(sys.argv[2], int(sys.argv[3])))
 else:
-    print(ask(sys.argv[2], sys.argv[3], int(sys.argv[4])))
+    print(ask(sys.argv[2], sys.argv[3], int(sys.argv[4]), *sys.argv[5:]))

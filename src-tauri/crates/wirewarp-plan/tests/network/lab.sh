@@ -107,9 +107,12 @@ serve() {
     done
 }
 
-# seen HOST PROTOCOL ADDRESS PORT: the address under which a server there sees HOST; "none" without an answer.
+# seen HOST PROTOCOL ADDRESS PORT [INTERFACE]: the address under which a server there sees HOST, which asks by that
+# interface; "none" without an answer.
 seen() {
-    on "$1" python3 "$LAB/echo.py" ask "$2" "$3" "$4"
+    asks=$1
+    shift
+    on "$asks" python3 "$LAB/echo.py" ask "$@"
 }
 
 expect() {

@@ -10,8 +10,8 @@ use std::net::Ipv4Addr;
 use uuid::Uuid;
 use wirewarp_model::{
     ForwardId, ForwardTarget, HostId, IfName, Inventory, InventoryId, Label, ManualMode, MtuOrigin, Peer,
-    PeerId, PeerKind, PeerState, Port, PortForward, PortForwardPorts, PortMappings, Protocols, PublicIp,
-    PublicIpId, PublicIpState, Vps, VpsId, WgPublicKey,
+    PeerId, PeerKind, PeerRoute, PeerState, Port, PortForward, PortForwardPorts, PortMappings, Protocols,
+    PublicIp, PublicIpId, PublicIpState, Vps, VpsId, WgPublicKey,
     bundle::Bundle,
     inventory::{Access, Host, SshAccess},
     observed::{Init, Interface, Observed, Os, Ours, PackageManager},
@@ -97,6 +97,7 @@ pub fn peer(number: u8, name: &str) -> Peer {
         manual_mode: None,
         mtu: Peer::DEFAULT_MTU,
         mtu_origin: MtuOrigin::Measured,
+        route: PeerRoute::Replies,
     }
 }
 

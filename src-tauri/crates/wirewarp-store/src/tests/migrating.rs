@@ -4,7 +4,7 @@ use super::{bundle, inventory, new_store, path_in};
 use crate::Store;
 use sqlx::{Connection, Executor, SqliteConnection, migrate::Migrator};
 use std::path::Path;
-use wirewarp_model::{MtuOrigin, Peer, PeerId};
+use wirewarp_model::{MtuOrigin, Peer, PeerId, PeerRoute};
 
 /// Makes a file as an older version made it, whose last migrations are these.
 async fn make_older(path: &Path, migrations: &[&str], content: &str) {
@@ -75,12 +75,13 @@ async fn an_older_inventory_is_kept_aside_and_brought_up_to_date() {
 }
 
 #[tokio::test]
-async fn the_mtu_of_an_older_peer_counts_as_not_measured() {
+async fn an_older_peer_has_an_mtu_that_was_not_measured_and_takes_replies_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = path_in(&folder);
     make_older(&path, &["0001_inventory.sql"], &an_older_peer()).await;
     let peers = Store::open(&path).await.unwrap().inventory().await.unwrap().peers;
     assert_eq!((peers[0].mtu, peers[0].mtu_origin), (1400, MtuOrigin::Assumed));
+    assert_eq!(peers[0].route, PeerRoute::Replies);
 }
 
 #[tokio::test]

@@ -114,6 +114,7 @@ fn linux_peer(name: &str, vps: &Vps, host: HostId) -> Peer {
         manual_mode: None,
         mtu: 1380,
         mtu_origin: MtuOrigin::Measured,
+        route: "198.51.100.0/24,192.0.2.7".parse().unwrap(),
     }
 }
 

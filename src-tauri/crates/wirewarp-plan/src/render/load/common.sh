@@ -31,15 +31,16 @@ differs() {
 # below loops read from here-documents, not from pipes, each end of which would be a process: a person waits for the
 # whole, and `check` runs each minute.
 read_network() {
-    want_tunnel='' want_bridge='' want_mtu='' want_address='' want_allowed='' want_route='' want_rule=''
-    want_sysctl='' want_lan='' want_start='' tunnels=''
+    want_tunnel='' want_bridge='' want_mtu='' want_address='' want_allowed='' want_route='' want_rule='' want_rule6=''
+    want_sysctl='' want_lan='' want_start='' tunnels='' home_mark=''
     while read -r kind rest; do
         case $kind in
         tunnel)
             append want_tunnel "$rest"
             append tunnels "${rest%% *}"
+            home_mark=${rest##* }
             ;;
-        bridge | mtu | address | allowed | route | rule | sysctl | lan | start) append "want_$kind" "$rest" ;;
+        bridge | mtu | address | allowed | route | rule | rule6 | sysctl | lan | start) append "want_$kind" "$rest" ;;
         esac
     done <<END
 $NETWORK

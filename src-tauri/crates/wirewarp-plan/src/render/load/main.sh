@@ -14,6 +14,7 @@ in_force() {
 
 everything() {
     load_sysctls
+    return_sysctls
     load_rules
     load_units "$(generation_units)" # a tunnel may need one
     changed=
@@ -58,7 +59,12 @@ main() {
             [ "$VERB" != all ] || die "generation $GENERATION is not the one in force"
             return 0
         }
-        if [ "$VERB" = rules ]; then load_rules; else everything; fi
+        if [ "$VERB" = rules ]; then
+            load_rules
+            shut_in
+        else
+            everything
+        fi
         ;;
     none)
         lock

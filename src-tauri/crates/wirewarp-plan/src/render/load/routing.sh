@@ -52,6 +52,26 @@ remember_sysctl() {
     printf '%s %s\n' "$1" "$2" >>"$ETC/sysctl.before" || die "cannot write $ETC/sysctl.before"
 }
 
+# Those that only an earlier generation asked for go back to what they were.
+return_sysctls() {
+    read_lines "$ETC/sysctl.before"
+    left=$content
+    while read -r key value; do
+        [ -n "$key" ] || continue
+        case "
+$want_sysctl" in
+        *"
+$key "*) continue ;;
+        esac
+        differs "sysctl: nothing asks for $key any more" || continue
+        sysctl_path "$key"
+        [ ! -e "$path" ] || printf '%s\n' "$value" >"$path" || die "cannot set $key back to $value"
+        sed -i "/^$key /d" "$ETC/sysctl.before"
+    done <<END
+$left
+END
+}
+
 restore_sysctls() {
     [ -e "$ETC/sysctl.before" ] || return 0
     while read -r key value; do
@@ -81,17 +101,19 @@ other_forwarder() {
 }
 
 # What the network is, as far as it concerns us, by one process and sed(1): `NAME ADDRESS/PREFIX` of every interface in
-# $live_address; routes that are ours, each behind its table, in $live_route; rules that are ours in $live_rule.
+# $live_address; routes that are ours, each behind its table, in $live_route; rules that are ours in $live_rule, and those
+# of IPv6 in $live_rule6.
 read_live() {
     [ -z "$network_known" ] || return 0
-    live_address='' live_route='' live_rule=''
+    live_address='' live_route='' live_rule='' live_rule6=''
     listed=$(list_network)
     while read -r kind line; do
         case $kind in
-        address | route | rule) append "live_$kind" "$line" ;;
+        address | route | rule | rule6) append "live_$kind" "$line" ;;
         esac
     done <<END
 $(printf '%s\n' "$listed" | live_words)
+$(list_rules6)
 END
     network_known=yes
 }
@@ -105,17 +127,23 @@ rule show
 END
 }
 
+# Those of IPv6 as `rule6`; not asked for as long as none was ever put there.
+list_rules6() {
+    [ -e "$RUN/rules6" ] || return 0
+    ip -6 rule show 2>/dev/null | live_words | sed 's/^rule /rule6 /'
+}
+
 # Routes as ip-route(8) lists them without what the kernel adds to the words: in our tables every one, in the main table
-# those over our interfaces that are not the kernel's own. Rules of ours have the preferences 7701 to 7800.
+# those over our interfaces that are not the kernel's own. Rules of ours have the preferences 7701 to 7806.
 live_words() {
     sed -n '
         s/^[0-9]*: \([^ ]*\) *inet \([0-9./]*\) .*/address \1 \2/p
         / inet /d
         /^[0-9]*:[[:blank:]]*from /{
-            s/^\([0-9]*\):[[:blank:]]*/rule \1 /; s/ from all fwmark/ fwmark/; s/ *$//
+            s/^\([0-9]*\):[[:blank:]]*/rule \1 /; s/ from all / /; s/ \[unresolved\]//; s/ *$//
             /^rule 7700 /d
             /^rule 77[0-9][0-9] /p
-            /^rule 7800 /p
+            /^rule 780[0-6] /p
             d
         }
         s/ proto boot//; s/ scope link//; s/ linkdown//; s/ dead//; s/ onlink//; s/ *$//
@@ -163,25 +191,56 @@ END
 }
 
 load_ip_rules() {
-    want=$want_rule
     read_live
-    now=$live_rule
+    load_ip_rules_of 4 "$want_rule" "$live_rule"
+    # A kernel without IPv6 has nothing to be kept in.
+    [ -e /proc/sys/net/ipv6 ] || return 0
+    [ -z "$want_rule6" ] || [ -n "$ONLY_TELL" ] || : >"$RUN/rules6"
+    load_ip_rules_of 6 "$want_rule6" "$live_rule6"
+}
+
+# $1: 4 or 6, $2: what is to be, $3: what is. Some are spared from those behind them, hence the last go first.
+load_ip_rules_of() {
+    gone=
     while read -r preference rule; do
         [ -n "$preference" ] || continue
-        ! among "$preference $rule" "$now" || continue
+        ! among "$preference $rule" "$3" || continue
         differs "rule: $preference: $rule is missing" || continue
         # shellcheck disable=SC2086 # the words of a rule
-        ip -4 rule add pref "$preference" $rule || die "cannot add the rule $preference: $rule"
+        ip "-$1" rule add pref "$preference" $rule || die "cannot add the rule $preference: $rule"
     done <<END
-$want
+$2
+END
+    while read -r rule; do
+        [ -z "$rule" ] || among "$rule" "$2" || gone="$rule
+$gone"
+    done <<END
+$3
 END
     while read -r preference rule; do
         [ -n "$preference" ] || continue
-        ! among "$preference $rule" "$want" || continue
         differs "rule: $preference: $rule is there, and nothing asks for it" || continue
         # shellcheck disable=SC2086
-        ip -4 rule delete pref "$preference" $rule || die "cannot delete the rule $preference: $rule"
+        ip "-$1" rule delete pref "$preference" $rule || die "cannot delete the rule $preference: $rule"
     done <<END
-$now
+$gone
 END
+}
+
+# Before networking, where the machine's own traffic goes through a tunnel: it stays in until the tunnel is there.
+shut_in() {
+    case $home_mark in
+    '' | off) return 0 ;;
+    esac
+    while read -r table route; do
+        case $route in
+        unreachable*) ;;
+        *) continue ;;
+        esac
+        # shellcheck disable=SC2086 # the words of a route
+        ip -4 route replace $route table "$table" || die "cannot add the route $route to table $table"
+    done <<END
+$want_route
+END
+    load_ip_rules
 }

@@ -6,8 +6,8 @@ load_interfaces() {
     done <<END
 $(own_interfaces)
 END
-    while read -r name port key; do
-        [ -z "$name" ] || load_tunnel "$name" "$port" "$ETC/$key.key"
+    while read -r name port key mark; do
+        [ -z "$name" ] || load_tunnel "$name" "$port" "$ETC/$key.key" "$mark"
     done <<END
 $want_tunnel
 END
@@ -28,7 +28,7 @@ remove_interface() {
     ! interface_there "$1" || ip link delete "$1" || die "cannot delete the interface $1"
 }
 
-# $1: interface, $2: port or 0, $3: file of the private key.
+# $1: interface, $2: port or 0, $3: file of the private key, $4: mark of WireGuard's own packets or `off`.
 load_tunnel() {
     [ -s "$3" ] || {
         ! differs "$1: its private key $3 is not there" || die "$1 has no private key; apply again, which makes one"
@@ -38,7 +38,7 @@ load_tunnel() {
         differs "$1: the tunnel interface is not there" || return 0
         make_tunnel "$1"
     fi
-    tunnel_right "$1" "$2" "$3" || ! differs "$1: WireGuard is not set as in this generation" || sync_tunnel "$1" "$2" "$3"
+    tunnel_right "$@" || ! differs "$1: WireGuard is not set as in this generation" || sync_tunnel "$@"
 }
 
 make_tunnel() {

@@ -12,6 +12,7 @@ tunnel_right() {
     read_tunnel "$1"
     [ "$live_key" = "$public" ] || return 1
     [ "$2" = 0 ] || [ "$live_port" = "$2" ] || return 1
+    [ "$live_mark" = "$4" ] || return 1
     want=
     while read -r tunnel peer; do
         [ "$tunnel" != "$1" ] || append want "$peer"
@@ -29,14 +30,14 @@ find_source() {
     found_source=$found_source$sum
 }
 
-# What tunnel $1 is: $live_key, $live_port, and `PEER NETWORK` of each network of each peer in $live.
+# What tunnel $1 is: $live_key, $live_port, $live_mark, and `PEER NETWORK` of each network of each peer in $live.
 read_tunnel() {
-    live='' live_key='' live_port=''
+    live='' live_key='' live_port='' live_mark=''
     tab=$(printf '\t')
     words=$IFS
     while IFS=$tab read -r one two three networks _; do
         if [ -z "$live_key" ]; then
-            live_key=$two live_port=$three
+            live_key=$two live_port=$three live_mark=$networks
             continue
         fi
         IFS=,
@@ -49,13 +50,14 @@ END
 
 # Only what differs is set. A port, though it is the same, has wireguard-go open its socket anew, and what other peers have
 # sent is lost with the old one (seen: 11 of 14,000 packets at 159 times; none without a port).
-# $1: interface, $2: port or 0, $3: file of the private key.
+# $1: interface, $2: port or 0, $3: file of the private key, $4: mark of WireGuard's own packets or `off`.
 sync_tunnel() {
     public=$(wg pubkey <"$3") || die "$3 is not a private key"
     heard=$(last_heard "$1")
     read_tunnel "$1"
     [ "$live_key" = "$public" ] || set_tunnel "$1" private-key "$3"
     [ "$2" = 0 ] || [ "$live_port" = "$2" ] || set_tunnel "$1" listen-port "$2"
+    [ "$live_mark" = "$4" ] || set_tunnel "$1" fwmark "$4"
     sync_peers "$1" "$live"
     [ -z "$want_lan" ] || printf '%s\n' "$heard" >"$RUN/$1.meet"
     [ ! -e "$RUN/$1.synced" ] || : >"$RUN/moved"
