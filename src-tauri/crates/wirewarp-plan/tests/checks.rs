@@ -204,8 +204,8 @@ fn a_colliding_network_is_named_and_a_free_one_offered() {
     assert_eq!(codes(&findings), ["network_taken"]);
     assert!(findings[0].message.contains("docker0 of VPS nyc"), "{findings:?}");
     assert!(
-        findings[0].hints[0].contains("name one yourself"),
-        "all of 10.99.0.0/16 is taken: {findings:?}"
+        findings[0].hints[0].starts_with("10.100.0.0/24 is free"),
+        "all of 10.99.0.0/16 is taken, and VM networks go on behind it: {findings:?}"
     );
     let mut home = Observed {
         interfaces: vec![],
