@@ -90,8 +90,9 @@ impl Trust for InventoryTrust {
     }
 }
 
-/// Trust while one new host is connected to whose fingerprint the person gave beforehand: nobody is asked about that
-/// one. Everything else is as ever.
+/// Trust while one new host is connected to and the person gave a fingerprint beforehand: nobody is asked about the key
+/// that has it, be it that host's or a jump host's on the way, and another key of that host is refused. Everything else
+/// is as ever.
 pub(crate) struct TrustExpected {
     usual: Arc<InventoryTrust>,
     endpoint: Endpoint,
@@ -116,14 +117,13 @@ impl Trust for TrustExpected {
     }
 
     async fn decide(&self, endpoint: &Endpoint, offered: &HostKey) -> Decision {
-        if *endpoint != self.endpoint {
-            return self.usual.decide(endpoint, offered).await;
-        }
         if offered.fingerprint() == self.fingerprint {
-            self.usual.remember(endpoint, offered).await
-        } else {
-            Decision::Refuse
+            return self.usual.remember(endpoint, offered).await;
         }
+        if *endpoint == self.endpoint {
+            return Decision::Refuse;
+        }
+        self.usual.decide(endpoint, offered).await
     }
 }
 
