@@ -113,14 +113,13 @@ fn route_kept(lab: &Lab) -> Result<()> {
     lab.reboot("home")?;
     lab.reattach("vm")?;
     wait_for("the home by its tunnel", WITHIN, || {
-        let second = Duration::from_secs(1);
-        Ok(lab.ask_within("home", Protocol::Tcp, (PLAYER, 4000), second).ok())
+        Ok((outside.seen()?.len() > 10).then_some(()))
     })?;
     site.nothing_to_do()?;
     lab.exec("home", "systemctl disable --now keeps-asking")?.ok()?;
     let seen = outside.seen()?;
     ensure!(
-        seen.len() > 10 && seen.iter().all(|client| client.peer.ip() == FIRST),
+        seen.iter().all(|client| client.peer.ip() == FIRST),
         "it leaked: {seen:?}"
     );
     drop(outside);
@@ -130,16 +129,23 @@ fn route_kept(lab: &Lab) -> Result<()> {
 }
 
 /// A service that begins before the network does, and tells the player that it is there over and over.
-const KEEPS_ASKING: &str = "cat >/etc/systemd/system/keeps-asking.service <<'END'
+const KEEPS_ASKING: &str = r#"cat >/etc/keeps-asking <<'END'
+while :; do
+    echo '{"number": 1, "nonce": "1"}' >/dev/udp/203.0.113.100/4000
+    sleep 0.05
+done
+END
+cat >/etc/systemd/system/keeps-asking.service <<'END'
 [Unit]
 DefaultDependencies=no
 After=local-fs.target wirewarp-early.service
 [Service]
-ExecStart=/bin/bash -c 'while :; do echo 1 >/dev/udp/203.0.113.100/4000; sleep 0.05; done'
+ExecStart=/bin/bash /etc/keeps-asking
+StandardError=null
 [Install]
 WantedBy=sysinit.target
 END
-systemctl enable keeps-asking";
+systemctl enable keeps-asking"#;
 
 fn power_lost(lab: &Lab) -> Result<()> {
     let site = ready(lab)?;

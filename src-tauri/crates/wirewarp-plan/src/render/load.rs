@@ -15,12 +15,13 @@ pub(super) const MODE_RULES: u16 = 7801;
 /// Tunnels of one machine: as many as fit between the two.
 pub(crate) const MOST_TUNNELS: u8 = 50;
 
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     include_str!("load/common.sh"),
     include_str!("load/rules.sh"),
     include_str!("load/tunnel.sh"),
     include_str!("load/wireguard.sh"),
     include_str!("load/routing.sh"),
+    include_str!("load/shut.sh"),
     include_str!("load/units.sh"),
     include_str!("load/main.sh"),
 ];

@@ -96,9 +96,13 @@ expect "and back" $public "$(seen home tcp $me 7000)"
 echo "--- before networking, after a reboot"
 on home sh -c 'nft delete table inet wirewarp; for v in 4 6; do for p in 7801 7801 7803 7805 7806; do ip -$v rule del pref $p; done; done; ip route flush table 7701' 2>/dev/null
 expect "it would leak" $home_line "$(seen home tcp $me 7000)"
+on home rm /run/wirewarp/routed
 load home rules >/dev/null || fail "load rules"
 expect "it does not" none "$(seen home tcp $me 7000)"
+on home ip -6 route get 2001:db8:2::1 >/dev/null || fail "the rules are there already"
+expect "while the LAN reaches the machine" 192.168.20.30 "$(seen lan tcp 192.168.20.10 22)"
 load home all >/dev/null || fail "load all"
+expect "nothing shuts it in" "" "$(on home nft list tables | grep shut || :)"
 expect "and is back" $public "$(seen home tcp $me 7000)"
 
 echo "--- listed"

@@ -23,6 +23,7 @@ everything() {
     load_links
     load_routes
     load_ip_rules
+    open_up
     [ -n "$ONLY_TELL" ] || greet_servers
     start_units
 }
@@ -37,6 +38,8 @@ nothing() {
     load_addresses
     load_interfaces
     remove_rules
+    open_up
+    rm -f "$RUN/routed"
     restore_sysctls
     forget_units
     rm -f "$RUN/addresses"

@@ -226,21 +226,3 @@ END
 $gone
 END
 }
-
-# Before networking, where the machine's own traffic goes through a tunnel: it stays in until the tunnel is there.
-shut_in() {
-    case $home_mark in
-    '' | off) return 0 ;;
-    esac
-    while read -r table route; do
-        case $route in
-        unreachable*) ;;
-        *) continue ;;
-        esac
-        # shellcheck disable=SC2086 # the words of a route
-        ip -4 route replace $route table "$table" || die "cannot add the route $route to table $table"
-    done <<END
-$want_route
-END
-    load_ip_rules
-}
