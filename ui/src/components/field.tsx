@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import { Square } from "./marks";
 
 export interface FieldControl {
@@ -14,20 +15,21 @@ interface FieldProps {
   hint?: ReactNode;
   /** What is wrong and what would be right. */
   error?: ReactNode;
-  optional?: ReactNode;
+  optional?: boolean | undefined;
   className?: string | undefined;
   children: (control: FieldControl) => ReactNode;
 }
 
 /** A labelled control with its help and its mistake, joined for screen readers. */
 export function Field({ label, hint, error, optional, className, children }: FieldProps) {
+  const { t } = useTranslation();
   const id = useId();
   const below = error ?? hint;
   return (
     <div className={className}>
       <label htmlFor={id} className="mb-1 flex items-baseline justify-between gap-2 font-medium">
         {label}
-        {optional && <span className="text-xs font-normal text-muted">{optional}</span>}
+        {optional && <span className="text-xs font-normal text-muted">{t("common.optional")}</span>}
       </label>
       {children({
         id,

@@ -7,10 +7,10 @@ import { asUserError } from "@/api/errors";
 import { Button } from "@/components/button";
 import { Checkbox, Segments } from "@/components/choice";
 import { Field } from "@/components/field";
-import { Input } from "@/components/input";
 import { Select } from "@/components/select";
 import { Hints } from "@/components/states";
 import { Shape, toneText } from "@/components/status";
+import { TextField } from "@/components/text-field";
 import { HelpLink } from "@/features/help/help-link";
 import { fieldError } from "@/features/login/login";
 import { cx } from "@/lib/cx";
@@ -74,22 +74,16 @@ export function ForwardForm({ draft, onChange, own, on, onSubmit, onCancel, comp
               />
             )}
           </Field>
-          <Field
+          <TextField
             label={t("forwards.target")}
             hint={t("forwards.targetHint")}
             error={fieldError(error, "to", "target")}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                mono
-                list={`${form}-targets`}
-                value={draft.to}
-                placeholder={peer?.kind === "manual" ? "peer" : (peer?.first_vm ?? "10.99.1.2")}
-                onChange={(event) => set({ to: event.target.value })}
-              />
-            )}
-          </Field>
+            mono
+            list={`${form}-targets`}
+            value={draft.to}
+            placeholder={peer?.kind === "manual" ? "peer" : (peer?.first_vm ?? "10.99.1.2")}
+            onChange={(text) => set({ to: text })}
+          />
           <datalist id={`${form}-targets`}>
             <option value="peer" />
             {peer && <option value={peer.first_vm} />}
@@ -110,22 +104,16 @@ export function ForwardForm({ draft, onChange, own, on, onSubmit, onCancel, comp
       )}
       {draft.template === null && (
         <div className={cx("grid gap-4", !compact && "sm:grid-cols-[minmax(0,1fr)_auto]")}>
-          <Field
+          <TextField
             label={t("forwards.ports")}
             hint={t("forwards.portsHint")}
             error={fieldError(error, "ports", "port", "public_port", "port_range")}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                mono
-                autoFocus
-                value={draft.ports}
-                placeholder="25565"
-                onChange={(event) => set({ ports: event.target.value })}
-              />
-            )}
-          </Field>
+            mono
+            autoFocus
+            value={draft.ports}
+            placeholder="25565"
+            onChange={(text) => set({ ports: text })}
+          />
           <div>
             <p className="mb-1 font-medium">{t("forwards.protocol")}</p>
             <Segments
@@ -141,21 +129,15 @@ export function ForwardForm({ draft, onChange, own, on, onSubmit, onCancel, comp
           </div>
         </div>
       )}
-      <Field
+      <TextField
         label={t("forwards.label")}
-        optional={t("common.optional")}
+        optional
         hint={compact ? undefined : t("forwards.labelHint")}
         error={fieldError(error, "label")}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            value={draft.label}
-            placeholder="survival"
-            onChange={(event) => set({ label: event.target.value })}
-          />
-        )}
-      </Field>
+        value={draft.label}
+        placeholder="survival"
+        onChange={(text) => set({ label: text })}
+      />
       {!own && !compact && <Checkbox checked={enabled} onChange={setEnabled} label={t("forwards.atOnce")} />}
       <Against found={found} error={error} />
       {peer && complete && found.length === 0 && !error && (

@@ -1,9 +1,8 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { usePeers } from "@/api/queries";
-import { Button } from "@/components/button";
-import { Drawer } from "@/components/dialog";
 import { Field } from "@/components/field";
+import { FormDialog } from "@/components/form-dialog";
 import { Textarea } from "@/components/input";
 import { Select } from "@/components/select";
 import { openPlan } from "@/features/plans/plan-dialog";
@@ -15,51 +14,40 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [peer, setPeer] = useState(peers[0]?.name ?? "");
   const [text, setText] = useState("");
   const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.trim().startsWith("#")).length;
-  const go = () => {
-    openPlan({ title: t("forwards.import"), source: { change: { change: "forward_import", peer, text } } });
-    onClose();
-  };
-  const footer = (
-    <>
-      <Button onClick={onClose}>{t("common.cancel")}</Button>
-      <Button variant="primary" disabled={lines === 0 || peer === ""} onClick={go}>
-        {t("forwards.importDo", { count: lines })}
-      </Button>
-    </>
-  );
+  const title = t("forwards.import");
   return (
-    <Drawer
-      open
-      onClose={onClose}
-      title={t("forwards.import")}
+    <FormDialog
+      shape="drawer"
+      title={title}
       description={t("forwards.importText")}
+      action={t("forwards.importDo", { count: lines })}
+      disabled={lines === 0 || peer === ""}
       unsaved={lines > 0}
-      footer={footer}
+      onClose={onClose}
+      onSubmit={() => openPlan({ title, source: { change: { change: "forward_import", peer, text } } })}
     >
-      <div className="grid gap-4">
-        <Field label={t("forwards.peer")}>
-          {(control) => (
-            <Select
-              {...control}
-              value={peer}
-              onChange={setPeer}
-              options={peers.map((one) => ({ value: one.name, label: one.name, detail: one.public_ip }))}
-            />
-          )}
-        </Field>
-        <Field label={t("forwards.lines")} hint={t("forwards.linesHint")}>
-          {(control) => (
-            <Textarea
-              {...control}
-              mono
-              rows={12}
-              value={text}
-              placeholder={"25565 both 10.99.1.2 survival\n27000-27050 udp\n443->8443 tcp peer web"}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
-        </Field>
-      </div>
-    </Drawer>
+      <Field label={t("forwards.peer")}>
+        {(control) => (
+          <Select
+            {...control}
+            value={peer}
+            onChange={setPeer}
+            options={peers.map((one) => ({ value: one.name, label: one.name, detail: one.public_ip }))}
+          />
+        )}
+      </Field>
+      <Field label={t("forwards.lines")} hint={t("forwards.linesHint")}>
+        {(control) => (
+          <Textarea
+            {...control}
+            mono
+            rows={12}
+            value={text}
+            placeholder={"25565 both 10.99.1.2 survival\n27000-27050 udp\n443->8443 tcp peer web"}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,8 +1,7 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AccessView, LoginForm } from "@/api/generated/types";
-import { Button } from "@/components/button";
-import { Drawer } from "@/components/dialog";
+import { FormDialog } from "@/components/form-dialog";
 import { LoginFields } from "@/features/login/login-fields";
 import { emptyLogin } from "@/features/login/login";
 import { openPlan } from "@/features/plans/plan-dialog";
@@ -25,48 +24,30 @@ function loginOf(access: AccessView): LoginForm {
   };
 }
 
-/** Another address, user, key or password for a host that is in the inventory. */
-export function LoginDialog({
-  host,
-  access,
-  onClose,
-}: {
+interface LoginDialogProps {
   host: string;
   access: AccessView;
   onClose: () => void;
-}) {
+}
+
+/** Another address, user, key or password for a host that is in the inventory. */
+export function LoginDialog({ host, access, onClose }: LoginDialogProps) {
   const { t } = useTranslation();
-  const form = useId();
   const [before] = useState(() => loginOf(access));
   const [login, setLogin] = useState(before);
   const title = t("host.loginTitle", { name: host });
-  const footer = (
-    <>
-      <Button onClick={onClose}>{t("common.cancel")}</Button>
-      <Button type="submit" form={form} variant="primary" disabled={login.target.trim() === ""}>
-        {t("host.loginDo")}
-      </Button>
-    </>
-  );
   return (
-    <Drawer
-      open
-      onClose={onClose}
+    <FormDialog
+      shape="drawer"
       title={title}
       description={t("host.loginText")}
+      action={t("host.loginDo")}
+      disabled={login.target.trim() === ""}
       unsaved={login !== before}
-      footer={footer}
+      onClose={onClose}
+      onSubmit={() => openPlan({ title, source: { change: { change: "host_login", host, login } } })}
     >
-      <form
-        id={form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          onClose();
-          openPlan({ title, source: { change: { change: "host_login", host, login } } });
-        }}
-      >
-        <LoginFields login={login} onChange={setLogin} error={null} example="root@203.0.113.10" />
-      </form>
-    </Drawer>
+      <LoginFields login={login} onChange={setLogin} error={null} example="root@203.0.113.10" />
+    </FormDialog>
   );
 }

@@ -1,10 +1,8 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Change } from "@/api/generated/types";
-import { Button } from "@/components/button";
-import { Dialog } from "@/components/dialog";
-import { Field } from "@/components/field";
-import { Input } from "@/components/input";
+import { FormDialog } from "@/components/form-dialog";
+import { TextField } from "@/components/text-field";
 import { openPlan } from "@/features/plans/plan-dialog";
 
 interface RenameProps {
@@ -16,55 +14,32 @@ interface RenameProps {
 
 export function RenameDialog({ kind, name, onClose, onRenamed }: RenameProps) {
   const { t } = useTranslation();
-  const [next, setNext] = useState(name);
-  const form = useId();
-  const rename = (from: string, to: string): Change => ({
+  const [text, setText] = useState(name);
+  const next = text.trim();
+  const title = (from: string, to: string) => t("vps.renameTo", { name: from, next: to });
+  const change = (from: string, to: string): Change => ({
     change: kind === "vps" ? "vps_rename" : "peer_rename",
     name: from,
     new_name: to,
   });
-  const footer = (
-    <>
-      <Button onClick={onClose}>{t("common.cancel")}</Button>
-      <Button
-        type="submit"
-        form={form}
-        variant="primary"
-        disabled={next.trim() === "" || next.trim() === name}
-      >
-        {t("vps.rename")}
-      </Button>
-    </>
-  );
+  const go = () =>
+    openPlan({
+      title: title(name, next),
+      source: { change: change(name, next) },
+      onApplied: () => onRenamed(next),
+      undo: { title: title(next, name), change: change(next, name) },
+    });
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t("vps.renameTitle", { name })}
+    <FormDialog
       width="sm"
-      footer={footer}
-      unsaved={next.trim() !== name}
+      title={t("vps.renameTitle", { name })}
+      action={t("vps.rename")}
+      disabled={next === "" || next === name}
+      unsaved={next !== name}
+      onClose={onClose}
+      onSubmit={go}
     >
-      <form
-        id={form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          onClose();
-          const to = next.trim();
-          openPlan({
-            title: t("vps.renameTo", { name, next: to }),
-            source: { change: rename(name, to) },
-            onApplied: () => onRenamed(to),
-            undo: { title: t("vps.renameTo", { name: to, next: name }), change: rename(to, name) },
-          });
-        }}
-      >
-        <Field label={t("vpses.name")} hint={t("vps.nameHint")}>
-          {(control) => (
-            <Input {...control} autoFocus value={next} onChange={(event) => setNext(event.target.value)} />
-          )}
-        </Field>
-      </form>
-    </Dialog>
+      <TextField autoFocus label={t("vpses.name")} hint={t("vps.nameHint")} value={text} onChange={setText} />
+    </FormDialog>
   );
 }

@@ -1,13 +1,11 @@
-import { useState } from "react";
-import { ChevronDown, ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useSshHosts, useTarget } from "@/api/queries";
 import type { LoginForm, LoginMethod } from "@/api/generated/types";
 import { asUserError } from "@/api/errors";
 import { Checkbox, Segments } from "@/components/choice";
-import { Field } from "@/components/field";
-import { Input, PasswordInput } from "@/components/input";
+import { Disclosure } from "@/components/disclosure";
 import { Dot } from "@/components/marks";
+import { TextField } from "@/components/text-field";
 import { useDebounced } from "@/lib/use-debounced";
 import { fieldError } from "./login";
 
@@ -26,8 +24,6 @@ const METHODS = ["default", "key", "agent", "password"] as const;
 export function LoginFields({ login, onChange, error, autoFocus, example }: LoginFieldsProps) {
   const { t } = useTranslation();
   const set = (next: Partial<LoginForm>) => onChange({ ...login, ...next });
-  const [more, setMore] = useState(login.port !== "" || login.jump !== "");
-  const Arrow = more ? ChevronDown : ChevronRight;
   return (
     <div className="grid gap-4">
       <Target
@@ -47,86 +43,58 @@ export function LoginFields({ login, onChange, error, autoFocus, example }: Logi
         />
         <Method method={login.method} onChange={(method) => set({ method })} error={error} />
       </div>
-      <div>
-        <button
-          type="button"
-          aria-expanded={more}
-          onClick={() => setMore(!more)}
-          className="flex items-center gap-1 rounded-sm text-muted hover:text-text"
-        >
-          <Arrow aria-hidden className="size-4" />
-          {t("login.more")}
-        </button>
-        {more && (
-          <div className="mt-3 grid gap-4 sm:grid-cols-2">
-            <Field label={t("login.user")} optional={t("common.optional")} error={fieldError(error, "user")}>
-              {(control) => (
-                <Input
-                  {...control}
-                  mono
-                  value={login.user}
-                  placeholder="root"
-                  onChange={(event) => set({ user: event.target.value })}
-                />
-              )}
-            </Field>
-            <Field label={t("login.port")} optional={t("common.optional")} error={fieldError(error, "port")}>
-              {(control) => (
-                <Input
-                  {...control}
-                  mono
-                  inputMode="numeric"
-                  value={login.port}
-                  placeholder="22"
-                  onChange={(event) => set({ port: event.target.value })}
-                />
-              )}
-            </Field>
-            <Field
-              label={t("login.jump")}
-              optional={t("common.optional")}
-              hint={t("login.jumpHint")}
-              error={fieldError(error, "jump")}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  mono
-                  value={login.jump}
-                  placeholder="ops@bastion:22"
-                  onChange={(event) => set({ jump: event.target.value })}
-                />
-              )}
-            </Field>
-            <Field label={t("login.sudo")} optional={t("common.optional")} hint={t("login.sudoHint")}>
-              {(control) => (
-                <PasswordInput
-                  {...control}
-                  value={login.sudo_password ?? ""}
-                  onChange={(event) => set({ sudo_password: event.target.value || null })}
-                />
-              )}
-            </Field>
-            <Field
-              className="sm:col-span-2"
-              label={t("login.trust")}
-              optional={t("common.optional")}
-              hint={t("login.trustHint")}
-              error={fieldError(error, "trust")}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  mono
-                  value={login.trust}
-                  placeholder="SHA256:…"
-                  onChange={(event) => set({ trust: event.target.value })}
-                />
-              )}
-            </Field>
-          </div>
-        )}
-      </div>
+      <Disclosure label={t("login.more")} startOpen={login.port !== "" || login.jump !== ""}>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField
+            label={t("login.user")}
+            optional
+            error={fieldError(error, "user")}
+            mono
+            value={login.user}
+            placeholder="root"
+            onChange={(text) => set({ user: text })}
+          />
+          <TextField
+            label={t("login.port")}
+            optional
+            error={fieldError(error, "port")}
+            mono
+            inputMode="numeric"
+            value={login.port}
+            placeholder="22"
+            onChange={(text) => set({ port: text })}
+          />
+          <TextField
+            label={t("login.jump")}
+            optional
+            hint={t("login.jumpHint")}
+            error={fieldError(error, "jump")}
+            mono
+            value={login.jump}
+            placeholder="ops@bastion:22"
+            onChange={(text) => set({ jump: text })}
+          />
+          <TextField
+            label={t("login.sudo")}
+            optional
+            hint={t("login.sudoHint")}
+            secret
+            value={login.sudo_password ?? ""}
+            onChange={(text) => set({ sudo_password: text || null })}
+          />
+          <TextField
+            className="sm:col-span-2"
+            label={t("login.trust")}
+            optional
+            hint={t("login.trustHint")}
+            error={fieldError(error, "trust")}
+            mono
+            value={login.trust}
+            placeholder="SHA256:…"
+            onChange={(text) => set({ trust: text })}
+          />
+        </div>
+      </Disclosure>
     </div>
   );
 }
@@ -155,34 +123,27 @@ function Method({
   const { t } = useTranslation();
   if (method.method === "key") {
     return (
-      <Field className="mt-3" label={t("login.keyFile")} error={fieldError(error, "key", "key_file")}>
-        {(control) => (
-          <Input
-            {...control}
-            mono
-            value={method.file}
-            onChange={(event) => onChange({ ...method, file: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        className="mt-3"
+        label={t("login.keyFile")}
+        error={fieldError(error, "key", "key_file")}
+        mono
+        value={method.file}
+        onChange={(text) => onChange({ ...method, file: text })}
+      />
     );
   }
   if (method.method === "password") {
     return (
       <div className="mt-3 grid gap-3">
-        <Field
+        <TextField
           label={t("login.password")}
           hint={t("login.passwordHint")}
           error={fieldError(error, "password")}
-        >
-          {(control) => (
-            <PasswordInput
-              {...control}
-              value={method.password}
-              onChange={(event) => onChange({ ...method, password: event.target.value })}
-            />
-          )}
-        </Field>
+          secret
+          value={method.password}
+          onChange={(text) => onChange({ ...method, password: text })}
+        />
         <Checkbox
           checked={method.install_key}
           onChange={(install_key) => onChange({ ...method, install_key })}
@@ -233,19 +194,17 @@ function Target({ login, onChange, error, autoFocus, example }: TargetProps) {
     );
   return (
     <div>
-      <Field label={t("login.target")} hint={hint} error={wrong}>
-        {(control) => (
-          <Input
-            {...control}
-            mono
-            autoFocus={autoFocus}
-            value={login.target}
-            placeholder={example}
-            onChange={(event) => onChange(event.target.value)}
-            className="h-10 text-base"
-          />
-        )}
-      </Field>
+      <TextField
+        label={t("login.target")}
+        hint={hint}
+        error={wrong}
+        mono
+        autoFocus={autoFocus}
+        value={login.target}
+        placeholder={example}
+        onChange={onChange}
+        large
+      />
       {hosts.length > 0 && login.target === "" && (
         <div className="mt-2 flex flex-wrap items-center gap-1.5 text-xs">
           <span className="text-muted">{t("login.known")}</span>

@@ -1,13 +1,13 @@
 import { useState } from "react";
-import { Link, useBlocker, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useVpses } from "@/api/queries";
 import type { Change, PeerSetupForm } from "@/api/generated/types";
 import { Button, buttonClass } from "@/components/button";
-import { Confirm } from "@/components/dialog";
 import { Panel } from "@/components/layout";
 import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
 import { Stepper } from "@/components/stepper";
+import { Unsaved } from "@/components/unsaved";
 import { House } from "lucide-react";
 import { emptyLogin } from "@/features/login/login";
 import { InlinePlan } from "@/features/plans/inline-plan";
@@ -57,11 +57,6 @@ function Wizard({ vps }: { vps: string }) {
   });
   const [step, setStep] = useState(0);
   const [begun, setBegun] = useState(false);
-  const blocker = useBlocker({
-    shouldBlockFn: () => !begun && (draft.name !== "" || draft.login.target !== ""),
-    enableBeforeUnload: false,
-    withResolver: true,
-  });
   const steps = [
     t("addPeer.step.how"),
     t("addPeer.step.where"),
@@ -120,13 +115,7 @@ function Wizard({ vps }: { vps: string }) {
           </form>
         )}
       </Panel>
-      <Confirm
-        open={blocker.status === "blocked"}
-        title={t("common.unsavedTitle")}
-        action={t("common.discard")}
-        onClose={() => blocker.reset?.()}
-        onConfirm={() => blocker.proceed?.()}
-      />
+      <Unsaved when={!begun && (draft.name !== "" || draft.login.target !== "")} />
     </>
   );
 }

@@ -1,13 +1,12 @@
-import { useState } from "react";
-import { ChevronDown, ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { usePeers, useVps, useVpses } from "@/api/queries";
 import type { LoginForm, ManualMode, PeerSetupForm } from "@/api/generated/types";
 import { Cards } from "@/components/choice";
+import { Disclosure } from "@/components/disclosure";
 import { Field } from "@/components/field";
-import { Input } from "@/components/input";
 import { Select } from "@/components/select";
 import { ErrorNotice, Skeleton } from "@/components/states";
+import { TextField } from "@/components/text-field";
 import { HelpLink } from "@/features/help/help-link";
 import { LoginFields } from "@/features/login/login-fields";
 
@@ -36,21 +35,15 @@ export function HowStep({ draft, onChange }: StepProps) {
   const taken = peers.some((peer) => peer.name.toLowerCase() === draft.name.trim().toLowerCase());
   return (
     <>
-      <Field
+      <TextField
         label={t("vpses.name")}
         hint={t("addPeer.nameHint")}
         error={taken ? t("addPeer.taken", { name: draft.name.trim() }) : undefined}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            value={draft.name}
-            placeholder="attic"
-            onChange={(event) => set({ name: event.target.value })}
-          />
-        )}
-      </Field>
+        autoFocus
+        value={draft.name}
+        placeholder="attic"
+        onChange={(text) => set({ name: text })}
+      />
       <div>
         <p className="mb-1 font-medium">{t("addPeer.how")}</p>
         <Cards
@@ -98,9 +91,7 @@ export function WhereStep({ draft, onChange }: StepProps) {
   const { t } = useTranslation();
   const { data: vpses = [] } = useVpses();
   const vps = useVps(draft.vps);
-  const [more, setMore] = useState(draft.network !== "" || draft.vmInterface !== "");
   const set = (next: Partial<Draft>) => onChange({ ...draft, ...next });
-  const Arrow = more ? ChevronDown : ChevronRight;
   const active = (vps.data?.pool ?? []).filter((one) => one.active);
   return (
     <>
@@ -146,63 +137,41 @@ export function WhereStep({ draft, onChange }: StepProps) {
         )}
       </div>
       {draft.setup !== "manual" && (
-        <div>
-          <button
-            type="button"
-            aria-expanded={more}
-            onClick={() => setMore(!more)}
-            className="flex items-center gap-1 rounded-sm text-muted hover:text-text"
-          >
-            <Arrow aria-hidden className="size-4" />
-            {t("addPeer.more")}
-          </button>
-          {more && (
-            <div className="mt-3 grid gap-4 sm:grid-cols-[2fr_2fr_1fr]">
-              <Field
-                label={t("peers.vmNetwork")}
-                optional={t("common.optional")}
-                hint={
-                  <>
-                    {t("addPeer.networkHint")} <HelpLink to="vmNetwork" />
-                  </>
-                }
-              >
-                {(control) => (
-                  <Input
-                    {...control}
-                    mono
-                    value={draft.network}
-                    placeholder="10.99.1.0/24"
-                    onChange={(event) => set({ network: event.target.value })}
-                  />
-                )}
-              </Field>
-              <Field label={t("peers.bridge")} optional={t("common.optional")} hint={t("addPeer.bridgeHint")}>
-                {(control) => (
-                  <Input
-                    {...control}
-                    mono
-                    value={draft.vmInterface}
-                    placeholder="vmbr1"
-                    onChange={(event) => set({ vmInterface: event.target.value })}
-                  />
-                )}
-              </Field>
-              <Field label={t("peers.mtu")} optional={t("common.optional")}>
-                {(control) => (
-                  <Input
-                    {...control}
-                    mono
-                    inputMode="numeric"
-                    value={draft.mtu}
-                    placeholder="1420"
-                    onChange={(event) => set({ mtu: event.target.value })}
-                  />
-                )}
-              </Field>
-            </div>
-          )}
-        </div>
+        <Disclosure label={t("addPeer.more")} startOpen={draft.network !== "" || draft.vmInterface !== ""}>
+          <div className="grid gap-4 sm:grid-cols-[2fr_2fr_1fr]">
+            <TextField
+              label={t("peers.vmNetwork")}
+              optional
+              hint={
+                <>
+                  {t("addPeer.networkHint")} <HelpLink to="vmNetwork" />
+                </>
+              }
+              mono
+              value={draft.network}
+              placeholder="10.99.1.0/24"
+              onChange={(text) => set({ network: text })}
+            />
+            <TextField
+              label={t("peers.bridge")}
+              optional
+              hint={t("addPeer.bridgeHint")}
+              mono
+              value={draft.vmInterface}
+              placeholder="vmbr1"
+              onChange={(text) => set({ vmInterface: text })}
+            />
+            <TextField
+              label={t("peers.mtu")}
+              optional
+              mono
+              inputMode="numeric"
+              value={draft.mtu}
+              placeholder="1420"
+              onChange={(text) => set({ mtu: text })}
+            />
+          </div>
+        </Disclosure>
       )}
     </>
   );

@@ -2,9 +2,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useVps } from "@/api/queries";
 import type { PeerRow } from "@/api/generated/types";
-import { Button } from "@/components/button";
 import { Cards } from "@/components/choice";
-import { Dialog } from "@/components/dialog";
+import { FormDialog } from "@/components/form-dialog";
 import { ErrorNotice, SkeletonRows } from "@/components/states";
 import { movePeer } from "./changes";
 
@@ -13,18 +12,6 @@ export function MoveDialog({ peer, onClose }: { peer: PeerRow; onClose: () => vo
   const { t } = useTranslation();
   const vps = useVps(peer.vps_name);
   const [ip, setIp] = useState(peer.public_ip);
-  const go = () => {
-    onClose();
-    movePeer(t, peer, ip);
-  };
-  const footer = (
-    <>
-      <Button onClick={onClose}>{t("common.cancel")}</Button>
-      <Button variant="primary" disabled={ip === peer.public_ip} onClick={go}>
-        {t("peers.move")}
-      </Button>
-    </>
-  );
   const cards = (vps.data?.pool ?? []).map((one) => ({
     value: one.address,
     title: one.address,
@@ -32,17 +19,18 @@ export function MoveDialog({ peer, onClose }: { peer: PeerRow; onClose: () => vo
     disabled: !one.active && one.address !== peer.public_ip,
   }));
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
+      width="sm"
       title={t("peers.moveOf", { name: peer.name })}
       description={t("peers.moveText")}
-      width="sm"
-      footer={footer}
+      action={t("peers.move")}
+      disabled={ip === peer.public_ip}
+      onClose={onClose}
+      onSubmit={() => movePeer(t, peer, ip)}
     >
       {vps.error && <ErrorNotice error={vps.error} onRetry={() => void vps.refetch()} />}
       {vps.isPending && <SkeletonRows rows={3} />}
       {vps.data && <Cards label={t("vpses.publicIp")} value={ip} onChange={setIp} cards={cards} />}
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -7,12 +7,12 @@ import type { TemplateRow } from "@/api/generated/types";
 import { asUserError } from "@/api/errors";
 import { Button, IconButton } from "@/components/button";
 import { Confirm } from "@/components/dialog";
-import { Field } from "@/components/field";
-import { Input, SearchInput } from "@/components/input";
+import { SearchInput } from "@/components/input";
 import { Panel } from "@/components/layout";
 import { ErrorNotice, SkeletonRows } from "@/components/states";
 import { Badge } from "@/components/status";
 import { toast } from "@/components/toast";
+import { TextField } from "@/components/text-field";
 import { fieldError } from "@/features/login/login";
 
 /** Named sets of ports: those of the program, and the person's own. */
@@ -114,31 +114,22 @@ function AddTemplate() {
           submit();
         }}
       >
-        <Field label={t("vpses.name")} error={fieldError(save.error, "name")}>
-          {(control) => (
-            <Input
-              {...control}
-              value={name}
-              placeholder="my-server"
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field
+        <TextField
+          label={t("vpses.name")}
+          error={fieldError(save.error, "name")}
+          value={name}
+          placeholder="my-server"
+          onChange={setName}
+        />
+        <TextField
           label={t("forwards.ports")}
           hint={t("templates.portsHint")}
           error={fieldError(save.error, "template", "port", "ports")}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              mono
-              value={ports}
-              placeholder="25565 tcp+udp, 8123 tcp"
-              onChange={(event) => setPorts(event.target.value)}
-            />
-          )}
-        </Field>
+          mono
+          value={ports}
+          placeholder="25565 tcp+udp, 8123 tcp"
+          onChange={setPorts}
+        />
         <Button
           type="submit"
           icon={Plus}

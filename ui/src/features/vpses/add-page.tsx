@@ -1,17 +1,16 @@
 import { useId, useState, type ReactNode } from "react";
-import { Link, useBlocker, useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowRight, Plug } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useProbe } from "@/api/mutations";
 import { usePeers, useSettings } from "@/api/queries";
 import type { Change, LoginForm, Probe } from "@/api/generated/types";
 import { Button, buttonClass } from "@/components/button";
-import { Confirm } from "@/components/dialog";
-import { Field } from "@/components/field";
-import { Input } from "@/components/input";
 import { Panel } from "@/components/layout";
 import { ErrorNotice, Notice } from "@/components/states";
 import { Stepper } from "@/components/stepper";
+import { Unsaved } from "@/components/unsaved";
+import { TextField } from "@/components/text-field";
 import { HelpLink } from "@/features/help/help-link";
 import { LoginFields } from "@/features/login/login-fields";
 import { emptyLogin, fieldError, suggestName } from "@/features/login/login";
@@ -28,11 +27,6 @@ export function AddVpsPage() {
   const [change, setChange] = useState<Change | undefined>();
   const [begun, setBegun] = useState(false);
   const step = change ? (begun ? 3 : 2) : probe ? 1 : 0;
-  const blocker = useBlocker({
-    shouldBlockFn: () => !begun && (login.target !== "" || probe !== undefined),
-    enableBeforeUnload: false,
-    withResolver: true,
-  });
   const go = (to: number) => {
     setChange(undefined);
     if (to === 0) setProbe(undefined);
@@ -63,13 +57,7 @@ export function AddVpsPage() {
           />
         </Panel>
       )}
-      <Confirm
-        open={blocker.status === "blocked"}
-        title={t("common.unsavedTitle")}
-        action={t("common.discard")}
-        onClose={() => blocker.reset?.()}
-        onConfirm={() => blocker.proceed?.()}
-      />
+      <Unsaved when={!begun && (login.target !== "" || probe !== undefined)} />
     </Page>
   );
 }
@@ -166,42 +154,35 @@ function Look({ login, probe, onBack, onPlan }: LookProps) {
             plan();
           }}
         >
-          <Field label={t("vpses.name")} hint={t("addVps.nameHint")}>
-            {(control) => (
-              <Input {...control} autoFocus value={name} onChange={(event) => setName(event.target.value)} />
-            )}
-          </Field>
-          <Field
+          <TextField
+            label={t("vpses.name")}
+            hint={t("addVps.nameHint")}
+            autoFocus
+            value={name}
+            onChange={setName}
+          />
+          <TextField
             label={t("vps.tunnelNetwork")}
-            optional={t("common.optional")}
+            optional
             hint={
               <>
                 {t("addVps.networkHint")} <HelpLink to="tunnel" />
               </>
             }
-          >
-            {(control) => (
-              <Input
-                {...control}
-                mono
-                value={network}
-                placeholder="10.0.0.0/24"
-                onChange={(event) => setNetwork(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label={t("addVps.port")} optional={t("common.optional")}>
-            {(control) => (
-              <Input
-                {...control}
-                mono
-                inputMode="numeric"
-                value={port}
-                placeholder={String(settings?.listen_port ?? 51820)}
-                onChange={(event) => setPort(event.target.value)}
-              />
-            )}
-          </Field>
+            mono
+            value={network}
+            placeholder="10.0.0.0/24"
+            onChange={setNetwork}
+          />
+          <TextField
+            label={t("addVps.port")}
+            optional
+            mono
+            inputMode="numeric"
+            value={port}
+            placeholder={String(settings?.listen_port ?? 51820)}
+            onChange={setPort}
+          />
         </form>
         <Foot>
           <Button onClick={onBack}>{t("common.back")}</Button>

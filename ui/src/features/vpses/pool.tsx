@@ -6,12 +6,11 @@ import type { AddressView, Change, VpsPage } from "@/api/generated/types";
 import { Button, IconButton } from "@/components/button";
 import { Switch } from "@/components/choice";
 import { Copyable } from "@/components/copy";
-import { Dialog } from "@/components/dialog";
-import { Field } from "@/components/field";
-import { Input } from "@/components/input";
+import { FormDialog } from "@/components/form-dialog";
 import { Meter, Panel } from "@/components/layout";
 import { Badge } from "@/components/status";
 import { Tip } from "@/components/tip";
+import { TextField } from "@/components/text-field";
 import { DnsName } from "@/features/dns/dns-name";
 import { openPlan } from "@/features/plans/plan-dialog";
 import { count } from "@/lib/format";
@@ -117,42 +116,27 @@ function Address({ vps, address }: { vps: string; address: AddressView }) {
 function AddAddress({ vps, onClose }: { vps: string; onClose: () => void }) {
   const { t } = useTranslation();
   const [address, setAddress] = useState("");
-  const go = () => {
-    onClose();
-    openPlan({
-      title: t("pool.addTo", { vps }),
-      source: { change: { change: "ip_add", vps, address: address.trim() } },
-    });
-  };
-  const footer = (
-    <>
-      <Button onClick={onClose}>{t("common.cancel")}</Button>
-      <Button variant="primary" onClick={go}>
-        {address.trim() ? t("pool.add") : t("pool.addFound")}
-      </Button>
-    </>
-  );
+  const wanted = address.trim();
+  const title = t("pool.addTo", { vps });
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t("pool.addTo", { vps })}
+    <FormDialog
       width="sm"
-      footer={footer}
-      unsaved={address.trim() !== ""}
+      title={title}
+      action={t(wanted ? "pool.add" : "pool.addFound")}
+      unsaved={wanted !== ""}
+      onClose={onClose}
+      onSubmit={() => openPlan({ title, source: { change: { change: "ip_add", vps, address: wanted } } })}
     >
-      <Field label={t("vpses.publicIp")} optional={t("common.optional")} hint={t("pool.addHint")}>
-        {(control) => (
-          <Input
-            {...control}
-            mono
-            autoFocus
-            value={address}
-            placeholder="203.0.113.11"
-            onChange={(event) => setAddress(event.target.value)}
-          />
-        )}
-      </Field>
-    </Dialog>
+      <TextField
+        mono
+        optional
+        autoFocus
+        label={t("vpses.publicIp")}
+        hint={t("pool.addHint")}
+        value={address}
+        placeholder="203.0.113.11"
+        onChange={setAddress}
+      />
+    </FormDialog>
   );
 }
