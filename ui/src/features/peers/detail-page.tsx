@@ -1,42 +1,30 @@
 import { useState } from "react";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import {
-  ArrowLeftRight,
-  Ellipsis,
-  KeyRound,
-  Pause,
-  Pencil,
-  Play,
-  Plus,
-  RotateCcw,
-  SquareTerminal,
-  Trash2,
-} from "lucide-react";
+import { Link, useParams } from "@tanstack/react-router";
+import { ArrowLeftRight, KeyRound, Pause, Play, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLive, usePeer } from "@/api/queries";
 import type { PeerPage as Peer } from "@/api/generated/types";
-import { buttonClass, IconButton } from "@/components/button";
-import { Menu, MenuItem, MenuLine } from "@/components/menu";
+import { buttonClass } from "@/components/button";
+import { MenuItem } from "@/components/menu";
 import { ErrorNotice, SkeletonRows } from "@/components/states";
 import { Badge, Status } from "@/components/status";
 import { Tabs } from "@/components/tabs";
 import { HostActivity } from "@/features/activity/host-activity";
 import { ForwardList } from "@/features/forwards/forward-list";
 import { hostsByName, peerStand, tunnelsByPeer } from "@/features/hosts/health";
+import { HostActions } from "@/features/hosts/host-actions";
 import { HostPanel, InterfacesPanel } from "@/features/hosts/host-facts";
 import { HostNotices } from "@/features/hosts/host-notices";
-import { RemoveDialog } from "@/features/hosts/remove-dialog";
-import { RenameDialog } from "@/features/hosts/rename-dialog";
 import { openPlan } from "@/features/plans/plan-dialog";
 import { TrafficPanel } from "@/features/traffic/panel";
 import { Page } from "@/frame/page";
+import { useTab } from "@/frame/use-tab";
 import { setPeersActive } from "./changes";
 import { ClientConfigPanel } from "./client-config";
 import { MoveDialog } from "./move-dialog";
 import { AddressesPanel, TunnelPanel } from "./panels";
 
 const TABS = ["overview", "forwards", "metrics", "activity"] as const;
-type Tab = (typeof TABS)[number];
 
 export function PeerPage() {
   const { t } = useTranslation();
@@ -64,9 +52,7 @@ function Detail({ page, trail }: { page: Peer; trail: { label: string; to?: stri
   const tunnel = tunnelsByPeer(all).get(row.name) ?? page.tunnel ?? undefined;
   const stand = peerStand(t, row, tunnel);
   const host = page.host && { ...page.host, live: hostsByName(all).get(page.host.name) ?? page.host.live };
-  const search = useSearch({ from: "/peers/$name" });
-  const navigate = useNavigate({ from: "/peers/$name" });
-  const tab: Tab = TABS.find((one) => one === search.tab) ?? "overview";
+  const [tab, setTab] = useTab(TABS);
   const tabs = [
     {
       value: "overview" as const,
@@ -126,25 +112,14 @@ function Detail({ page, trail }: { page: Peer; trail: { label: string; to?: stri
       actions={<Actions page={page} />}
     >
       {host && <HostNotices host={host} />}
-      <Tabs
-        label={row.name}
-        value={tab}
-        tabs={tabs}
-        onChange={(next) =>
-          void navigate({ search: { tab: next === "overview" ? undefined : next }, replace: true })
-        }
-      />
+      <Tabs label={row.name} value={tab} tabs={tabs} onChange={setTab} />
     </Page>
   );
 }
 
-type Open = "rename" | "remove" | "move" | null;
-
 function Actions({ page: { row } }: { page: Peer }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const [open, setOpen] = useState<Open>(null);
-  const close = () => setOpen(null);
+  const [moving, setMoving] = useState(false);
   const { name } = row;
   const suspended = row.state === "suspended";
   const rotate = () =>
@@ -152,24 +127,10 @@ function Actions({ page: { row } }: { page: Peer }) {
       title: t("peers.rotateTitle", { name }),
       source: { change: { change: "peer_rotate_keys", name } },
     });
-  const rollback = () =>
-    openPlan({
-      title: t("host.rollback"),
-      source: { change: { change: "host_rollback", host: row.host ?? name, generation: null } },
-    });
   return (
     <>
-      {row.host && (
-        <Link to="/terminal" search={{ host: row.host }} className={buttonClass()}>
-          <SquareTerminal aria-hidden className="size-4" strokeWidth={1.75} />
-          {t("nav.terminal")}
-        </Link>
-      )}
-      <Menu trigger={<IconButton variant="plain" icon={Ellipsis} label={t("common.more")} />}>
-        <MenuItem icon={Pencil} onSelect={() => setOpen("rename")}>
-          {t("vps.rename")}
-        </MenuItem>
-        <MenuItem icon={ArrowLeftRight} onSelect={() => setOpen("move")}>
+      <HostActions kind="peer" name={name} host={row.host}>
+        <MenuItem icon={ArrowLeftRight} onSelect={() => setMoving(true)}>
           {t("peers.move")}
         </MenuItem>
         <MenuItem icon={suspended ? Play : Pause} onSelect={() => setPeersActive(t, [name], suspended)}>
@@ -178,37 +139,12 @@ function Actions({ page: { row } }: { page: Peer }) {
         <MenuItem icon={KeyRound} onSelect={rotate}>
           {t("peers.rotate")}
         </MenuItem>
-        {row.host && (
-          <MenuItem icon={RotateCcw} onSelect={rollback}>
-            {t("host.rollback")}
-          </MenuItem>
-        )}
-        <MenuLine />
-        <MenuItem icon={Trash2} danger onSelect={() => setOpen("remove")}>
-          {t("peers.removeOne")}
-        </MenuItem>
-      </Menu>
+      </HostActions>
       <Link to="/forwards" search={{ open: "new", peer: name }} className={buttonClass("primary")}>
         <Plus aria-hidden className="size-4" />
         {t("forwards.add")}
       </Link>
-      {open === "rename" && (
-        <RenameDialog
-          kind="peer"
-          name={name}
-          onClose={close}
-          onRenamed={(next) => void navigate({ to: "/peers/$name", params: { name: next } })}
-        />
-      )}
-      {open === "remove" && (
-        <RemoveDialog
-          kind="peer"
-          names={[name]}
-          onClose={close}
-          onRemoved={() => void navigate({ to: "/peers" })}
-        />
-      )}
-      {open === "move" && <MoveDialog peer={row} onClose={close} />}
+      {moving && <MoveDialog peer={row} onClose={() => setMoving(false)} />}
     </>
   );
 }

@@ -9,10 +9,10 @@ import { Shape, toneText, type Tone } from "@/components/status";
 import { toast } from "@/components/toast";
 import { asUserError } from "@/api/errors";
 import { CheckList } from "@/features/checks/check-list";
+import { rollBack } from "@/features/hosts/changes";
 import { useNow } from "@/lib/clock";
 import { cx } from "@/lib/cx";
 import { duration } from "@/lib/format";
-import { openPlan } from "./plan-dialog";
 
 const stepTone: Record<JobStep["state"], Tone> = { started: "info", done: "ok", failed: "bad" };
 
@@ -179,15 +179,7 @@ export function JobFoot({ id, onClose, onRetried, closeWord }: JobFootProps) {
         </Button>
       )}
       {partly.map((host) => (
-        <Button
-          key={host.name}
-          onClick={() =>
-            openPlan({
-              title: t("job.goBack", { name: host.name }),
-              source: { change: { change: "host_rollback", host: host.name, generation: null } },
-            })
-          }
-        >
+        <Button key={host.name} onClick={() => rollBack(t("job.goBack", { name: host.name }), host.name)}>
           {t("job.goBack", { name: host.name })}
         </Button>
       ))}
