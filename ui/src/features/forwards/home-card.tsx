@@ -3,8 +3,9 @@ import { Plug } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { ForwardRow, TunnelLive } from "@/api/generated/types";
 import { Copyable } from "@/components/copy";
-import { Badge, Shape, Status } from "@/components/status";
+import { Badge, Shape } from "@/components/status";
 import { peerStand } from "@/features/hosts/health";
+import { Standing } from "@/features/hosts/standing";
 import { cx } from "@/lib/cx";
 import type { Shared } from "./front-card";
 import type { Home, Machine } from "./layout";
@@ -33,9 +34,7 @@ export function HomeCard({ home, tunnel, dimmed, ...shared }: HomeCardProps) {
         >
           {peer.name}
         </Link>
-        <Status tone={stand.tone} className="ml-auto shrink-0">
-          {stand.word}
-        </Status>
+        <Standing brief stand={stand} className="ml-auto shrink-0" />
       </header>
       <div className="grid gap-2">
         {home.machines.map((machine) => (

@@ -6,8 +6,8 @@ import type { PeerPage } from "@/api/generated/types";
 import { buttonClass } from "@/components/button";
 import { Copyable } from "@/components/copy";
 import { Facts } from "@/components/layout";
-import { Status } from "@/components/status";
 import { peerStand, tunnelsByPeer } from "@/features/hosts/health";
+import { Standing } from "@/features/hosts/standing";
 import { ClientConfig } from "./client-config";
 
 /** The peer is there: the addresses to use, a manual one's configuration, and the next thing to do. */
@@ -53,9 +53,5 @@ function Tunnel({ page }: { page: PeerPage }) {
   const { t } = useTranslation();
   const { data: live } = useLive();
   const stand = peerStand(t, page.row, tunnelsByPeer(live).get(page.row.name) ?? page.tunnel ?? undefined);
-  return (
-    <Status tone={stand.tone} detail={stand.detail}>
-      {stand.word}
-    </Status>
-  );
+  return <Standing stand={stand} />;
 }

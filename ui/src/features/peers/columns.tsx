@@ -1,11 +1,12 @@
 import i18next, { type TFunction } from "i18next";
-import { Link } from "@tanstack/react-router";
 import type { HostLive, PeerRow, TunnelLive } from "@/api/generated/types";
 import { Copyable } from "@/components/copy";
-import { Badge, Status } from "@/components/status";
+import { Badge } from "@/components/status";
 import { column } from "@/components/table/columns";
 import { Ago } from "@/components/time";
 import { peerStand, peerStatus, tunnelsByPeer, type PeerStatus, type Stand } from "@/features/hosts/health";
+import { NameLink } from "@/features/hosts/host-table";
+import { Standing } from "@/features/hosts/standing";
 import { bytes, count } from "@/lib/format";
 import { keepLast } from "@/lib/memo";
 
@@ -39,16 +40,7 @@ export const peerColumns = (t: TFunction, locale: string) => [
     sort: (line) => line.row.name,
     cell: (line) => (
       <span className="flex min-w-0 items-center gap-2">
-        <Link
-          to="/peers/$name"
-          params={{ name: line.row.name }}
-          tabIndex={-1}
-          title={line.row.name}
-          onClick={(event) => event.stopPropagation()}
-          className="truncate font-medium hover:underline"
-        >
-          {line.row.name}
-        </Link>
+        <NameLink to="/peers/$name" name={line.row.name} />
         {line.row.kind !== "linux" && <Badge>{t(`peer.kind.${line.row.kind}`)}</Badge>}
       </span>
     ),
@@ -58,11 +50,7 @@ export const peerColumns = (t: TFunction, locale: string) => [
     header: t("vpses.status"),
     track: "minmax(9rem,1.9fr)",
     sort: (line) => order[line.status],
-    cell: (line) => (
-      <Status tone={line.stand.tone} detail={line.stand.detail}>
-        {line.stand.word}
-      </Status>
-    ),
+    cell: (line) => <Standing stand={line.stand} />,
   }),
   column<PeerLine>({
     id: "vps",

@@ -7,11 +7,12 @@ import type { PeerPage as Peer } from "@/api/generated/types";
 import { buttonClass } from "@/components/button";
 import { MenuItem } from "@/components/menu";
 import { ErrorNotice, SkeletonRows } from "@/components/states";
-import { Badge, Status } from "@/components/status";
+import { Badge } from "@/components/status";
 import { Tabs } from "@/components/tabs";
 import { HostActivity } from "@/features/activity/host-activity";
 import { ForwardList } from "@/features/forwards/forward-list";
 import { hostsByName, peerStand, tunnelsByPeer } from "@/features/hosts/health";
+import { Standing } from "@/features/hosts/standing";
 import { HostActions } from "@/features/hosts/host-actions";
 import { HostPanel, InterfacesPanel } from "@/features/hosts/host-facts";
 import { HostNotices } from "@/features/hosts/host-notices";
@@ -89,9 +90,7 @@ function Detail({ page, trail }: { page: Peer; trail: { label: string; to?: stri
       title={row.name}
       status={
         <span className="flex items-center gap-2">
-          <Status tone={stand.tone} detail={stand.detail}>
-            {stand.word}
-          </Status>
+          <Standing stand={stand} />
           <Badge>{t(`peer.kind.${row.kind}`)}</Badge>
         </span>
       }

@@ -9,10 +9,11 @@ import { asUserError } from "@/api/errors";
 import { Button, buttonClass } from "@/components/button";
 import { Panel } from "@/components/layout";
 import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
-import { DataTable, NONE, type Selection } from "@/components/table/table";
+import { NONE, type Selection } from "@/components/table/table";
 import { readSort, writeSort } from "@/components/table/sort";
 import { Filter, Toolbar } from "@/components/table/toolbar";
 import { toast } from "@/components/toast";
+import { HostTable, LiveFailed } from "@/features/hosts/host-table";
 import { RemoveDialog } from "@/features/hosts/remove-dialog";
 import { peerIndex, wordsOf } from "@/features/search/rows";
 import { Page } from "@/frame/page";
@@ -83,12 +84,12 @@ function Table({ peers }: { peers: PeerRow[] }) {
   const { t, i18n } = useTranslation();
   const search = useSearch({ from: "/peers" });
   const navigate = useNavigate({ from: "/peers" });
-  const live = useLive();
+  const { data: live } = useLive();
   const [selection, setSelection] = useState<Selection>(NONE);
   const [removing, setRemoving] = useState(false);
   const set = (next: Partial<typeof search>) =>
     void navigate({ search: { ...search, ...next }, replace: true });
-  const all = useMemo(() => peerRows(t, peers, live.data), [t, peers, live.data]);
+  const all = useMemo(() => peerRows(t, peers, live), [t, peers, live]);
   const rows = useMemo(() => {
     const words = wordsOf(search.q ?? "");
     if (words.length === 0 && !search.vps && !search.status && !search.added) return all;
@@ -107,13 +108,14 @@ function Table({ peers }: { peers: PeerRow[] }) {
     () => [...new Set(peers.map((peer) => peer.vps_name))].sort().map((value) => ({ value, label: value })),
     [peers],
   );
-  const names = rows.filter((line) => selection.has(line.row.id)).map((line) => line.row.name);
+  const names =
+    selection.size === 0
+      ? []
+      : rows.filter((line) => selection.has(line.row.id)).map((line) => line.row.name);
   const clear = () => setSelection(NONE);
   return (
     <>
-      {live.error && (
-        <ErrorNotice error={live.error} title={t("vpses.liveFailed")} onRetry={() => void live.refetch()} />
-      )}
+      <LiveFailed />
       <Toolbar
         search={search.q ?? ""}
         onSearch={(q) => set({ q: q || undefined })}
@@ -159,13 +161,11 @@ function Table({ peers }: { peers: PeerRow[] }) {
           }))}
         />
       </Toolbar>
-      <DataTable
+      <HostTable
+        to="/peers/$name"
         label={t("nav.peers")}
         rows={rows}
         columns={columns}
-        rowId={(line) => line.row.id}
-        rowName={(line) => line.row.name}
-        onOpen={(line) => void navigate({ to: "/peers/$name", params: { name: line.row.name } })}
         sorting={readSort(search.sort, USUAL)}
         onSort={(next) => set({ sort: writeSort(next, USUAL) })}
         selection={selection}

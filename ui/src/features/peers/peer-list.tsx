@@ -1,18 +1,16 @@
 import { Link } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useMemo, useState } from "react";
-import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useLive } from "@/api/queries";
 import type { PeerRow } from "@/api/generated/types";
 import { buttonClass } from "@/components/button";
-import { DataTable } from "@/components/table/table";
+import { HostTable } from "@/features/hosts/host-table";
 import { peerColumns, peerRows } from "./columns";
 
 /** The peers of one VPS. */
 export function PeerList({ peers, vps }: { peers: PeerRow[]; vps: string }) {
   const { t, i18n } = useTranslation();
-  const navigate = useNavigate();
   const { data: live } = useLive();
   const [sorting, setSorting] = useState({ id: "name", desc: false });
   const rows = useMemo(() => peerRows(t, peers, live), [t, peers, live]);
@@ -29,13 +27,11 @@ export function PeerList({ peers, vps }: { peers: PeerRow[]; vps: string }) {
   return (
     <div className="flex h-full min-h-60 flex-col gap-3">
       <div className="flex justify-end">{add}</div>
-      <DataTable
+      <HostTable
+        to="/peers/$name"
         label={t("nav.peers")}
         rows={rows}
         columns={columns}
-        rowId={(line) => line.row.id}
-        rowName={(line) => line.row.name}
-        onOpen={(line) => void navigate({ to: "/peers/$name", params: { name: line.row.name } })}
         sorting={sorting}
         onSort={setSorting}
         nothing={t("peers.emptyText")}

@@ -1,11 +1,11 @@
 import i18next, { type TFunction } from "i18next";
-import { Link } from "@tanstack/react-router";
 import type { HostLive, VpsRow } from "@/api/generated/types";
 import { Copyable } from "@/components/copy";
-import { Status } from "@/components/status";
 import { column } from "@/components/table/columns";
 import { Ago } from "@/components/time";
 import { hostsByName, hostStand, type Stand } from "@/features/hosts/health";
+import { NameLink } from "@/features/hosts/host-table";
+import { Standing } from "@/features/hosts/standing";
 import { uptime } from "@/features/hosts/uptime";
 import { count } from "@/lib/format";
 import { keepLast } from "@/lib/memo";
@@ -56,29 +56,14 @@ export const vpsColumns = (t: TFunction, locale: string) => [
     header: t("vpses.name"),
     track: "minmax(9rem,1.6fr)",
     sort: (line) => line.row.name,
-    cell: (line) => (
-      <Link
-        to="/vpses/$name"
-        params={{ name: line.row.name }}
-        tabIndex={-1}
-        title={line.row.name}
-        onClick={(event) => event.stopPropagation()}
-        className="truncate font-medium hover:underline"
-      >
-        {line.row.name}
-      </Link>
-    ),
+    cell: (line) => <NameLink to="/vpses/$name" name={line.row.name} />,
   }),
   column<VpsLine>({
     id: "status",
     header: t("vpses.status"),
     track: "minmax(9.5rem,2.2fr)",
     sort: (line) => order[line.group],
-    cell: (line) => (
-      <Status tone={line.stand.tone} detail={line.stand.detail}>
-        {line.stand.word}
-      </Status>
-    ),
+    cell: (line) => <Standing stand={line.stand} />,
   }),
   column<VpsLine>({
     id: "addresses",

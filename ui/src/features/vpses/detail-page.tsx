@@ -4,11 +4,11 @@ import { useTranslation } from "react-i18next";
 import { useLive, useVps } from "@/api/queries";
 import type { VpsPage as Vps } from "@/api/generated/types";
 import { ErrorNotice, Skeleton, SkeletonRows } from "@/components/states";
-import { Status } from "@/components/status";
 import { Tabs } from "@/components/tabs";
 import { Page } from "@/frame/page";
 import { useTab } from "@/frame/use-tab";
 import { hostsByName, hostStand } from "@/features/hosts/health";
+import { Standing } from "@/features/hosts/standing";
 import { HostActions } from "@/features/hosts/host-actions";
 import { HostNotices } from "@/features/hosts/host-notices";
 import { HostPanel, InterfacesPanel } from "@/features/hosts/host-facts";
@@ -90,11 +90,7 @@ function Detail({ page, trail }: { page: Vps; trail: { label: string; to?: strin
     <Page
       title={name}
       fill={tab === "terminal"}
-      status={
-        <Status tone={stand.tone} className="text-sm">
-          {stand.word}
-        </Status>
-      }
+      status={<Standing brief stand={stand} className="text-sm" />}
       lead={<span className="font-mono text-xs">{page.row.addresses.join(" · ")}</span>}
       trail={trail}
       actions={<HostActions kind="vps" name={name} host={name} />}

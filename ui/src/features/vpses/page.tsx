@@ -6,12 +6,12 @@ import { useLive, useVpses } from "@/api/queries";
 import { buttonClass } from "@/components/button";
 import { Panel } from "@/components/layout";
 import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
-import { DataTable } from "@/components/table/table";
 import { readSort, writeSort } from "@/components/table/sort";
 import { Filter, Toolbar } from "@/components/table/toolbar";
 import { Page } from "@/frame/page";
+import { HostTable, LiveFailed } from "@/features/hosts/host-table";
 import { LookButton } from "@/features/hosts/look-button";
-import { vpsColumns, vpsRows, type VpsLine } from "./columns";
+import { vpsColumns, vpsRows } from "./columns";
 
 const USUAL = "name";
 
@@ -60,10 +60,10 @@ function Table({ lines }: { lines: NonNullable<ReturnType<typeof useVpses>["data
   const { t, i18n } = useTranslation();
   const search = useSearch({ from: "/vpses" });
   const navigate = useNavigate({ from: "/vpses" });
-  const live = useLive();
+  const { data: live } = useLive();
   const set = (next: Partial<typeof search>) =>
     void navigate({ search: { ...search, ...next }, replace: true });
-  const all = useMemo(() => vpsRows(t, lines, live.data), [t, lines, live.data]);
+  const all = useMemo(() => vpsRows(t, lines, live), [t, lines, live]);
   const rows = useMemo(() => {
     const text = (search.q ?? "").toLowerCase();
     return all.filter(
@@ -71,12 +71,9 @@ function Table({ lines }: { lines: NonNullable<ReturnType<typeof useVpses>["data
     );
   }, [all, search.q, search.health]);
   const columns = useMemo(() => vpsColumns(t, i18n.language), [t, i18n.language]);
-  const open = (line: VpsLine) => void navigate({ to: "/vpses/$name", params: { name: line.row.name } });
   return (
     <>
-      {live.error && (
-        <ErrorNotice error={live.error} title={t("vpses.liveFailed")} onRetry={() => void live.refetch()} />
-      )}
+      <LiveFailed />
       <Toolbar
         search={search.q ?? ""}
         onSearch={(q) => set({ q: q || undefined })}
@@ -95,13 +92,12 @@ function Table({ lines }: { lines: NonNullable<ReturnType<typeof useVpses>["data
           }))}
         />
       </Toolbar>
-      <DataTable
+      <HostTable
+        to="/vpses/$name"
         label={t("nav.vpses")}
         rows={rows}
         columns={columns}
-        rowId={(line) => line.row.id}
-        rowName={(line) => line.row.name}
-        onOpen={open}
+
         sorting={readSort(search.sort, USUAL)}
         onSort={(next) => set({ sort: writeSort(next, USUAL) })}
         nothing={t("table.nothing")}
