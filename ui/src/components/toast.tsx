@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { asUserError } from "@/api/errors";
 import { createStore } from "@/lib/store";
 import { IconButton } from "./button";
 import { Shape, type Tone } from "./status";
@@ -24,6 +25,20 @@ export function toast(tone: Tone, text: ReactNode, action?: Toast["action"]): vo
     ...all.filter((one) => one.text !== text).slice(1 - MOST),
     { id: next++, tone, text, action },
   ]);
+}
+
+/** Says that what was asked for could not be done, and why. */
+export const toastError = (error: unknown): void => toast("bad", asUserError(error).message);
+
+/** For what saves a file: says where it went; nothing if the person chose no place. */
+export function useToldSaved() {
+  const { t } = useTranslation();
+  return {
+    onSuccess: (path: string | null) => {
+      if (path) toast("ok", t("common.saved", { path }));
+    },
+    onError: toastError,
+  };
 }
 
 const dismiss = (id: number) => toasts.set((all) => all.filter((one) => one.id !== id));

@@ -13,11 +13,12 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useCheck, useExportCsv, useLook, useOpenDataDir } from "@/api/mutations";
+import { useLook, useOpenDataDir } from "@/api/mutations";
 import { usePending } from "@/api/queries";
 import type { TableName } from "@/api/generated/types";
-import { asUserError } from "@/api/errors";
-import { toast } from "@/components/toast";
+import { toastError } from "@/components/toast";
+import { useRunCheck } from "@/features/checks/use-run-check";
+import { useExport } from "@/features/export/use-export";
 import { QUESTIONS } from "@/features/help/questions";
 import { useDark } from "./appearance";
 import { nav } from "./nav";
@@ -68,7 +69,7 @@ export function useActions(): Act[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { data: pending } = usePending();
-  const { mutate: check } = useCheck();
+  const { run: check } = useRunCheck();
   const { mutate: look } = useLook();
   const { mutate: openFolder } = useOpenDataDir();
   const { dark, toggle } = useDark();
@@ -86,9 +87,9 @@ export function useActions(): Act[] {
       id: "check-all",
       name: t("check.checkAll"),
       icon: ShieldCheck,
-      run: () => check([], { onSuccess: (id) => void navigate({ to: "/jobs/$id", params: { id } }) }),
+      run: () => check([]),
     },
-    { id: "look", name: t("host.look"), icon: Radar, run: () => look([]) },
+    { id: "look", name: t("host.look"), icon: Radar, run: () => look([], { onError: toastError }) },
     ...(pending && pending.hosts.length > 0
       ? [
           {
@@ -101,22 +102,23 @@ export function useActions(): Act[] {
       : []),
     { id: "theme", name: t(dark ? "frame.toLight" : "frame.toDark"), icon: Moon, run: toggle },
     ...exports,
-    { id: "data-dir", name: t("about.openDir"), icon: FolderOpen, run: () => openFolder() },
+    {
+      id: "data-dir",
+      name: t("about.openDir"),
+      icon: FolderOpen,
+      run: () => openFolder(undefined, { onError: toastError }),
+    },
   ];
 }
 
 function useExports(): Act[] {
   const { t } = useTranslation();
-  const { mutate: save } = useExportCsv();
+  const { save } = useExport();
   const tables: TableName[] = ["vpses", "peers", "forwards", "activity"];
   return tables.map((table) => ({
     id: `export-${table}`,
     name: `${t("common.exportCsv")}: ${t(`nav.${table}`)}`,
     icon: Download,
-    run: () =>
-      save(table, {
-        onSuccess: (path) => path && toast("ok", t("common.saved", { path })),
-        onError: (error) => toast("bad", asUserError(error).message),
-      }),
+    run: () => save(table),
   }));
 }

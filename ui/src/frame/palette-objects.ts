@@ -14,9 +14,11 @@ import {
   Trash2,
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useCheck, useLook } from "@/api/mutations";
+import { useLook } from "@/api/mutations";
 import { useForwards, usePeers, useVpses } from "@/api/queries";
 import type { ForwardRow, PeerRow, VpsRow } from "@/api/generated/types";
+import { toastError } from "@/components/toast";
+import { useRunCheck } from "@/features/checks/use-run-check";
 import { removeForwards, setForwardsEnabled } from "@/features/forwards/changes";
 import { forwardName } from "@/features/forwards/words";
 import { setPeersActive } from "@/features/peers/changes";
@@ -138,7 +140,7 @@ function unique(acts: (Act | null)[]): Act[] {
 function useDeeds(): { vps: Deed<VpsRow>[]; peer: Deed<PeerRow>[]; forward: Deed<ForwardRow>[] } {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { mutate: check } = useCheck();
+  const { run: check } = useRunCheck();
   const { mutate: look } = useLook();
   return useMemo(() => {
     const terminal = (host: string): Act => ({
@@ -151,7 +153,7 @@ function useDeeds(): { vps: Deed<VpsRow>[]; peer: Deed<PeerRow>[]; forward: Deed
       id: `look-${host}`,
       name: t("palette.lookAt", { name: host }),
       icon: Radar,
-      run: () => look([host]),
+      run: () => look([host], { onError: toastError }),
     });
     return {
       vps: [
@@ -188,8 +190,7 @@ function useDeeds(): { vps: Deed<VpsRow>[]; peer: Deed<PeerRow>[]; forward: Deed
           id: `check-${row.id}`,
           name: t("job.kind.check", { about: forwardName(t, row) }),
           icon: ShieldCheck,
-          run: () =>
-            check([row.id], { onSuccess: (id) => void navigate({ to: "/jobs/$id", params: { id } }) }),
+          run: () => check([row.id]),
         }),
         (row) => {
           const off = row.state === "off";

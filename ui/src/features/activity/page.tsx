@@ -3,15 +3,13 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Download, History } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useExportCsv } from "@/api/mutations";
 import { useActivity } from "@/api/queries";
 import type { ActivityRow } from "@/api/generated/types";
-import { asUserError } from "@/api/errors";
 import { Button } from "@/components/button";
 import { Panel } from "@/components/layout";
 import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
 import { Filter, Toolbar } from "@/components/table/toolbar";
-import { toast } from "@/components/toast";
+import { useExport } from "@/features/export/use-export";
 import { useDebounced } from "@/lib/use-debounced";
 import { Page } from "@/frame/page";
 import { ActivityLine } from "./line";
@@ -23,7 +21,7 @@ export function ActivityPage() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/activity" });
   const navigate = useNavigate({ from: "/activity" });
-  const exported = useExportCsv();
+  const exported = useExport();
   const set = (next: Partial<typeof search>) =>
     void navigate({ search: { ...search, ...next }, replace: true });
   const text = useDebounced(search.q ?? "", 150);
@@ -38,11 +36,6 @@ export function ActivityPage() {
   const rows = useMemo(() => activity.data?.pages.flatMap((page) => page.rows) ?? [], [activity.data]);
   const total = activity.data?.pages[0]?.total ?? 0;
   const filtered = !!(search.q ?? search.kind ?? search.since ?? search.failed);
-  const save = () =>
-    exported.mutate("activity", {
-      onSuccess: (path) => path && toast("ok", t("common.saved", { path })),
-      onError: (error) => toast("bad", asUserError(error).message),
-    });
   return (
     <Page
       fill
@@ -50,7 +43,7 @@ export function ActivityPage() {
       lead={t("activity.lead")}
       trail={[{ label: t("nav.activity") }]}
       actions={
-        <Button icon={Download} busy={exported.isPending} onClick={save}>
+        <Button icon={Download} busy={exported.busy} onClick={() => exported.save("activity")}>
           {t("common.exportCsv")}
         </Button>
       }

@@ -1,16 +1,14 @@
 import { useMemo, type ReactNode } from "react";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { Plus, ShieldCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useCheck } from "@/api/mutations";
 import { useJobs, useLive } from "@/api/queries";
 import type { ForwardRow, PeerRow, VpsRow } from "@/api/generated/types";
-import { asUserError } from "@/api/errors";
 import { Button, buttonClass } from "@/components/button";
 import { Shape, type Tone } from "@/components/status";
 import { Ago } from "@/components/time";
-import { toast } from "@/components/toast";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
+import { useRunCheck } from "@/features/checks/use-run-check";
 import { useRates } from "@/features/traffic/rates";
 import { cx } from "@/lib/cx";
 import { count, rate } from "@/lib/format";
@@ -47,6 +45,11 @@ export function Hero({ vpses, peers, forwards }: HeroProps) {
   const now = peers.map((peer) => rates(peer.name)).filter((one) => one !== null);
   const locale = i18n.language;
   const n = (value: number) => count(value, locale);
+  const counts = [
+    ["/vpses", "dashboard.vpses", found.vpsesUp, vpses.length, live && found.vpsesUp < vpses.length],
+    ["/peers", "dashboard.peers", found.peersUp, found.peersOn, live && found.peersUp < found.peersOn],
+    ["/forwards", "dashboard.proved", found.proved, found.on, found.failing > 0],
+  ] as const;
   const sum = (pick: "down" | "up") =>
     rate(
       now.reduce((total, one) => total + one[pick], 0),
@@ -84,27 +87,16 @@ export function Hero({ vpses, peers, forwards }: HeroProps) {
         <Buttons />
       </div>
       <ul className="grid grid-cols-2 border-t md:grid-cols-4">
-        <Figure
-          to="/vpses"
-          label={t("dashboard.vpses")}
-          value={n(found.vpsesUp)}
-          of={n(vpses.length)}
-          tone={live && found.vpsesUp < vpses.length ? "bad" : undefined}
-        />
-        <Figure
-          to="/peers"
-          label={t("dashboard.peers")}
-          value={n(found.peersUp)}
-          of={n(found.peersOn)}
-          tone={live && found.peersUp < found.peersOn ? "bad" : undefined}
-        />
-        <Figure
-          to="/forwards"
-          label={t("dashboard.proved")}
-          value={n(found.proved)}
-          of={n(found.on)}
-          tone={found.failing > 0 ? "bad" : undefined}
-        />
+        {counts.map(([to, label, some, all, bad]) => (
+          <Figure
+            key={to}
+            to={to}
+            label={t(label)}
+            value={n(some)}
+            of={n(all)}
+            tone={bad ? "bad" : undefined}
+          />
+        ))}
         <Figure
           label={t("dashboard.now")}
           value={
@@ -164,22 +156,16 @@ function Figure({ label, value, of, tone, to }: FigureProps) {
 
 function Buttons() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const check = useCheck();
+  const check = useRunCheck();
   const { data: jobs } = useJobs();
   const running = jobs?.some((job) => job.kind === "check" && job.state === "running");
-  const run = () =>
-    check.mutate([], {
-      onSuccess: (id) => void navigate({ to: "/jobs/$id", params: { id } }),
-      onError: (error) => toast("bad", asUserError(error).message),
-    });
   return (
     <div className="flex flex-wrap gap-2">
       <Link to="/forwards" search={{ open: "new" }} className={buttonClass()}>
         <Plus aria-hidden className="size-4" />
         {t("forwards.add")}
       </Link>
-      <Button variant="primary" icon={ShieldCheck} busy={running ?? check.isPending} onClick={run}>
+      <Button variant="primary" icon={ShieldCheck} busy={running ?? check.busy} onClick={() => check.run([])}>
         {t("check.checkAll")}
       </Button>
     </div>

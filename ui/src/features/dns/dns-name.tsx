@@ -8,7 +8,7 @@ import { Copyable } from "@/components/copy";
 import { Input } from "@/components/input";
 import { Hints } from "@/components/states";
 import { Shape } from "@/components/status";
-import { toast } from "@/components/toast";
+import { toastError } from "@/components/toast";
 
 /** The name that leads to an address, and whether it does. With `auto` it is looked up at once. */
 export function DnsName({ address, auto }: { address: string; auto?: boolean }) {
@@ -28,7 +28,7 @@ export function DnsName({ address, auto }: { address: string; auto?: boolean }) 
       { ...settings, dns_names: name ? { ...others, [address]: name } : others },
       {
         onSuccess: () => name && check.mutate({ name, address }),
-        onError: (error) => toast("bad", asUserError(error).message),
+        onError: toastError,
       },
     );
   };

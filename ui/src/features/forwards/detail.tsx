@@ -12,7 +12,7 @@ import { Drawer } from "@/components/dialog";
 import { Facts } from "@/components/layout";
 import { Skeleton } from "@/components/states";
 import { Badge, Status } from "@/components/status";
-import { toast } from "@/components/toast";
+import { toastError } from "@/components/toast";
 import { CheckCard } from "@/features/checks/check-card";
 import { DnsName } from "@/features/dns/dns-name";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
@@ -127,7 +127,7 @@ function Checked({ forward }: { forward: ForwardRow }) {
   const run = () =>
     check.mutate([forward.id], {
       onSuccess: setJob,
-      onError: (error) => toast("bad", asUserError(error).message),
+      onError: toastError,
     });
   return (
     <section aria-label={t("check.check")} className="grid gap-3">

@@ -1,14 +1,11 @@
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "@tanstack/react-router";
-import { useCheck } from "@/api/mutations";
 import type { ForwardRow } from "@/api/generated/types";
-import { asUserError } from "@/api/errors";
 import { Button } from "@/components/button";
 import { DataTable, NONE, type Selection } from "@/components/table/table";
 import { readSort, writeSort } from "@/components/table/sort";
-import { toast } from "@/components/toast";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
+import { useRunCheck } from "@/features/checks/use-run-check";
 import { removeForwards, setForwardsEnabled } from "./changes";
 import { forwardColumns } from "./columns";
 
@@ -26,8 +23,7 @@ interface ForwardTableProps {
 /** The same forwards as rows, for many at once. */
 export function ForwardTable({ rows, sort, onSort, onOpen, without = [] }: ForwardTableProps) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const check = useCheck();
+  const check = useRunCheck();
   const [selection, setSelection] = useState<Selection>(NONE);
   const health = useForwardHealth();
   const hidden = without.join(" ");
@@ -46,19 +42,7 @@ export function ForwardTable({ rows, sort, onSort, onOpen, without = [] }: Forwa
           className="mb-2 flex flex-wrap items-center gap-2 rounded-lg border border-accent/50 px-3 py-1.5 tint-accent"
         >
           <span className="mr-auto font-medium">{t("table.selected", { count: chosen.length })}</span>
-          <Button
-            onClick={() =>
-              check.mutate(
-                chosen.map((one) => one.id),
-                {
-                  onSuccess: (id) => void navigate({ to: "/jobs/$id", params: { id } }),
-                  onError: (error) => toast("bad", asUserError(error).message),
-                },
-              )
-            }
-          >
-            {t("check.check")}
-          </Button>
+          <Button onClick={() => check.run(chosen.map((one) => one.id))}>{t("check.check")}</Button>
           <Button onClick={() => setForwardsEnabled(t, chosen, true, clear)}>{t("forwards.enable")}</Button>
           <Button onClick={() => setForwardsEnabled(t, chosen, false, clear)}>{t("forwards.disable")}</Button>
           <Button variant="danger" onClick={() => removeForwards(t, chosen, clear)}>

@@ -3,10 +3,8 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Cable, Download, Ellipsis, FileUp, LayoutList, Plus, ShieldCheck, Waypoints } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useCheck, useExportCsv } from "@/api/mutations";
 import { useForwards, usePeers, useVpses } from "@/api/queries";
 import type { ForwardRow, PeerRow, VpsRow } from "@/api/generated/types";
-import { asUserError } from "@/api/errors";
 import { Button, buttonClass, IconButton } from "@/components/button";
 import { Segments } from "@/components/choice";
 import { Panel } from "@/components/layout";
@@ -14,8 +12,9 @@ import { Menu, MenuItem } from "@/components/menu";
 import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
 import { useWidth } from "@/components/table/use-width";
 import { Filter, Toolbar } from "@/components/table/toolbar";
-import { toast } from "@/components/toast";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
+import { useRunCheck } from "@/features/checks/use-run-check";
+import { useExport } from "@/features/export/use-export";
 import { Page } from "@/frame/page";
 import { forwardIndex, wordsOf } from "@/features/search/rows";
 import { ForwardDrawer } from "./drawer";
@@ -95,38 +94,20 @@ export function ForwardsPage() {
 function Actions() {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: "/forwards" });
-  const check = useCheck();
-  const exported = useExportCsv();
+  const check = useRunCheck();
+  const exported = useExport();
   const [importing, setImporting] = useState(false);
-  const failed = (error: unknown) => toast("bad", asUserError(error).message);
   return (
     <>
       <Menu trigger={<IconButton variant="plain" icon={Ellipsis} label={t("common.more")} />}>
         <MenuItem icon={FileUp} onSelect={() => setImporting(true)}>
           {t("forwards.import")}
         </MenuItem>
-        <MenuItem
-          icon={Download}
-          onSelect={() =>
-            exported.mutate("forwards", {
-              onSuccess: (path) => path && toast("ok", t("common.saved", { path })),
-              onError: failed,
-            })
-          }
-        >
+        <MenuItem icon={Download} onSelect={() => exported.save("forwards")}>
           {t("common.exportCsv")}
         </MenuItem>
       </Menu>
-      <Button
-        icon={ShieldCheck}
-        busy={check.isPending}
-        onClick={() =>
-          check.mutate([], {
-            onSuccess: (id) => void navigate({ to: "/jobs/$id", params: { id } }),
-            onError: failed,
-          })
-        }
-      >
+      <Button icon={ShieldCheck} busy={check.busy} onClick={() => check.run([])}>
         {t("check.checkAll")}
       </Button>
       <Button

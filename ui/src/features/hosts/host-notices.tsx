@@ -4,8 +4,7 @@ import { useTrustHost } from "@/api/mutations";
 import type { HostPage } from "@/api/generated/types";
 import { Button, buttonClass } from "@/components/button";
 import { ErrorNotice, Notice } from "@/components/states";
-import { toast } from "@/components/toast";
-import { asUserError } from "@/api/errors";
+import { toastError } from "@/components/toast";
 import { openPlan } from "@/features/plans/plan-dialog";
 import { LookButton } from "./look-button";
 
@@ -62,12 +61,7 @@ export function TrustAnew({ name }: { name: string }) {
   return (
     <Button
       busy={trust.isPending}
-      onClick={() =>
-        trust.mutate(
-          { host: name, fingerprint: null },
-          { onError: (error) => toast("bad", asUserError(error).message) },
-        )
-      }
+      onClick={() => trust.mutate({ host: name, fingerprint: null }, { onError: toastError })}
     >
       {t("host.trustAnew")}
     </Button>

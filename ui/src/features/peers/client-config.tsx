@@ -10,7 +10,7 @@ import { Checkbox } from "@/components/choice";
 import { CopyButton } from "@/components/copy";
 import { Panel } from "@/components/layout";
 import { ErrorNotice, Skeleton } from "@/components/states";
-import { toast } from "@/components/toast";
+import { toastError, useToldSaved } from "@/components/toast";
 import { openPlan } from "@/features/plans/plan-dialog";
 
 /** A manual peer's configuration. It holds the private key, so it is shown when it is asked for. */
@@ -54,10 +54,10 @@ export function ClientConfig({ peer }: { peer: string }) {
 function Shown({ peer, config }: { peer: string; config: ClientConfigView }) {
   const { t } = useTranslation();
   const save = useSaveClientConfig();
+  const told = useToldSaved();
   const keep = useKeepClientKey(peer);
   // An image, not markup: what is in it can show itself and nothing else.
   const qr = `data:image/svg+xml;utf8,${encodeURIComponent(config.qr_svg)}`;
-  const told = (error: unknown) => toast("bad", asUserError(error).message);
   return (
     <div className="@container">
       <div className="grid gap-4 @md:grid-cols-[auto_minmax(0,1fr)]">
@@ -72,16 +72,7 @@ function Shown({ peer, config }: { peer: string; config: ClientConfigView }) {
             {config.text}
           </pre>
           <div className="flex flex-wrap gap-2">
-            <Button
-              icon={Download}
-              busy={save.isPending}
-              onClick={() =>
-                save.mutate(peer, {
-                  onSuccess: (path) => path && toast("ok", t("common.saved", { path })),
-                  onError: told,
-                })
-              }
-            >
+            <Button icon={Download} busy={save.isPending} onClick={() => save.mutate(peer, told)}>
               {t("config.save", { file: config.file_name })}
             </Button>
             <CopyButton text={config.text} label={t("common.copy")} />
@@ -89,7 +80,7 @@ function Shown({ peer, config }: { peer: string; config: ClientConfigView }) {
           <Checkbox
             checked={config.kept}
             disabled={keep.isPending}
-            onChange={(next) => keep.mutate(next, { onError: told })}
+            onChange={(next) => keep.mutate(next, { onError: toastError })}
             label={t("config.keep")}
             hint={t(config.kept ? "config.kept" : "config.notKept")}
           />

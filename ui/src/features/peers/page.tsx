@@ -2,17 +2,15 @@ import { useMemo, useState } from "react";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Download, House, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useExportCsv } from "@/api/mutations";
 import { useLive, usePeers, useVpses } from "@/api/queries";
 import type { PeerRow } from "@/api/generated/types";
-import { asUserError } from "@/api/errors";
 import { Button, buttonClass } from "@/components/button";
 import { Panel } from "@/components/layout";
 import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
 import { NONE, type Selection } from "@/components/table/table";
 import { readSort, writeSort } from "@/components/table/sort";
 import { Filter, Toolbar } from "@/components/table/toolbar";
-import { toast } from "@/components/toast";
+import { useExport } from "@/features/export/use-export";
 import { HostTable, LiveFailed } from "@/features/hosts/host-table";
 import { RemoveDialog } from "@/features/hosts/remove-dialog";
 import { peerIndex, wordsOf } from "@/features/search/rows";
@@ -61,15 +59,10 @@ export function PeersPage() {
 
 function Actions() {
   const { t } = useTranslation();
-  const exported = useExportCsv();
-  const save = () =>
-    exported.mutate("peers", {
-      onSuccess: (path) => path && toast("ok", t("common.saved", { path })),
-      onError: (error) => toast("bad", asUserError(error).message),
-    });
+  const exported = useExport();
   return (
     <>
-      <Button icon={Download} busy={exported.isPending} onClick={save}>
+      <Button icon={Download} busy={exported.busy} onClick={() => exported.save("peers")}>
         {t("common.exportCsv")}
       </Button>
       <Link to="/peers/add" className={buttonClass("primary")}>

@@ -6,7 +6,7 @@ import type { CheckReport, Job, JobStep } from "@/api/generated/types";
 import { Button } from "@/components/button";
 import { ErrorNotice, Notice, Skeleton } from "@/components/states";
 import { Shape, toneText, type Tone } from "@/components/status";
-import { toast } from "@/components/toast";
+import { toastError } from "@/components/toast";
 import { asUserError } from "@/api/errors";
 import { CheckList } from "@/features/checks/check-list";
 import { rollBack } from "@/features/hosts/changes";
@@ -198,10 +198,12 @@ export function JobFoot({ id, onClose, onRetried, closeWord }: JobFootProps) {
 function useJobActions(onRetried: (job: string) => void) {
   const cancel = useCancelJob();
   const retry = useRetryJob();
-  const told = (error: unknown) => toast("bad", asUserError(error).message);
   return {
-    cancel: { ...cancel, mutate: (id: string) => cancel.mutate(id, { onError: told }) },
-    retry: { ...retry, mutate: (id: string) => retry.mutate(id, { onSuccess: onRetried, onError: told }) },
+    cancel: { ...cancel, mutate: (id: string) => cancel.mutate(id, { onError: toastError }) },
+    retry: {
+      ...retry,
+      mutate: (id: string) => retry.mutate(id, { onSuccess: onRetried, onError: toastError }),
+    },
   };
 }
 

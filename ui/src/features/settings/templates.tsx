@@ -4,14 +4,13 @@ import { useTranslation } from "react-i18next";
 import { useRemoveTemplate, useSaveTemplate } from "@/api/mutations";
 import { useTemplates } from "@/api/queries";
 import type { TemplateRow } from "@/api/generated/types";
-import { asUserError } from "@/api/errors";
 import { Button, IconButton } from "@/components/button";
 import { Confirm } from "@/components/dialog";
 import { SearchInput } from "@/components/input";
 import { Panel } from "@/components/layout";
 import { ErrorNotice, SkeletonRows } from "@/components/states";
 import { Badge } from "@/components/status";
-import { toast } from "@/components/toast";
+import { toastError } from "@/components/toast";
 import { TextField } from "@/components/text-field";
 import { fieldError } from "@/features/login/login";
 
@@ -52,7 +51,7 @@ function Row({ row }: { row: TemplateRow }) {
   const go = () =>
     remove.mutate(row.name, {
       onSuccess: () => setAsking(false),
-      onError: (error) => toast("bad", asUserError(error).message),
+      onError: toastError,
     });
   return (
     <li className="flex min-h-12 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">

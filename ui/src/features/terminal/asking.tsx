@@ -1,9 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { useOpenLink } from "@/api/mutations";
-import { asUserError } from "@/api/errors";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
-import { toast } from "@/components/toast";
+import { toastError } from "@/components/toast";
 import { answered, terminals } from "./store";
 
 /** Questions of terminals: a paste of several lines, a link that is to be opened. */
@@ -17,7 +16,7 @@ export function Asking() {
   const lines = text.trimEnd().split(/\r\n|\r|\n/);
   const go = () => {
     if (paste) asking.session.paste(text);
-    else link.mutate(text, { onError: (error) => toast("bad", asUserError(error).message) });
+    else link.mutate(text, { onError: toastError });
     answered();
   };
   const footer = (

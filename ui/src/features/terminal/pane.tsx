@@ -2,12 +2,11 @@ import { useEffect, useRef, useState } from "react";
 import { ChevronDown, ChevronUp, Download, RotateCw, Search, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useSaveText } from "@/api/mutations";
-import { asUserError } from "@/api/errors";
 import { Button, IconButton } from "@/components/button";
 import { Input } from "@/components/input";
 import { Hints } from "@/components/states";
 import { Shape, type Tone } from "@/components/status";
-import { toast } from "@/components/toast";
+import { useToldSaved } from "@/components/toast";
 import { hasMod } from "@/lib/platform";
 import { cx } from "@/lib/cx";
 import { sessionError, type Session, type SessionState } from "./session";
@@ -91,14 +90,8 @@ export function Pane({ tab, session, lone }: PaneProps) {
 function SaveLog({ session }: { session: Session }) {
   const { t } = useTranslation();
   const save = useSaveText();
-  const go = () =>
-    save.mutate(
-      { fileName: `${session.host}.log`, text: session.log() },
-      {
-        onSuccess: (path) => path && toast("ok", t("common.saved", { path })),
-        onError: (error) => toast("bad", asUserError(error).message),
-      },
-    );
+  const told = useToldSaved();
+  const go = () => save.mutate({ fileName: `${session.host}.log`, text: session.log() }, told);
   return <IconButton icon={Download} label={t("terminal.save")} onClick={go} />;
 }
 
