@@ -4,7 +4,8 @@ import { useSyncExternalStore } from "react";
 export interface Store<T> {
   get: () => T;
   set: (next: T | ((before: T) => T)) => void;
-  use: () => T;
+  /** What it is now, or a part of it: who asks for a part is drawn anew only when that changes. */
+  use: (() => T) & (<S extends string | number | boolean | null>(part: (value: T) => S) => S);
   subscribe: (watch: () => void) => () => void;
 }
 
@@ -23,6 +24,7 @@ export function createStore<T>(initial: T): Store<T> {
       value = typeof next === "function" ? (next as (before: T) => T)(value) : next;
       watchers.forEach((watch) => watch());
     },
-    use: () => useSyncExternalStore(subscribe, get),
+    use: <S>(part?: (value: T) => S) =>
+      useSyncExternalStore(subscribe, () => (part ? part(value) : value) as T & S),
   };
 }

@@ -5,14 +5,13 @@ import type { ForwardRow } from "@/api/generated/types";
 import { Copyable } from "@/components/copy";
 import type { ForwardHealth } from "@/features/checks/use-forward-health";
 import { cx } from "@/lib/cx";
+import { ForwardButton } from "./forward-button";
 import type { Front } from "./layout";
 import { Handle, Socket } from "./socket";
 import type { useJoin } from "./use-join";
 import { portsWord, protocolWord } from "./words";
 
 export interface Shared {
-  lit: string | null;
-  onLit: (id: string | null) => void;
   onOpen: (forward: ForwardRow) => void;
   onNarrow: (peer: string) => void;
   /** A port that is free is to be opened on this public IP. */
@@ -27,8 +26,6 @@ export interface Shared {
 export function FrontCard({
   front,
   dimmed,
-  lit,
-  onLit,
   onOpen,
   onFree,
   handle,
@@ -71,19 +68,11 @@ export function FrontCard({
             const { tone, word } = health(forward);
             return (
               <li key={forward.id} className="relative border-b border-line/50 last:border-b-0">
-                <button
-                  type="button"
+                <ForwardButton
+                  forward={forward}
+                  onOpen={onOpen}
                   title={forward.label}
-                  onClick={() => onOpen(forward)}
-                  onPointerEnter={() => onLit(forward.id)}
-                  onPointerLeave={() => onLit(null)}
-                  onFocus={() => onLit(forward.id)}
-                  onBlur={() => onLit(null)}
-                  className={cx(
-                    "flex h-8 w-full items-center gap-2 pr-5 pl-3 text-left font-mono text-xs -outline-offset-2 pointer-coarse:h-11",
-                    lit === forward.id && "bg-hover",
-                    forward.state !== "on" && "text-muted",
-                  )}
+                  className={cx("pr-5 pl-3 font-mono text-xs", forward.state !== "on" && "text-muted")}
                 >
                   <span className="min-w-0 flex-1 truncate">{portsWord(t, forward)}</span>{" "}
                   <span className="text-muted">{protocolWord(forward.protocols)}</span>
@@ -91,7 +80,7 @@ export function FrontCard({
                     {" "}
                     {forward.label}, {word}
                   </span>
-                </button>
+                </ForwardButton>
                 <Socket side="right" name={`f-${forward.id}`} tone={tone} />
               </li>
             );

@@ -7,6 +7,7 @@ import { Badge, Shape } from "@/components/status";
 import { peerStand } from "@/features/hosts/health";
 import { Standing } from "@/features/hosts/standing";
 import { cx } from "@/lib/cx";
+import { ForwardButton } from "./forward-button";
 import type { Shared } from "./front-card";
 import type { Home, Machine } from "./layout";
 import { Handle, Socket } from "./socket";
@@ -47,8 +48,6 @@ export function HomeCard({ home, tunnel, dimmed, ...shared }: HomeCardProps) {
 
 function MachineCard({
   machine,
-  lit,
-  onLit,
   onOpen,
   onNarrow,
   handle,
@@ -85,7 +84,7 @@ function MachineCard({
       {!grouped && !empty && (
         <ul className="border-t border-line/60">
           {machine.forwards.map((forward) => (
-            <Row key={forward.id} forward={forward} lit={lit} onLit={onLit} onOpen={onOpen} health={health} />
+            <Row key={forward.id} forward={forward} onOpen={onOpen} health={health} />
           ))}
         </ul>
       )}
@@ -93,27 +92,15 @@ function MachineCard({
   );
 }
 
-type RowProps = Pick<Shared, "lit" | "onLit" | "onOpen" | "health"> & { forward: ForwardRow };
+type RowProps = Pick<Shared, "onOpen" | "health"> & { forward: ForwardRow };
 
-function Row({ forward, lit, onLit, onOpen, health }: RowProps) {
+function Row({ forward, onOpen, health }: RowProps) {
   const { t } = useTranslation();
   const { tone, word, detail } = health(forward);
   return (
     <li className="relative border-b border-line/50 last:border-b-0">
       <Socket side="left" name={`m-${forward.id}`} tone={tone} />
-      <button
-        type="button"
-        title={detail || undefined}
-        onClick={() => onOpen(forward)}
-        onPointerEnter={() => onLit(forward.id)}
-        onPointerLeave={() => onLit(null)}
-        onFocus={() => onLit(forward.id)}
-        onBlur={() => onLit(null)}
-        className={cx(
-          "flex h-8 w-full items-center gap-2 pr-3 pl-4 text-left -outline-offset-2 pointer-coarse:h-11",
-          lit === forward.id && "bg-hover",
-        )}
-      >
+      <ForwardButton forward={forward} onOpen={onOpen} title={detail || undefined} className="pr-3 pl-4">
         <span className={cx("min-w-0 flex-1 truncate", forward.state !== "on" && "text-muted")}>
           {forwardName(t, forward)}
         </span>
@@ -121,7 +108,7 @@ function Row({ forward, lit, onLit, onOpen, health }: RowProps) {
           <Shape tone={tone} className="size-2" />
           <span className={tone === "bad" ? "text-bad" : "text-muted"}>{word}</span>
         </span>
-      </button>
+      </ForwardButton>
     </li>
   );
 }

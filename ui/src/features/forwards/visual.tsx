@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState, type ComponentProps } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 import type { ForwardRow, PeerRow, VpsRow } from "@/api/generated/types";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
@@ -6,6 +6,7 @@ import { useLive } from "@/api/queries";
 import { tunnelsByPeer } from "@/features/hosts/health";
 import { useRates } from "@/features/traffic/rates";
 import { keepLast } from "@/lib/memo";
+import { pointed } from "./forward-button";
 import { FrontCard } from "./front-card";
 import { HomeCard } from "./home-card";
 import { JoinForm } from "./join-form";
@@ -38,7 +39,8 @@ export function Visual({ vpses, peers, forwards, onOpen, onNarrow, onFree }: Vis
   const { data: live } = useLive();
   const tunnels = useMemo(() => tunnelsByPeer(live), [live]);
   const rate = useRates();
-  const [lit, setLit] = useState<string | null>(null);
+  // Who comes back points at nothing.
+  useEffect(() => () => pointed.set(null), []);
   const [joined, setJoined] = useState<Joined | null>(null);
   const machines = useMemo(
     () =>
@@ -74,8 +76,6 @@ export function Visual({ vpses, peers, forwards, onOpen, onNarrow, onFree }: Vis
   const wanted = picked?.side === "front" ? picked.address : pickedMachine?.peer.public_ip;
   const machineOfJoined = joined ? machines.get(joined.key) : undefined;
   const shared = {
-    lit,
-    onLit: setLit,
     onOpen,
     onNarrow,
     onFree,
@@ -98,7 +98,7 @@ export function Visual({ vpses, peers, forwards, onOpen, onNarrow, onFree }: Vis
           ref={board}
           className="relative mx-auto grid max-w-300 min-w-160 grid-cols-[minmax(15rem,20rem)_minmax(6rem,1fr)_minmax(18rem,26rem)] pb-4"
         >
-          <Wires scene={scene} links={links} lit={lit} loose={loose} />
+          <Wires scene={scene} links={links} loose={loose} />
           <section aria-label={t("visual.fronts")} className="grid content-start gap-3">
             {scene.fronts.map((front) => (
               <FrontCard
@@ -133,7 +133,7 @@ export function Visual({ vpses, peers, forwards, onOpen, onNarrow, onFree }: Vis
   );
 }
 
-interface WiresProps extends Omit<ComponentProps<typeof Links>, "places" | "ref"> {
+interface WiresProps extends Omit<ComponentProps<typeof Links>, "places" | "ref" | "lit"> {
   scene: Picture;
 }
 
@@ -141,7 +141,8 @@ interface WiresProps extends Omit<ComponentProps<typeof Links>, "places" | "ref"
 function Wires({ scene, ...rest }: WiresProps) {
   const own = useRef<SVGSVGElement>(null);
   const places = useSockets(own, scene);
-  return <Links ref={own} places={places} {...rest} />;
+  const lit = pointed.use();
+  return <Links ref={own} places={places} lit={lit} {...rest} />;
 }
 
 /** 1.5 px for a silent tunnel, 5 px from about 100 Mbit/s on. */
