@@ -1,14 +1,7 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { applied, at as within, button } from "../support/at.ts";
-import { launch, type Look } from "../support/browser.ts";
+import { describe, expect, test } from "vitest";
+import { applied, button, inBrowser } from "../support/at.ts";
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-const at = <T>(path: string, look: Look, run: (page: Page) => Promise<T>) => within(browser, path, look, run);
+const { at } = inBrowser();
 
 describe("a VPS", () => {
   test("has a shell within its page, the same that the terminal page shows", async () => {

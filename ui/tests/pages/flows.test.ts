@@ -1,25 +1,8 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { context, launch, open, settled, type Look } from "../support/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { button, inBrowser } from "../support/at.ts";
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-
-async function at<T>(path: string, look: Look, run: (page: Page) => Promise<T>): Promise<T> {
-  const within = await context(browser, look);
-  try {
-    const page = await open(within, path, look);
-    await settled(page);
-    return await run(page);
-  } finally {
-    await within.close();
-  }
-}
-
-const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name });
+const { at } = inBrowser();
 
 test("from nothing to an open port: VPS, peer, forward, each planned, applied and told what is next", async () => {
   await at("/", { scenario: "empty" }, async (page) => {

@@ -1,23 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { context, launch, open, settled, type Look } from "../support/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { inBrowser } from "../support/at.ts";
+import { open, settled } from "../support/browser.ts";
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-
-async function at<T>(path: string, look: Look, check: (page: Page) => Promise<T>): Promise<T> {
-  const within = await context(browser, look);
-  try {
-    const page = await open(within, path, look);
-    if (look.scenario !== "slow") await settled(page);
-    return await check(page);
-  } finally {
-    await within.close();
-  }
-}
+const { at, fresh } = inBrowser();
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name }).first();
 
@@ -175,7 +161,7 @@ describe("narrow and enlarged", () => {
   ];
   // 1280 px at 200 % is 640 CSS pixels.
   test.each([900, 640, 380])("no page is wider than %i px", async (width) => {
-    const within = await context(browser, { width, height: 700 });
+    const within = await fresh({ width, height: 700 });
     for (const path of paths) {
       const page = await open(within, path, {});
       await settled(page);
@@ -225,7 +211,7 @@ test("a link to a page with its filter survives a reload", async () => {
 });
 
 test("nothing breaks the content policy, and nothing is said on the console", async () => {
-  const within = await context(browser, {});
+  const within = await fresh();
   const said: string[] = [];
   within.on(
     "console",

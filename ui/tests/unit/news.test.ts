@@ -2,25 +2,10 @@ import { expect, test } from "vitest";
 import type { Job, JobStep } from "../../src/api/generated/types.ts";
 import { withHost, withNews } from "../../src/api/events.ts";
 import { grown } from "../../src/api/samples.ts";
+import { newJob } from "../../src/api/mock/jobs.ts";
 import { host } from "../../src/api/mock/world.ts";
 
-const job = (id: string, more: Partial<Job> = {}): Job => ({
-  id,
-  kind: "apply",
-  action: "port.add",
-  about: ["nyc"],
-  plan: null,
-  state: "running",
-  started_at: 0,
-  ended_at: null,
-  steps: [],
-  hosts: [],
-  error: null,
-  result: null,
-  can_cancel: true,
-  can_retry: false,
-  ...more,
-});
+const job = (id: string, more: Partial<Job> = {}): Job => newJob({ id, started_at: 0, ...more });
 
 const step = (number: number, state: JobStep["state"]): JobStep => ({
   number,

@@ -13,38 +13,29 @@ export interface Voice {
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-function begin(
-  world: World,
-  voice: Voice,
-  job: Omit<
-    Job,
-    | "id"
-    | "state"
-    | "started_at"
-    | "ended_at"
-    | "steps"
-    | "hosts"
-    | "error"
-    | "result"
-    | "can_cancel"
-    | "can_retry"
-  >,
-): Job {
-  const made: Job = {
-    ...job,
-    id: id("0006"),
-    state: "running",
-    started_at: Date.now(),
-    ended_at: null,
-    steps: [],
-    hosts: [],
-    error: null,
-    result: null,
-    can_cancel: true,
-    can_retry: false,
-  };
+/** A job that has just begun. */
+export const newJob = (more: Partial<Job> = {}): Job => ({
+  id: id("0006"),
+  kind: "apply",
+  action: "port.add",
+  about: ["nyc"],
+  plan: null,
+  state: "running",
+  started_at: Date.now(),
+  ended_at: null,
+  steps: [],
+  hosts: [],
+  error: null,
+  result: null,
+  can_cancel: true,
+  can_retry: false,
+  ...more,
+});
+
+function begin(world: World, voice: Voice, how: Pick<Job, "kind" | "action" | "about" | "plan">): Job {
+  const made = newJob(how);
   world.jobs.unshift(made);
-  voice.say("job", { id: made.id, news: { news: "changed", job: structuredClone(made) } });
+  changed(voice, made);
   return made;
 }
 
