@@ -1,5 +1,22 @@
 /** Figures as people read them. Locale-aware; powers of 1000, as providers bill. */
 
+/** Making a formatter takes a hundred times as long as using it, and tables use them in every cell. */
+function kept<F>(make: (locale: string) => F): (locale: string) => F {
+  const made = new Map<string, F>();
+  return (locale) => {
+    const format = made.get(locale) ?? make(locale);
+    made.set(locale, format);
+    return format;
+  };
+}
+
+const whole = kept((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }));
+const tenths = kept((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }));
+const ago = kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }));
+const moment = kept(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }),
+);
+
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
 function scaled(value: number, units: string[], locale: string): string {
@@ -9,8 +26,7 @@ function scaled(value: number, units: string[], locale: string): string {
     shown /= 1000;
     unit += 1;
   }
-  const digits = unit === 0 || shown >= 100 ? 0 : 1;
-  const text = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(shown);
+  const text = (unit === 0 || shown >= 100 ? whole : tenths)(locale).format(shown);
   return `${text} ${units[unit] ?? ""}`;
 }
 
@@ -22,14 +38,14 @@ export const rate = (bytesPerSecond: number, locale = "en") =>
   scaled(bytesPerSecond * 8, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s"], locale);
 
 /** A count with its separators. */
-export const count = (value: number, locale = "en") => new Intl.NumberFormat(locale).format(value);
+export const count = (value: number, locale = "en") => whole(locale).format(value);
 
 /** How long a step took, e.g. `240 ms`, `3.2 s`, `2 min 5 s`. */
 export function duration(ms: number, locale = "en"): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 100) {
-    return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(seconds)} s`;
+    return `${tenths(locale).format(seconds)} s`;
   }
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
@@ -46,7 +62,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number, number][] = [
 /** How long ago (or how far ahead), e.g. `2 min. ago`; the last seconds are “now”. */
 export function relative(at: number, now: number, locale = "en"): string {
   const seconds = (at - now) / 1000;
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  const format = ago(locale);
   if (Math.abs(seconds) < 5) return format.format(0, "second");
   for (const [unit, size, most] of STEPS) {
     const value = Math.trunc(seconds / size);
@@ -57,5 +73,5 @@ export function relative(at: number, now: number, locale = "en"): string {
 
 /** The exact moment, in the reader's own zone, seconds included. */
 export function exact(at: number, locale = "en"): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(at);
+  return moment(locale).format(at);
 }
