@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compare } from "../../src/components/table/sort.ts";
-import { readSort, writeSort } from "../../src/components/table/sort.ts";
+import { readSort, sorted, writeSort } from "../../src/components/table/sort.ts";
 import { fieldError, suggestName } from "../../src/features/login/login.ts";
 import { findLinks, placeLinks } from "../../src/features/terminal/links.ts";
 import { sizeOf } from "../../src/features/terminal/use-keys.ts";
@@ -18,6 +18,23 @@ test("a sorting stands in the address unless it is the usual one", () => {
   expect(readSort("-traffic", "name")).toEqual({ id: "traffic", desc: true });
   expect(writeSort({ id: "name", desc: false }, "name")).toBeUndefined();
   expect(writeSort({ id: "name", desc: true }, "name")).toBe("-name");
+});
+
+test("rows are ordered anew once what their order rests on has changed, and not before", () => {
+  const rows = ["a", "b"];
+  const by = (late: string) => ({
+    id: "status",
+    header: "",
+    track: "",
+    sort: (row: string) => Number(row === late),
+    rests: late,
+    cell: () => null,
+  });
+  const up = { id: "status", desc: false };
+  const first = sorted(rows, by("a"), up);
+  expect(first).toEqual(["b", "a"]);
+  expect(sorted(rows, by("a"), up)).toBe(first);
+  expect(sorted(rows, by("b"), up)).toEqual(["a", "b"]);
 });
 
 test("a name is suggested from what was typed, but not from an address", () => {

@@ -5,6 +5,8 @@ export interface Column<T> {
   header: string;
   /** What it is sorted by; absent: it cannot be sorted. */
   sort?: (row: T) => string | number;
+  /** What the order rests on besides the rows, if it does: another one is another order. */
+  rests?: unknown;
   cell: (row: T) => ReactNode;
   /** Width as a grid track, e.g. `minmax(10rem,2fr)`. */
   track: string;

@@ -42,17 +42,19 @@ export function compare(a: string | number, b: string | number): number {
 }
 
 /** Orders that were made of a list, by column and direction: a page that is shown again has them at once. */
-const known = new WeakMap<object, Map<string, unknown[]>>();
+const known = new WeakMap<object, Map<string, { made: unknown[]; rests: unknown }>>();
 
-/** The rows in the order of a column. The same list, column and direction give the same array. */
+/** The rows in the order of a column. The same list, column, direction and what it rests on give the same array. */
 export function sorted<T>(rows: T[], column: Column<T> | undefined, { id, desc }: Sorting): T[] {
   const by = column?.sort;
   if (!by) return rows;
-  const orders = known.get(rows) ?? new Map<string, unknown[]>();
+  const orders = known.get(rows) ?? new Map<string, { made: unknown[]; rests: unknown }>();
   known.set(rows, orders);
   const name = `${desc ? "-" : ""}${id}`;
-  const made = (orders.get(name) as T[] | undefined) ?? order(rows, by, desc);
-  orders.set(name, made);
+  const kept = orders.get(name);
+  if (kept && Object.is(kept.rests, column.rests)) return kept.made as T[];
+  const made = order(rows, by, desc);
+  orders.set(name, { made, rests: column.rests });
   return made;
 }
 

@@ -26,6 +26,7 @@ export const forwardColumns = (t: TFunction, health: Health) => [
     header: t("vpses.status"),
     track: "minmax(9.5rem,1fr)",
     sort: (row) => order[health(row).tone],
+    rests: health,
     cell: (row) => {
       const { tone, word, detail } = health(row);
       return (
@@ -92,6 +93,7 @@ export const forwardColumns = (t: TFunction, health: Health) => [
     end: true,
     from: 1060,
     sort: (row) => health(row).at ?? 0,
+    rests: health,
     cell: (row) => {
       const { at } = health(row);
       return at ? <Ago at={at} className="text-muted" /> : <span className="text-muted">–</span>;
