@@ -11,10 +11,13 @@ export function keepCurrent(client: QueryClient): void {
   on("changed", ({ subjects }) => {
     for (const subject of subjects) void client.invalidateQueries({ queryKey: subjectKeys[subject] });
   });
-  on("status", (host) => {
-    remember(host);
-    update<HostLive[]>(client, keys.live, (all) => withHost(all, host));
-  });
+  on(
+    "status",
+    together((hosts) => {
+      remember(...hosts);
+      update<HostLive[]>(client, keys.live, (all) => hosts.reduce(withHost, all));
+    }),
+  );
   on("question", (question) =>
     update<Question[]>(client, keys.questions, (all) =>
       all.some((one) => one.id === question.id) ? all : [...all, question],
@@ -29,6 +32,22 @@ export function keepCurrent(client: QueryClient): void {
     if (event.news.news === "changed" && event.news.job.ended_at !== null)
       void client.invalidateQueries({ queryKey: ["drift"] });
   });
+}
+
+/** Milliseconds. A look at a thousand hosts is as much news, and each of it would draw every table anew. */
+const TOGETHER_MS = 50;
+
+/** Takes news that come one after the other together, in their order. */
+function together<T>(take: (news: T[]) => void): (one: T) => void {
+  let waiting: T[] = [];
+  return (one) => {
+    if (waiting.push(one) > 1) return;
+    setTimeout(() => {
+      const news = waiting;
+      waiting = [];
+      take(news);
+    }, TOGETHER_MS);
+  };
 }
 
 /** Takes news into an answer that is there. One that is not is asked for whole: news alone would be a part of it. */

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useNavigate } from "@tanstack/react-router";
 import { Bell as BellIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -26,7 +26,10 @@ export function Bell() {
   const navigate = useNavigate();
   const { alerts } = useAlerts();
   const [seen, setSeen] = useState(kept);
-  const unread = alerts.filter((alert) => !seen.includes(alert.id));
+  const unread = useMemo(() => {
+    const known = new Set(seen);
+    return alerts.filter((alert) => !known.has(alert.id));
+  }, [alerts, seen]);
   useEffect(() => localStorage.setItem(KEPT, JSON.stringify(seen)), [seen]);
   const shown = unread.length > MOST ? `${MOST}+` : String(unread.length);
   const name =

@@ -24,10 +24,19 @@ interface Known {
   peers: PeerRow[];
   checks: CheckResult[];
   forwards: ForwardRow[];
-  jobs: Job[];
+  /** Applies that failed. */
+  failed: Job[];
 }
 
+const noJobs: Job[] = [];
 const kept = keepLast<Alert[]>();
+const keptFailed = keepLast<Job[]>();
+
+/** Applies that failed. Each step of a running job is news of the jobs; the list stays the same until one of them ends. */
+function failedApplies(jobs: Job[]): Job[] {
+  const failed = jobs.filter((job) => job.kind === "apply" && job.state === "failed");
+  return keptFailed(failed, () => failed);
+}
 
 /** What needs somebody now: derived from what is known, so that it goes away by itself once it is right. */
 export function useAlerts(): { alerts: Alert[]; pending: boolean } {
@@ -36,21 +45,22 @@ export function useAlerts(): { alerts: Alert[]; pending: boolean } {
   const { data: peers } = usePeers();
   const { data: checks } = useChecks();
   const { data: forwards } = useForwards();
-  const { data: jobs } = useJobs();
+  const { data: jobs = noJobs } = useJobs();
+  const failed = failedApplies(jobs);
   const title = useJobTitle();
   const alerts = useMemo(
     () =>
       // Several places show them; they are found once.
-      kept([i18next.language, live, peers, forwards, checks, jobs], () =>
+      kept([i18next.language, live, peers, forwards, checks, failed], () =>
         find(t, title, {
           live: live ?? [],
           peers: peers ?? [],
           checks: checks ?? [],
           forwards: forwards ?? [],
-          jobs: jobs ?? [],
+          failed,
         }),
       ),
-    [t, live, peers, forwards, checks, jobs, title],
+    [t, live, peers, forwards, checks, failed, title],
   );
   return { alerts, pending: isPending };
 }
@@ -65,9 +75,7 @@ function find(t: TFunction, title: (job: Job) => string, known: Known): Alert[] 
     ...ofHosts(t, known, new Set(down.flatMap((peer) => peer.host ?? []))),
     ...down.map((peer) => ofTunnel(t, peer, tunnels.get(peer.name)?.why ?? "", known.live)),
     ...ofChecks(t, known, new Set(down.map((peer) => peer.id))),
-    ...known.jobs
-      .filter((job) => job.kind === "apply" && job.state === "failed")
-      .map((job) => ofJob(t, title(job), job)),
+    ...known.failed.map((job) => ofJob(t, title(job), job)),
   ];
   return found.sort((a, b) => Number(b.tone === "bad") - Number(a.tone === "bad") || b.at - a.at);
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useForwards } from "@/api/queries";
 import type { Job, JobState } from "@/api/generated/types";
 import type { Tone } from "@/components/status";
+import { keepLast } from "@/lib/memo";
 
 export const jobTone: Record<JobState, Tone> = {
   running: "info",
@@ -11,12 +12,15 @@ export const jobTone: Record<JobState, Tone> = {
   cancelled: "off",
 };
 
+const kept = keepLast<Map<string, string>>();
+
 /** What a job does, in a line. */
 export function useJobTitle(): (job: Job) => string {
   const { t } = useTranslation();
   const { data: forwards } = useForwards();
   const labels = useMemo(
-    () => new Map((forwards ?? []).map((one) => [one.id, one.label || one.ports])),
+    // Several places name jobs; the map is made once for all of them.
+    () => kept([forwards], () => new Map((forwards ?? []).map((one) => [one.id, one.label || one.ports]))),
     [forwards],
   );
   return useCallback(

@@ -12,9 +12,11 @@ const Chart = lazy(() => import("./chart"));
 export function TrafficPanel({ peers, tall }: { peers: string[]; tall?: boolean }) {
   const { t, i18n } = useTranslation();
   const series = traffic.use();
+  // By name: the list itself is another one each time that a page is drawn.
+  const names = peers.join("\n");
   const samples = useMemo(
-    () => summed(peers.map((peer) => series.get(peer)?.samples ?? [])),
-    [peers, series],
+    () => summed(names.split("\n").map((peer) => series.get(peer)?.samples ?? [])),
+    [names, series],
   );
   const last = samples.at(-1);
   const aside = last && (
