@@ -54,6 +54,11 @@ export function Button({
   );
 }
 
+/** Within a line of text, e.g. “Change” behind what can be changed. */
+export function LinkButton(props: Omit<ComponentProps<"button">, "className">) {
+  return <button type="button" {...props} className="rounded-sm text-accent hover:underline" />;
+}
+
 interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {
   icon: LucideIcon;
   /** What it does: its name for screen readers and its tip. */

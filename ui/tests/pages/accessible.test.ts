@@ -47,6 +47,13 @@ const pages: Record<string, Case> = {
   },
   "last step": { path: "/", scenario: "small" },
   MTU: { path: "/peers/attic", act: (page) => page.getByRole("button", { name: "Change the MTU" }).click() },
+  "own traffic": {
+    path: "/peers/attic",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Change how its own traffic goes" }).click();
+      await page.getByRole("radio", { name: /^To some networks/ }).click();
+    },
+  },
   "one of many peers": {
     path: "/forwards?view=table",
     scenario: "large",

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { applied, button, inBrowser } from "../support/at.ts";
 
@@ -85,6 +86,62 @@ describe("peers", () => {
     await at("/peers/phone", {}, async (page) => {
       await button(page, "Change the MTU").click();
       expect(await page.getByRole("radio", { name: /^Measure it/ }).isDisabled()).toBe(true);
+    });
+  });
+});
+
+describe("a machine's own traffic", () => {
+  const line = (page: Page) => page.getByRole("definition").filter({ hasText: "Change" });
+
+  test("is sent through the tunnel, all or to listed networks, and that is taken back", async () => {
+    await at("/peers/attic", {}, async (page) => {
+      await line(page).filter({ hasText: "by the home line" }).waitFor();
+      await button(page, "Change how its own traffic goes").click();
+      const dialog = page.getByRole("dialog");
+      expect(await button(page, "See the plan").isDisabled()).toBe(true);
+      await dialog.getByRole("radio", { name: /^All through the tunnel/ }).click();
+      await dialog.getByText("While the tunnel is down nothing else leaves").waitFor();
+      await button(page, "See the plan").click();
+      await page.getByText("send everything through ww0").waitFor();
+      await applied(page);
+      await line(page).filter({ hasText: "all through the tunnel" }).waitFor();
+      await button(page, "Undo").click();
+      await page.getByText("send replies through ww0").waitFor();
+      await applied(page);
+      await line(page).filter({ hasText: "by the home line" }).waitFor();
+
+      await button(page, "Change how its own traffic goes").click();
+      await dialog.getByRole("radio", { name: /^To some networks/ }).click();
+      await dialog.getByLabel("Networks").fill("198.51.100.0/24 example.org");
+      await dialog.getByText("“example.org” is not a network such as 198.51.100.0/24.").waitFor();
+      expect(await button(page, "See the plan").isDisabled()).toBe(true);
+      await dialog.getByLabel("Networks").fill("198.51.100.0/24 192.0.2.7");
+      await button(page, "See the plan").click();
+      await page.getByText("send 198.51.100.0/24,192.0.2.7 through ww0").waitFor();
+      await applied(page);
+      await line(page).filter({ hasText: "through the tunnel to 198.51.100.0/24, 192.0.2.7" }).waitFor();
+    });
+  });
+
+  test("is chosen where a peer is added, and not for a device that is set up by hand", async () => {
+    await at("/peers/add", {}, async (page) => {
+      await page.getByLabel("Name").fill("cellar");
+      await page.getByLabel("Where is it?").fill("root@192.168.20.44");
+      await button(page, "Continue").click();
+      await button(page, "VM network, bridge, MTU, its own traffic").click();
+      await page.getByRole("radio", { name: /^To some networks/ }).click();
+      expect(await button(page, "See the plan").isDisabled()).toBe(true);
+      await page.getByLabel("Networks").fill("192.0.2.7");
+      await button(page, "See the plan").click();
+      await page.getByText("let peer cellar in").waitFor();
+      const sent = await page.evaluate(
+        () => window.wirewarpMock?.calls.findLast((call) => call.command === "preview_change")?.args,
+      );
+      expect(sent).toMatchObject({ change: { change: "peer_add", name: "cellar", route: "192.0.2.7" } });
+    });
+    await at("/peers/phone", {}, async (page) => {
+      await button(page, "Change the MTU").waitFor();
+      expect(await button(page, "Change how its own traffic goes").count()).toBe(0);
     });
   });
 });

@@ -163,7 +163,12 @@ function outcome(world: World, change: Change): Outcome {
     }
     case "peer_route":
       after.routes[change.name] = change.route;
-      return { after, hosts: hostsOf(after, peersNamed([change.name]), `send ${change.route} through ww0`) };
+      return {
+        after,
+        hosts: peersNamed([change.name]).flatMap(({ host }) =>
+          host === null ? [] : [{ name: host, changes: [`send ${change.route} through ww0`] }],
+        ),
+      };
     case "peer_remove": {
       const gone = peersNamed(change.names);
       const hosts = hostsOf(after, gone, `shut ${change.names.join(", ")} out`);
@@ -284,6 +289,7 @@ function addPeer(after: Inventory, change: Extract<Change, { change: "peer_add" 
     set_up: false,
   });
   after.peers.push(made);
+  if (change.route) after.routes[made.name] = change.route;
   const hosts: Outcome["hosts"] = [
     {
       name: on.name,

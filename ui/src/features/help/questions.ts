@@ -4,6 +4,7 @@ export const QUESTIONS = [
   "cost",
   "tunnel",
   "vmNetwork",
+  "ownTraffic",
   "conflict",
   "provider",
   "real",

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AccessView, HostPage } from "@/api/generated/types";
+import { LinkButton } from "@/components/button";
 import { Copyable } from "@/components/copy";
 import { Facts, Panel } from "@/components/layout";
 import { Ago } from "@/components/time";
@@ -78,9 +79,7 @@ function ChangeLogin({ host }: { host: HostPage }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" className="rounded-sm text-accent hover:underline" onClick={() => setOpen(true)}>
-        {t("host.loginChange")}
-      </button>
+      <LinkButton onClick={() => setOpen(true)}>{t("host.loginChange")}</LinkButton>
       {open && <LoginDialog host={host.name} access={host.access} onClose={() => setOpen(false)} />}
     </>
   );

@@ -14,6 +14,7 @@ import { InlinePlan } from "@/features/plans/inline-plan";
 import { Foot } from "@/features/vpses/add-page";
 import { Page } from "@/frame/page";
 import { Done } from "./add-done";
+import { isWhole, writeRoute } from "./route";
 import { HowStep, WhereStep, type Draft } from "./add-steps";
 
 /** A machine or device at home: which VPS, how it is set up, its address, the plan, done, and what to use. */
@@ -54,6 +55,7 @@ function Wizard({ vps }: { vps: string }) {
     network: "",
     vmInterface: "",
     mtu: "",
+    route: { way: "replies", networks: "" },
   });
   const [step, setStep] = useState(0);
   const [begun, setBegun] = useState(false);
@@ -66,7 +68,7 @@ function Wizard({ vps }: { vps: string }) {
   const ready =
     step === 0
       ? draft.name.trim() !== "" && (draft.setup !== "ssh" || draft.login.target.trim() !== "")
-      : true;
+      : draft.setup === "manual" || isWhole(draft.route);
   return (
     <>
       <div className="mb-4">
@@ -140,4 +142,6 @@ const changeOf = (draft: Draft): Change => ({
   network: draft.network.trim(),
   vm_interface: draft.vmInterface.trim(),
   mtu: draft.mtu.trim(),
+  // A device that is set up by hand has its own way of using the tunnel.
+  ...(draft.setup === "manual" ? {} : { route: writeRoute(draft.route) }),
 });

@@ -9,6 +9,8 @@ import { ErrorNotice, Skeleton } from "@/components/states";
 import { TextField } from "@/components/text-field";
 import { HelpLink } from "@/features/help/help-link";
 import { LoginFields } from "@/features/login/login-fields";
+import { RouteChoice } from "./route-choice";
+import type { Route } from "./route";
 
 export interface Draft {
   vps: string;
@@ -20,6 +22,7 @@ export interface Draft {
   network: string;
   vmInterface: string;
   mtu: string;
+  route: Route;
 }
 
 interface StepProps {
@@ -137,7 +140,10 @@ export function WhereStep({ draft, onChange }: StepProps) {
         )}
       </div>
       {draft.setup !== "manual" && (
-        <Disclosure label={t("addPeer.more")} startOpen={draft.network !== "" || draft.vmInterface !== ""}>
+        <Disclosure
+          label={t("addPeer.more")}
+          startOpen={draft.network !== "" || draft.vmInterface !== "" || draft.route.way !== "replies"}
+        >
           <div className="grid gap-4 sm:grid-cols-[2fr_2fr_1fr]">
             <TextField
               label={t("peers.vmNetwork")}
@@ -170,6 +176,13 @@ export function WhereStep({ draft, onChange }: StepProps) {
               placeholder="1420"
               onChange={(text) => set({ mtu: text })}
             />
+          </div>
+          <div className="mt-4">
+            <p className="mb-1 font-medium">{t("peers.route.label")}</p>
+            <p className="mb-2 text-xs text-muted">
+              {t("peers.route.text")} <HelpLink to="ownTraffic" />
+            </p>
+            <RouteChoice route={draft.route} onChange={(route) => set({ route })} />
           </div>
         </Disclosure>
       )}

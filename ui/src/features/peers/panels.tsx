@@ -1,12 +1,15 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PeerPage, TunnelLive } from "@/api/generated/types";
+import { LinkButton } from "@/components/button";
 import { Copyable } from "@/components/copy";
 import { Facts, Panel } from "@/components/layout";
 import { Notice } from "@/components/states";
 import { HelpLink } from "@/features/help/help-link";
 import { bytes, duration } from "@/lib/format";
 import { MtuDialog } from "./mtu-dialog";
+import { readRoute } from "./route";
+import { RouteDialog } from "./route-dialog";
 
 /** What to type into the machines at home. */
 export function AddressesPanel({ page: { row } }: { page: PeerPage }) {
@@ -82,6 +85,7 @@ export function TunnelPanel({ page, tunnel }: { page: PeerPage; tunnel: TunnelLi
             </code>,
           ],
           [t("peers.mtu"), <Mtu key="m" page={page} />],
+          page.row.kind !== "manual" && [t("peers.route.label"), <OwnTraffic key="r" page={page} />],
           page.manual_mode && [t("peers.mode"), t(`peers.modes.${page.manual_mode}.title`)],
           [
             t("vps.publicKey"),
@@ -105,15 +109,27 @@ function Mtu({ page }: { page: PeerPage }) {
   return (
     <>
       {mtu} <span className="text-muted">{t(`peers.mtuOf.${origin}`)}</span>{" "}
-      <button
-        type="button"
-        aria-label={t("peers.mtuChange")}
-        className="ml-1 rounded-sm text-accent hover:underline"
-        onClick={() => setOpen(true)}
-      >
+      <LinkButton aria-label={t("peers.mtuChange")} onClick={() => setOpen(true)}>
         {t("host.loginChange")}
-      </button>
+      </LinkButton>
       {open && <MtuDialog peer={row} mtu={mtu} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+/** How the machine sends what it begins itself. */
+function OwnTraffic({ page: { row, route } }: { page: PeerPage }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const { way, networks } = readRoute(route);
+  return (
+    <>
+      {t(`peers.route.now.${way}`)}
+      {way === "listed" && <code className="text-xs"> {networks}</code>}{" "}
+      <LinkButton aria-label={t("peers.route.change")} onClick={() => setOpen(true)}>
+        {t("host.loginChange")}
+      </LinkButton>
+      {open && <RouteDialog peer={row.name} route={route} onClose={() => setOpen(false)} />}
     </>
   );
 }
