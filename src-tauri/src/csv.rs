@@ -1,25 +1,34 @@
 //! Tables as CSV (RFC 4180), for spreadsheets.
 
-use std::{fmt::Display, sync::Arc};
+use std::{collections::HashSet, fmt::Display, hash::Hash, sync::Arc};
 
 use crate::{
     Desktop,
     commands::{reads, records},
     errors::Answered,
-    view::{ActivityFilter, ActivityRow, ForwardRow, ForwardState, Page, PeerRow, TableName, VpsRow},
+    view::{ActivityFilter, ActivityRow, Export, ForwardRow, ForwardState, Page, PeerRow, VpsRow},
 };
 
 /// Entries of activity that are exported at most.
 const MOST_ACTIVITY: u32 = 100_000;
 
-/// A whole table.
-pub(crate) async fn table(desktop: &Arc<Desktop>, table: TableName) -> Answered<String> {
-    Ok(match table {
-        TableName::Vpses => vpses(&reads::list_vpses(desktop).await?),
-        TableName::Peers => peers(&reads::list_peers(desktop).await?),
-        TableName::Forwards => forwards(&reads::list_forwards(desktop).await?),
-        TableName::Activity => activity(desktop).await?,
+/// A table, or what of it is named; in the inventory's order.
+pub(crate) async fn table(desktop: &Arc<Desktop>, what: Export) -> Answered<String> {
+    Ok(match what {
+        Export::Vpses { only } => vpses(&some(reads::list_vpses(desktop).await?, only, |row| row.id)),
+        Export::Peers { only } => peers(&some(reads::list_peers(desktop).await?, only, |row| row.id)),
+        Export::Forwards { only } => {
+            forwards(&some(reads::list_forwards(desktop).await?, only, |row| row.id))
+        }
+        Export::Activity { filter } => activity(desktop, &filter).await?,
     })
+}
+
+/// Those that are named; all where there is no list. What is gone by now is left out.
+fn some<T, I: Eq + Hash>(rows: Vec<T>, only: Option<Vec<I>>, id: impl Fn(&T) -> I) -> Vec<T> {
+    let Some(only) = only else { return rows };
+    let wanted: HashSet<I> = only.into_iter().collect();
+    rows.into_iter().filter(|row| wanted.contains(&id(row))).collect()
 }
 
 fn vpses(rows: &[VpsRow]) -> String {
@@ -112,12 +121,12 @@ fn forwards(rows: &[ForwardRow]) -> String {
     text
 }
 
-async fn activity(desktop: &Arc<Desktop>) -> Answered<String> {
+async fn activity(desktop: &Arc<Desktop>, filter: &ActivityFilter) -> Answered<String> {
     let mut text = line(&["when", "who", "action", "what", "object", "outcome"]);
     let mut offset = 0;
     loop {
         let page = Page { offset, limit: 500 };
-        let page = records::activity(desktop, ActivityFilter::default(), page).await?;
+        let page = records::activity(desktop, filter.clone(), page).await?;
         for row in &page.rows {
             text += &activity_line(row);
         }

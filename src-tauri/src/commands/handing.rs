@@ -16,7 +16,7 @@ use crate::{
     csv,
     errors::{Answered, bad_input, error, user},
     settings::is_dns_name,
-    view::{About, ClientConfigView, DnsCheck, ForwardRow, SecretsPlace, TableName, Update},
+    view::{About, ClientConfigView, DnsCheck, Export, ForwardRow, SecretsPlace, Update},
 };
 
 pub(crate) async fn client_config(desktop: &Arc<Desktop>, peer: String) -> Answered<ClientConfigView> {
@@ -67,14 +67,14 @@ pub(crate) async fn save_client_config(desktop: &Arc<Desktop>, peer: String) -> 
     save(desktop, &config.file_name, config.text.as_bytes()).await
 }
 
-pub(crate) async fn export_csv(desktop: &Arc<Desktop>, table: TableName) -> Answered<Option<String>> {
-    let text = csv::table(desktop, table).await?;
-    let name = match table {
-        TableName::Vpses => "vpses.csv",
-        TableName::Peers => "peers.csv",
-        TableName::Forwards => "port-forwards.csv",
-        TableName::Activity => "activity.csv",
+pub(crate) async fn export_csv(desktop: &Arc<Desktop>, what: Export) -> Answered<Option<String>> {
+    let name = match what {
+        Export::Vpses { .. } => "vpses.csv",
+        Export::Peers { .. } => "peers.csv",
+        Export::Forwards { .. } => "port-forwards.csv",
+        Export::Activity { .. } => "activity.csv",
     };
+    let text = csv::table(desktop, what).await?;
     save(desktop, name, text.as_bytes()).await
 }
 

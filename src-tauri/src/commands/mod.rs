@@ -21,10 +21,10 @@ use crate::{
     contract::{Contract, commands},
     errors::Answered,
     view::{
-        About, ActivityFilter, ActivityPage, Answer, Change, CheckResult, ClientConfigView, DnsCheck,
+        About, ActivityFilter, ActivityPage, Answer, Change, CheckResult, ClientConfigView, DnsCheck, Export,
         ForwardDraft, ForwardRow, HostLive, Job, JobId, LoginForm, OperationView, Page, ParsedTarget,
-        PeerPage, PeerRow, Pending, PlanView, Probe, Question, QuestionId, Settings, SshHost, TableName,
-        TemplateRow, TerminalId, TerminalSize, Update, VpsPage, VpsRow,
+        PeerPage, PeerRow, Pending, PlanView, Probe, Question, QuestionId, Settings, SshHost, TemplateRow,
+        TerminalId, TerminalSize, Update, VpsPage, VpsRow,
     },
 };
 
@@ -121,8 +121,8 @@ commands! {
     keep_client_key(peer: String, keep: bool) -> ClientConfigView = handing::keep_client_key;
     /// Asks where, and writes the configuration there (0600). Gives the path; none if the person changed their mind.
     save_client_config(peer: String) -> Option<String> = handing::save_client_config;
-    /// Asks where, and writes a table as CSV. Gives the path; none if the person changed their mind.
-    export_csv(table: TableName) -> Option<String> = handing::export_csv;
+    /// Asks where, and writes a table as CSV, whole or what of it is named. Gives the path; none if the person changed their mind.
+    export_csv(what: Export) -> Option<String> = handing::export_csv;
     /// Asks where, and writes a text, e.g. the log of a terminal. Gives the path; none if the person changed their mind.
     save_text(file_name: String, text: String) -> Option<String> = handing::save_text;
     /// What to give to friends, e.g. `Join: play.example.org:25565`.

@@ -5,9 +5,10 @@ use crate::{
         changes::{preview_change, record_plan},
         connect::parse_target,
         handing::{about, export_csv, install_update, newer_version, open_link, save_text},
+        reads::list_peers,
         records::{activity, operation, remove_template, save_template, set_settings, settings, templates},
     },
-    view::{ActivityFilter, ActivityKind, Change, JobKind, JobState, Page, TableName, Theme, Update},
+    view::{ActivityFilter, ActivityKind, Change, Export, JobKind, JobState, Page, Theme, Update},
 };
 
 fn page(offset: u32, limit: u32) -> Page {
@@ -134,19 +135,17 @@ async fn templates_of_ones_own_are_made_and_removed() {
 #[tokio::test]
 async fn tables_are_exported_where_the_person_says() {
     let stage = Stage::furnished().await;
-    assert_eq!(
-        export_csv(&stage.desktop, TableName::Forwards).await.unwrap(),
-        None
-    );
+    let forwards = Export::Forwards { only: None };
+    assert_eq!(export_csv(&stage.desktop, forwards).await.unwrap(), None);
     *stage.outside.save_to.lock().unwrap() = Some(stage.folder.path().to_owned());
-    for (table, lines) in [
-        (TableName::Vpses, 2),
-        (TableName::Peers, 3),
-        (TableName::Forwards, 2),
-        (TableName::Activity, 7),
+    let all = ActivityFilter::default();
+    for (what, lines) in [
+        (Export::Vpses { only: None }, 2),
+        (Export::Peers { only: None }, 3),
+        (Export::Forwards { only: None }, 2),
+        (Export::Activity { filter: all }, 7),
     ] {
-        let path = export_csv(&stage.desktop, table).await.unwrap().unwrap();
-        let text = std::fs::read_to_string(path).unwrap();
+        let text = exported(&stage, what).await;
         assert_eq!(text.lines().count(), lines, "{text}");
     }
     let path = save_text(&stage.desktop, "../../odd name.log".into(), "hello".into())
@@ -156,6 +155,51 @@ async fn tables_are_exported_where_the_person_says() {
     assert!(
         path.ends_with("odd name.log") && path.starts_with(stage.folder.path().to_str().unwrap()),
         "{path}"
+    );
+}
+
+async fn exported(stage: &Stage, what: Export) -> String {
+    let path = export_csv(&stage.desktop, what).await.unwrap().unwrap();
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[tokio::test]
+async fn what_a_filter_leaves_is_exported() {
+    let stage = Stage::furnished().await;
+    *stage.outside.save_to.lock().unwrap() = Some(stage.folder.path().to_owned());
+    let peers = list_peers(&stage.desktop).await.unwrap();
+    let last = peers.last().unwrap();
+    let text = exported(
+        &stage,
+        Export::Peers {
+            only: Some(vec![last.id]),
+        },
+    )
+    .await;
+    let rows: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(rows.len(), 1, "{text}");
+    assert!(rows[0].starts_with(&format!("{},", last.name)), "{text}");
+    let none = exported(
+        &stage,
+        Export::Forwards {
+            only: Some(Vec::new()),
+        },
+    )
+    .await;
+    assert_eq!(none.lines().count(), 1, "{none}");
+    let filter = ActivityFilter {
+        text: last.name.to_string(),
+        ..ActivityFilter::default()
+    };
+    let found = activity(&stage.desktop, filter.clone(), page(0, 500))
+        .await
+        .unwrap();
+    let text = exported(&stage, Export::Activity { filter }).await;
+    assert_eq!(text.lines().count(), found.rows.len() + 1, "{text}");
+    assert!(
+        !found.rows.is_empty() && found.rows.len() < 6,
+        "{}",
+        found.rows.len()
     );
 }
 

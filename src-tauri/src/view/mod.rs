@@ -34,6 +34,6 @@ pub use rows::{ForwardRow, ForwardState, PeerRow, TargetKind, VpsRow};
 pub use settings::{Density, Language, LogLevel, Settings, TerminalSettings, Theme};
 pub use terminal::{TerminalEnd, TerminalEvent, TerminalNews, TerminalSize};
 pub use tools::{
-    About, Changed, CheckResult, ClientConfigView, DnsCheck, ParsedTarget, Probe, ProbePrivilege,
-    SecretsPlace, SshHost, Subject, TableName, TemplateRow, Update,
+    About, Changed, CheckResult, ClientConfigView, DnsCheck, Export, ParsedTarget, Probe, ProbePrivilege,
+    SecretsPlace, SshHost, Subject, TemplateRow, Update,
 };

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 use ts_rs::TS;
 use wirewarp_engine::{Finding, ForwardCheck};
-use wirewarp_model::{ForwardId, Name};
+use wirewarp_model::{ForwardId, Name, PeerId, VpsId};
+
+use super::ActivityFilter;
 
 /// A template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -196,16 +198,28 @@ pub enum Subject {
     Checks,
 }
 
-/// A table that can be exported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum TableName {
+/// A table that is exported, and what of it; where no list is given, all of it.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(tag = "table", rename_all = "snake_case")]
+pub enum Export {
     /// VPSes.
-    Vpses,
+    Vpses {
+        /// These alone.
+        only: Option<Vec<VpsId>>,
+    },
     /// Peers.
-    Peers,
+    Peers {
+        /// These alone.
+        only: Option<Vec<PeerId>>,
+    },
     /// Port forwards.
-    Forwards,
+    Forwards {
+        /// These alone.
+        only: Option<Vec<ForwardId>>,
+    },
     /// Activity.
-    Activity,
+    Activity {
+        /// Which entries.
+        filter: ActivityFilter,
+    },
 }

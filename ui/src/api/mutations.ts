@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client";
-import type { Answer, Change, ForwardId, LoginForm, TableName } from "./generated/types";
+import type { Answer, Change, Export, ForwardId, LoginForm } from "./generated/types";
 import { keys } from "./keys";
 
 /** A command that is run by the person; what it changes comes back as the event `changed`. */
@@ -41,7 +41,7 @@ export const useAnswer = () =>
 export const useCheckDns = () =>
   useCommand(({ name, address }: { name: string; address: string }) => call("check_dns", { name, address }));
 
-export const useExportCsv = () => useCommand((table: TableName) => call("export_csv", { table }));
+export const useExportCsv = () => useCommand((what: Export) => call("export_csv", { what }));
 export const useSaveText = () =>
   useCommand(({ fileName, text }: { fileName: string; text: string }) =>
     call("save_text", { file_name: fileName, text }),

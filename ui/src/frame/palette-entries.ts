@@ -15,7 +15,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { useLook, useOpenDataDir } from "@/api/mutations";
 import { usePending } from "@/api/queries";
-import type { TableName } from "@/api/generated/types";
+import type { Export } from "@/api/generated/types";
 import { toastError } from "@/components/toast";
 import { useRunCheck } from "@/features/checks/use-run-check";
 import { useExport } from "@/features/export/use-export";
@@ -111,14 +111,20 @@ export function useActions(): Act[] {
   ];
 }
 
+const WHOLE: Export[] = [
+  { table: "vpses", only: null },
+  { table: "peers", only: null },
+  { table: "forwards", only: null },
+  { table: "activity", filter: { text: "", kind: null, failed: false, from: null, until: null } },
+];
+
 function useExports(): Act[] {
   const { t } = useTranslation();
   const { save } = useExport();
-  const tables: TableName[] = ["vpses", "peers", "forwards", "activity"];
-  return tables.map((table) => ({
-    id: `export-${table}`,
-    name: `${t("common.exportCsv")}: ${t(`nav.${table}`)}`,
+  return WHOLE.map((what) => ({
+    id: `export-${what.table}`,
+    name: `${t("common.exportCsv")}: ${t(`nav.${what.table}`)}`,
     icon: Download,
-    run: () => save(table),
+    run: () => save(what),
   }));
 }

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import type { Export } from "../../src/api/generated/types.ts";
 import { applied, button, inBrowser } from "../support/at.ts";
 
 const { at } = inBrowser();
@@ -142,6 +143,42 @@ describe("a machine's own traffic", () => {
     await at("/peers/phone", {}, async (page) => {
       await button(page, "Change the MTU").waitFor();
       expect(await button(page, "Change how its own traffic goes").count()).toBe(0);
+    });
+  });
+});
+
+describe("CSV", () => {
+  const asked = (page: Page) =>
+    page.evaluate(() => {
+      const { calls = [], world } = window.wirewarpMock ?? {};
+      const { what } = calls.findLast((call) => call.command === "export_csv")?.args as { what: Export };
+      const names = new Map(world?.peers.map((peer) => [peer.id, peer.name]));
+      const labels = new Map(world?.forwards.map((forward) => [forward.id, forward.label]));
+      if (what.table === "activity") return { ...what, filter: { ...what.filter, from: null } };
+      return { ...what, only: what.only?.map((id) => names.get(id) ?? labels.get(id)) ?? null };
+    });
+  const said = (page: Page) => page.getByRole("region", { name: "Messages" }).getByText(/\.csv/);
+
+  test("of a table has what its filters leave, and all of it where there is none", async () => {
+    await at("/peers", {}, async (page) => {
+      await button(page, "Export CSV").click();
+      await said(page).waitFor();
+      expect(await asked(page)).toEqual({ table: "peers", only: null });
+      await page.getByRole("searchbox").fill("attic");
+      await button(page, "Export these as CSV").click();
+      await expect.poll(() => asked(page)).toEqual({ table: "peers", only: ["attic", "attic-fra"] });
+    });
+    await at("/forwards?view=table&peer=garage", {}, async (page) => {
+      await button(page, "More actions").click();
+      await page.getByRole("menuitem", { name: "Export these as CSV" }).click();
+      await said(page).waitFor();
+      expect(await asked(page)).toEqual({ table: "forwards", only: ["palworld", "build agents"] });
+    });
+    await at("/activity?q=nyc&failed=true", {}, async (page) => {
+      await button(page, "Export these as CSV").click();
+      await said(page).waitFor();
+      const filter = { text: "nyc", kind: null, failed: true, from: null, until: null };
+      expect(await asked(page)).toEqual({ table: "activity", filter });
     });
   });
 });

@@ -13,6 +13,7 @@ import type {
   ClientConfigView,
   DnsCheck,
   DriftReport,
+  Export,
   FileDiff,
   Finding,
   ForwardDraft,
@@ -40,7 +41,6 @@ import type {
   QuitAsked,
   Settings,
   SshHost,
-  TableName,
   TemplateRow,
   TerminalEvent,
   TerminalId,
@@ -137,8 +137,8 @@ export interface Commands {
   keep_client_key: { args: { peer: string; keep: boolean }; result: ClientConfigView };
   /** Asks where, and writes the configuration there (0600). Gives the path; none if the person changed their mind. */
   save_client_config: { args: { peer: string }; result: string | null };
-  /** Asks where, and writes a table as CSV. Gives the path; none if the person changed their mind. */
-  export_csv: { args: { table: TableName }; result: string | null };
+  /** Asks where, and writes a table as CSV, whole or what of it is named. Gives the path; none if the person changed their mind. */
+  export_csv: { args: { what: Export }; result: string | null };
   /** Asks where, and writes a text, e.g. the log of a terminal. Gives the path; none if the person changed their mind. */
   save_text: { args: { file_name: string; text: string }; result: string | null };
   /** What to give to friends, e.g. `Join: play.example.org:25565`. */

@@ -371,6 +371,23 @@ export type DriftReport = {
     /** Files that differ. */
     files: Array<DriftFile>, };
 
+/** A table that is exported, and what of it; where no list is given, all of it. */
+export type Export = { "table": "vpses",
+    /** These alone. */
+    only: Array<VpsId> | null, }
+  | {
+    "table": "peers",
+    /** These alone. */
+    only: Array<PeerId> | null, }
+  | {
+    "table": "forwards",
+    /** These alone. */
+    only: Array<ForwardId> | null, }
+  | {
+    "table": "activity",
+    /** Which entries. */
+    filter: ActivityFilter, };
+
 /** How a file differs. */
 export type FileChange = "added" | "changed" | "removed";
 
@@ -1125,9 +1142,6 @@ export type Subject = { "kind": "host", "id": HostId }
     "kind": "peer", "id": PeerId }
   | {
     "kind": "forward", "id": ForwardId };
-
-/** A table that can be exported. */
-export type TableName = "vpses" | "peers" | "forwards" | "activity";
 
 /** The machine that answers. */
 export type TargetKind = "vm" | "peer" | "lan";

@@ -163,7 +163,7 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
       return clientConfig(world, peer);
     },
     save_client_config: ({ peer }) => `/home/nora/${peer}.conf`,
-    export_csv: ({ table }) => `/home/nora/${table}.csv`,
+    export_csv: ({ what }) => `/home/nora/${what.table}.csv`,
     save_text: ({ file_name }) => `/home/nora/${file_name}`,
     share_text: ({ forward: forwardId }) => {
       const one = forward(forwardId);

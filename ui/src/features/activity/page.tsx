@@ -26,13 +26,14 @@ export function ActivityPage() {
     void navigate({ search: { ...search, ...next }, replace: true });
   const text = useDebounced(search.q ?? "", 150);
   const from = useMemo(() => (search.since ? Date.now() - SINCE[search.since] : null), [search.since]);
-  const activity = useActivity({
+  const filter = {
     text,
     kind: search.kind ?? null,
     failed: search.failed === true,
     from,
     until: null,
-  });
+  };
+  const activity = useActivity(filter);
   const rows = useMemo(() => activity.data?.pages.flatMap((page) => page.rows) ?? [], [activity.data]);
   const total = activity.data?.pages[0]?.total ?? 0;
   const filtered = !!(search.q ?? search.kind ?? search.since ?? search.failed);
@@ -43,8 +44,12 @@ export function ActivityPage() {
       lead={t("activity.lead")}
       trail={[{ label: t("nav.activity") }]}
       actions={
-        <Button icon={Download} busy={exported.busy} onClick={() => exported.save("activity")}>
-          {t("common.exportCsv")}
+        <Button
+          icon={Download}
+          busy={exported.busy}
+          onClick={() => exported.save({ table: "activity", filter })}
+        >
+          {t(filtered ? "common.exportShown" : "common.exportCsv")}
         </Button>
       }
     >

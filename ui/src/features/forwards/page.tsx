@@ -14,7 +14,7 @@ import { useWidth } from "@/components/table/use-width";
 import { Filter, Toolbar } from "@/components/table/toolbar";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
 import { useRunCheck } from "@/features/checks/use-run-check";
-import { useExport } from "@/features/export/use-export";
+import { only, useExport } from "@/features/export/use-export";
 import { Page } from "@/frame/page";
 import { forwardIndex, wordsOf } from "@/features/search/rows";
 import { ForwardDrawer } from "./drawer";
@@ -25,12 +25,14 @@ import { Visual } from "./visual";
 /** Narrower than this the picture has no room, and the table says the same. */
 const VISUAL_FROM = 640;
 
+const none: ForwardRow[] = [];
 const nobody: PeerRow[] = [];
 const noVps: VpsRow[] = [];
 
 export function ForwardsPage() {
   const { t } = useTranslation();
   const forwards = useForwards();
+  const rows = useFiltered(forwards.data ?? none);
   const { data: peers } = usePeers();
   const search = useSearch({ from: "/forwards" });
   const navigate = useNavigate({ from: "/forwards" });
@@ -76,7 +78,12 @@ export function ForwardsPage() {
     );
   }
   return (
-    <Page fill title={t("nav.forwards")} trail={trail} actions={<Actions />}>
+    <Page
+      fill
+      title={t("nav.forwards")}
+      trail={trail}
+      actions={<Actions rows={rows} filtered={rows !== forwards.data} />}
+    >
       {forwards.error && (
         <ErrorNotice
           error={forwards.error}
@@ -85,13 +92,13 @@ export function ForwardsPage() {
         />
       )}
       {forwards.isPending && <SkeletonRows rows={8} />}
-      {forwards.data && <Content forwards={forwards.data} />}
+      {forwards.data && <Content rows={rows} total={forwards.data.length} />}
       {drawer}
     </Page>
   );
 }
 
-function Actions() {
+function Actions({ rows, filtered }: { rows: ForwardRow[]; filtered: boolean }) {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: "/forwards" });
   const check = useRunCheck();
@@ -103,8 +110,11 @@ function Actions() {
         <MenuItem icon={FileUp} onSelect={() => setImporting(true)}>
           {t("forwards.import")}
         </MenuItem>
-        <MenuItem icon={Download} onSelect={() => exported.save("forwards")}>
-          {t("common.exportCsv")}
+        <MenuItem
+          icon={Download}
+          onSelect={() => exported.save({ table: "forwards", only: only(filtered, rows) })}
+        >
+          {t(filtered ? "common.exportShown" : "common.exportCsv")}
         </MenuItem>
       </Menu>
       <Button icon={ShieldCheck} busy={check.busy} onClick={() => check.run([])}>
@@ -139,7 +149,7 @@ function useFiltered(forwards: ForwardRow[]): ForwardRow[] {
   }, [forwards, health, q, state, peer]);
 }
 
-function Content({ forwards }: { forwards: ForwardRow[] }) {
+function Content({ rows, total }: { rows: ForwardRow[]; total: number }) {
   const { t } = useTranslation();
   const search = useSearch({ from: "/forwards" });
   const navigate = useNavigate({ from: "/forwards" });
@@ -149,7 +159,6 @@ function Content({ forwards }: { forwards: ForwardRow[] }) {
   const width = useWidth(place);
   const set = (next: Partial<typeof search>) =>
     void navigate({ search: { ...search, ...next }, replace: true });
-  const rows = useFiltered(forwards);
   const filtered = !!(search.q ?? search.state ?? search.peer);
   const shownPeers = useMemo(() => {
     if (!filtered) return peers;
@@ -169,7 +178,7 @@ function Content({ forwards }: { forwards: ForwardRow[] }) {
         onSearch={(q) => set({ q: q || undefined })}
         searchLabel={t("forwards.search")}
         shown={rows.length}
-        total={forwards.length}
+        total={total}
         onClear={filtered ? () => set({ q: undefined, state: undefined, peer: undefined }) : undefined}
       >
         <Filter

@@ -10,15 +10,16 @@ import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
 import { NONE, type Selection } from "@/components/table/table";
 import { readSort, writeSort } from "@/components/table/sort";
 import { Filter, Toolbar } from "@/components/table/toolbar";
-import { useExport } from "@/features/export/use-export";
+import { only, useExport } from "@/features/export/use-export";
 import { HostTable, LiveFailed } from "@/features/hosts/host-table";
 import { RemoveDialog } from "@/features/hosts/remove-dialog";
 import { peerIndex, wordsOf } from "@/features/search/rows";
 import { Page } from "@/frame/page";
-import { peerColumns, peerRows } from "./columns";
+import { peerColumns, peerRows, type PeerLine } from "./columns";
 import { setPeersActive } from "./changes";
 
 const USUAL = "name";
+const nobody: PeerRow[] = [];
 
 const DAY_MS = 86_400_000;
 const WITHIN = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS, year: 365 * DAY_MS };
@@ -27,6 +28,7 @@ export function PeersPage() {
   const { t } = useTranslation();
   const peers = usePeers();
   const { data: vpses } = useVpses();
+  const lines = usePeerLines(peers.data ?? nobody);
   const trail = [{ label: t("nav.peers") }];
   if (peers.data?.length === 0) {
     const first = vpses?.length === 0;
@@ -47,23 +49,64 @@ export function PeersPage() {
     );
   }
   return (
-    <Page fill title={t("nav.peers")} trail={trail} actions={<Actions />}>
+    <Page fill title={t("nav.peers")} trail={trail} actions={<Actions lines={lines} />}>
       {peers.error && (
         <ErrorNotice error={peers.error} title={t("peers.failed")} onRetry={() => void peers.refetch()} />
       )}
       {peers.isPending && <SkeletonRows rows={8} />}
-      {peers.data && <Table peers={peers.data} />}
+      {peers.data && <Table peers={peers.data} {...lines} />}
     </Page>
   );
 }
 
-function Actions() {
+interface PeerLines {
+  all: PeerLine[];
+  /** What the filters of the address leave. */
+  rows: PeerLine[];
+  filtered: boolean;
+}
+
+function usePeerLines(peers: PeerRow[]): PeerLines {
+  const { t } = useTranslation();
+  const { q, vps, status, added } = useSearch({ from: "/peers" });
+  const { data: live } = useLive();
+  const filtered = !!(q ?? vps ?? status ?? added);
+  const all = useMemo(() => peerRows(t, peers, live), [t, peers, live]);
+  const rows = useMemo(() => {
+    if (!filtered) return all;
+    const words = wordsOf(q ?? "");
+    const { hays } = words.length > 0 ? peerIndex(peers) : { hays: [] };
+    const since = added ? Date.now() - WITHIN[added] : -Infinity;
+    return all.filter(
+      (line, at) =>
+        (line.row.added_at ?? 0) >= since &&
+        (!vps || line.row.vps_name === vps) &&
+        (!status || line.status === status) &&
+        words.every((word) => hays[at]?.includes(word)),
+    );
+  }, [filtered, all, peers, q, vps, status, added]);
+  return { all, rows, filtered };
+}
+
+function Actions({ lines: { rows, filtered } }: { lines: PeerLines }) {
   const { t } = useTranslation();
   const exported = useExport();
   return (
     <>
-      <Button icon={Download} busy={exported.busy} onClick={() => exported.save("peers")}>
-        {t("common.exportCsv")}
+      <Button
+        icon={Download}
+        busy={exported.busy}
+        onClick={() =>
+          exported.save({
+            table: "peers",
+            only: only(
+              filtered,
+              rows.map((line) => line.row),
+            ),
+          })
+        }
+      >
+        {t(filtered ? "common.exportShown" : "common.exportCsv")}
       </Button>
       <Link to="/peers/add" className={buttonClass("primary")}>
         <Plus aria-hidden className="size-4" />
@@ -73,29 +116,14 @@ function Actions() {
   );
 }
 
-function Table({ peers }: { peers: PeerRow[] }) {
+function Table({ peers, all, rows, filtered }: PeerLines & { peers: PeerRow[] }) {
   const { t, i18n } = useTranslation();
   const search = useSearch({ from: "/peers" });
   const navigate = useNavigate({ from: "/peers" });
-  const { data: live } = useLive();
   const [selection, setSelection] = useState<Selection>(NONE);
   const [removing, setRemoving] = useState(false);
   const set = (next: Partial<typeof search>) =>
     void navigate({ search: { ...search, ...next }, replace: true });
-  const all = useMemo(() => peerRows(t, peers, live), [t, peers, live]);
-  const rows = useMemo(() => {
-    const words = wordsOf(search.q ?? "");
-    if (words.length === 0 && !search.vps && !search.status && !search.added) return all;
-    const { hays } = peerIndex(peers);
-    const since = search.added ? Date.now() - WITHIN[search.added] : -Infinity;
-    return all.filter(
-      (line, at) =>
-        (line.row.added_at ?? 0) >= since &&
-        (!search.vps || line.row.vps_name === search.vps) &&
-        (!search.status || line.status === search.status) &&
-        words.every((word) => hays[at]?.includes(word)),
-    );
-  }, [all, peers, search.q, search.vps, search.status, search.added]);
   const columns = useMemo(() => peerColumns(t, i18n.language), [t, i18n.language]);
   const onVps = useMemo(
     () => [...new Set(peers.map((peer) => peer.vps_name))].sort().map((value) => ({ value, label: value })),
@@ -116,7 +144,7 @@ function Table({ peers }: { peers: PeerRow[] }) {
         shown={rows.length}
         total={all.length}
         onClear={
-          search.q || search.vps || search.status || search.added
+          filtered
             ? () => set({ q: undefined, vps: undefined, status: undefined, added: undefined })
             : undefined
         }
