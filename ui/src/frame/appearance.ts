@@ -3,6 +3,7 @@ import i18next from "i18next";
 import { useSetSettings, useSettings } from "@/api/queries";
 import { rowHeight } from "@/components/table/density";
 import { setLanguage } from "@/i18n";
+import { createStore } from "@/lib/store";
 import type { Theme } from "@/api/generated/types";
 
 const KEPT = "wirewarp.theme";
@@ -10,8 +11,13 @@ const media = window.matchMedia("(prefers-color-scheme: light)");
 
 const isLight = (theme: Theme) => (theme === "system" ? media.matches : theme === "light");
 
+/** The colours that are in force, for what is not drawn by style sheets. */
+export const painted = createStore<"dark" | "light">("dark");
+
 function paint(theme: Theme) {
-  document.documentElement.dataset.theme = isLight(theme) ? "light" : "dark";
+  const colours = isLight(theme) ? "light" : "dark";
+  document.documentElement.dataset.theme = colours;
+  painted.set(colours);
 }
 
 /** Before the settings are there: as last time, so that the window does not flash. */

@@ -17,6 +17,13 @@ const moment = kept(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }),
 );
 
+const minute = kept((locale) => new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }));
+const second = kept(
+  (locale) => new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
+);
+const day = kept((locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }));
+const month = kept((locale) => new Intl.DateTimeFormat(locale, { month: "short", year: "numeric" }));
+
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
 function scaled(value: number, units: string[], locale: string): string {
@@ -74,4 +81,21 @@ export function relative(at: number, now: number, locale = "en"): string {
 /** The exact moment, in the reader's own zone, seconds included. */
 export function exact(at: number, locale = "en"): string {
   return moment(locale).format(at);
+}
+
+const DAY_S = 86_400;
+
+/**
+ * What stands below the lines of a time axis, in the reader's own zone. Both are in seconds: the moments since 1970, and
+ * `step` from one line to the next. A time of day has its date on a second line where a day begins to be shown.
+ */
+export function ticks(moments: number[], step: number, locale = "en"): string[] {
+  const say = (format: Intl.DateTimeFormat, at: number) => format.format(at * 1000);
+  if (step >= 28 * DAY_S) return moments.map((at) => say(month(locale), at));
+  if (step >= DAY_S) return moments.map((at) => say(day(locale), at));
+  const time = step < 60 ? second(locale) : minute(locale);
+  const dates = moments.map((at) => say(day(locale), at));
+  return moments.map((at, index) =>
+    dates[index] === dates[index - 1] ? say(time, at) : `${say(time, at)}\n${dates[index]}`,
+  );
 }

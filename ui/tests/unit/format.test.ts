@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytes, duration, rate, relative } from "../../src/lib/format.ts";
+import { bytes, duration, rate, relative, ticks } from "../../src/lib/format.ts";
 
 test("figures have units and at most one digit behind the point", () => {
   expect(bytes(0)).toBe("0 B");
@@ -33,4 +33,19 @@ describe("relative times", () => {
   ])("%i ms ago", (ago, words) => expect(relative(now - ago, now)).toBe(words));
 
   test("speak German", () => expect(relative(now - 1000, now, "de")).toBe("jetzt"));
+});
+
+test("lines of a time axis are named as the reader's language does", () => {
+  const at = (hour: number, minute = 0) => new Date(2026, 10, 22, hour, minute).getTime() / 1000;
+  const plain = (texts: string[]) => texts.map((text) => text.replace(/[\u202f\u00a0]/g, " "));
+  const night = [at(23), at(23, 30), at(24), at(24, 30)];
+  expect(plain(ticks(night, 1800, "en"))).toEqual([
+    "11:00 PM\nNov 22",
+    "11:30 PM",
+    "12:00 AM\nNov 23",
+    "12:30 AM",
+  ]);
+  expect(plain(ticks(night, 1800, "de"))).toEqual(["23:00\n22. Nov.", "23:30", "0:00\n23. Nov.", "0:30"]);
+  expect(plain(ticks([at(8, 1)], 15, "de"))).toEqual(["8:01:00\n22. Nov."]);
+  expect(plain(ticks([at(0), at(24)], 86_400, "en"))).toEqual(["Nov 22", "Nov 23"]);
 });

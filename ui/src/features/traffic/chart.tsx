@@ -3,13 +3,15 @@ import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Sample } from "@/api/samples";
-import { rate } from "@/lib/format";
+import { painted } from "@/frame/appearance";
+import { rate, ticks } from "@/lib/format";
 
 const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** Bits a second over time: to home and from home. */
 export default function Chart({ samples, height }: { samples: Sample[]; height: number }) {
   const { t, i18n } = useTranslation();
+  const colours = painted.use();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
@@ -40,7 +42,11 @@ export default function Chart({ samples, height }: { samples: Sample[]; height: 
         cursor: { y: false },
         scales: { y: { range: (_self, _min, max) => [0, Math.max(max * 1.15, 1000)] } },
         axes: [
-          axis,
+          {
+            ...axis,
+            space: 64,
+            values: (_self, moments, _axis, _space, step) => ticks(moments, step, i18n.language),
+          },
           { ...axis, size: 76, values: (_self, values) => values.map((value) => rate(value, i18n.language)) },
         ],
         series: [{}, line(t("traffic.down"), "--accent"), line(t("traffic.up"), "--ok")],
@@ -54,7 +60,7 @@ export default function Chart({ samples, height }: { samples: Sample[]; height: 
       observer.disconnect();
       plot.destroy();
     };
-  }, [samples, height, t, i18n.language]);
+  }, [samples, height, t, i18n.language, colours]);
   const last = samples.at(-1);
   return (
     <div
