@@ -6,14 +6,14 @@ use std::{
     time::Duration,
 };
 use wirewarp_engine::{HostLook, TunnelStatus, activity::Stamp};
-use wirewarp_model::Name;
+use wirewarp_model::{ForwardId, Name};
 
 use crate::{
     Desktop,
     desktop::now,
     errors::{Answered, user},
     outside::News,
-    view::{Health, HostLive, Subject, TunnelLive},
+    view::{Health, HostLive, PortConflict, Subject, TunnelLive},
     words,
 };
 
@@ -153,7 +153,12 @@ fn live(look: HostLook) -> HostLive {
         drift: status.drift,
         uptime: look.uptime,
         tunnels: look.tunnels.into_iter().map(tunnel).collect(),
+        conflicts: look.conflicts.into_iter().map(conflict).collect(),
     }
+}
+
+fn conflict((forward, why): (ForwardId, String)) -> PortConflict {
+    PortConflict { forward, why }
 }
 
 fn tunnel(status: TunnelStatus) -> TunnelLive {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::net::Ipv4Addr;
 use ts_rs::TS;
-use wirewarp_model::{Name, UserError};
+use wirewarp_model::{ForwardId, Name, UserError};
 
 /// In a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -40,6 +40,17 @@ pub struct HostLive {
     pub uptime: Option<u64>,
     /// The tunnels that end on it, if it is a VPS.
     pub tunnels: Vec<TunnelLive>,
+    /// Its forwards whose public port a program on it serves as well, if it is a VPS.
+    pub conflicts: Vec<PortConflict>,
+}
+
+/// A port that is forwarded, and served by a program of the VPS: people reach the machine at home, and not that program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PortConflict {
+    /// The forward.
+    pub forward: ForwardId,
+    /// Which port and by whom, in words.
+    pub why: String,
 }
 
 /// A peer's tunnel, as its VPS sees it.

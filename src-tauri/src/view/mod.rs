@@ -24,7 +24,7 @@ pub use change::{Change, ForwardDraft, ManualModeChoice, PeerSetupForm};
 pub use details::{AccessView, AddressView, HostFacts, HostPage, InterfaceFacts, PeerPage, VpsPage};
 pub use ids::{JobId, QuestionId, TerminalId};
 pub use jobs::{Job, JobEvent, JobHost, JobKind, JobNews, JobResult, JobState, JobStep};
-pub use live::{Health, HostLive, TunnelLive};
+pub use live::{Health, HostLive, PortConflict, TunnelLive};
 pub use login::{LoginForm, LoginMethod, SecretText};
 pub use plan::{
     FileChange, FileSummary, Pending, PendingHost, PendingWhy, PlanHost, PlanKind, PlanView, Unreached,

@@ -184,6 +184,26 @@ describe("CSV", () => {
 });
 
 describe("forwards", () => {
+  test("a port that a program of the VPS serves as well is marked, with by whom", async () => {
+    await at("/forwards", {}, async (page) => {
+      await page.evaluate(() => {
+        const { world, say } = window.wirewarpMock ?? {};
+        const forward = world?.forwards.find((one) => one.label === "jellyfin")?.id;
+        const nyc = world?.live.find((one) => one.name === "nyc");
+        const why = "8096/tcp on 203.0.113.11 is served by jellyfin on VPS nyc";
+        say?.("status", { ...nyc, conflicts: [{ forward, why }] });
+      });
+      const front = page.getByRole("article", { name: "203.0.113.11" });
+      const port = front.getByRole("button", { name: "8096 conflict tcp jellyfin" });
+      expect(await port.getAttribute("title")).toContain("served by jellyfin on VPS nyc");
+      await button(page, "jellyfin conflict").click();
+      await page
+        .getByRole("dialog")
+        .getByText("reaches your machine at home, and not that program")
+        .waitFor();
+    });
+  });
+
   test("a free port of a public IP is opened from its card", async () => {
     await at("/forwards", {}, async (page) => {
       await button(page, "Open a port on 203.0.113.11").click();

@@ -1,7 +1,8 @@
 //! One host as it stands now, for who watches many.
 
 use futures::{StreamExt, stream};
-use wirewarp_model::{Host, HostId, Inventory, observed::Observed};
+use wirewarp_model::{ForwardId, Host, HostId, Inventory, observed::Observed};
+use wirewarp_plan::check::{Subject, served_on};
 
 use crate::{
     Engine, HostStatus, TunnelStatus,
@@ -26,6 +27,8 @@ pub struct HostLook {
     pub uptime: Option<u64>,
     /// The tunnels that end on it, if it is a VPS.
     pub tunnels: Vec<TunnelStatus>,
+    /// Its forwards whose public port something on it serves, if it is a VPS, with by whom; none if nobody looked.
+    pub conflicts: Vec<(ForwardId, String)>,
 }
 
 impl Engine {
@@ -68,12 +71,16 @@ impl Engine {
         let tunnels = tunnels_of(inventory, id)
             .map(|(peer, vps, address)| tunnel_status(peer, vps, address, seen.as_ref()))
             .collect();
+        let conflicts = seen
+            .as_ref()
+            .map_or_else(Vec::new, |seen| conflicts(inventory, id, seen));
         Ok(HostLook {
             status,
             error,
             may_pass,
             uptime: seen.and_then(|seen| seen.uptime),
             tunnels,
+            conflicts,
         })
     }
 
@@ -105,4 +112,17 @@ impl Engine {
             error: None,
         })
     }
+}
+
+fn conflicts(inventory: &Inventory, host: HostId, seen: &Observed) -> Vec<(ForwardId, String)> {
+    let vpses = inventory.vpses.iter().filter(|vps| vps.host == host);
+    let found = vpses.flat_map(|vps| served_on(inventory, vps, seen));
+    found
+        .filter_map(|finding| {
+            let Subject::Forward(id) = finding.subject else {
+                return None;
+            };
+            Some((id, finding.message))
+        })
+        .collect()
 }

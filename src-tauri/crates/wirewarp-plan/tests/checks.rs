@@ -11,7 +11,7 @@ use wirewarp_model::{
     observed::{Interface, Listener, Observed},
 };
 use wirewarp_plan::{
-    check::{Finding, ForwardIndex, Severity, Sightings, check},
+    check::{Finding, ForwardIndex, Severity, Sightings, Subject, check, served_on},
     translation::translations,
 };
 
@@ -133,6 +133,30 @@ fn a_served_port_names_who_serves_it() {
     assert!(
         serve(Some(Ipv4Addr::LOCALHOST), 8080, "nginx").is_empty(),
         "loopback alone"
+    );
+}
+
+#[test]
+fn a_look_at_a_vps_alone_tells_which_forwards_are_served_there() {
+    let inventory = full();
+    let mut seen = machine();
+    assert!(served_on(&inventory, &inventory.vpses[0], &seen).is_empty());
+    seen.listeners = vec![Listener {
+        protocol: Protocol::Tcp,
+        address: None,
+        port: 25565,
+        owner: "nginx".to_owned(),
+    }];
+    let found = served_on(&inventory, &inventory.vpses[0], &seen);
+    assert_eq!(codes(&found), ["port_served"]);
+    let Subject::Forward(id) = found[0].subject else {
+        panic!("{found:?}");
+    };
+    assert!(
+        inventory
+            .forwards
+            .iter()
+            .any(|forward| forward.id == id && forward.enabled)
     );
 }
 

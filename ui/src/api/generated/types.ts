@@ -587,7 +587,9 @@ export type HostLive = {
     /** Since when it runs, in seconds; none if it did not tell. */
     uptime: number | null,
     /** The tunnels that end on it, if it is a VPS. */
-    tunnels: Array<TunnelLive>, };
+    tunnels: Array<TunnelLive>,
+    /** Its forwards whose public port a program on it serves as well, if it is a VPS. */
+    conflicts: Array<PortConflict>, };
 
 /** A machine. */
 export type HostPage = {
@@ -967,6 +969,13 @@ export type PlanView = {
     unreached: Array<Unreached>,
     /** The manual peer for which `client_config` gives a configuration once it is applied. */
     manual_peer: Name | null, };
+
+/** A port that is forwarded, and served by a program of the VPS: people reach the machine at home, and not that program. */
+export type PortConflict = {
+    /** The forward. */
+    forward: ForwardId,
+    /** Which port and by whom, in words. */
+    why: string, };
 
 /** A machine that answered. */
 export type Probe = {

@@ -282,6 +282,7 @@ export function host(name: string, more: Partial<HostLive> = {}): HostLive {
     drift: [],
     uptime: 41 * 86_400,
     tunnels: [],
+    conflicts: [],
     ...more,
   };
 }

@@ -16,13 +16,15 @@ export interface ForwardHealth {
   detail: string;
   /** When it was checked; none if it was not. */
   at: number | null;
+  /** A program of the VPS serves that port as well. */
+  conflict?: true;
 }
 
 export type Health = (forward: ForwardRow) => ForwardHealth;
 
 const kept = keepLast<Health>();
 
-/** How a forward stands: switched off, checked, or by its tunnel where nobody has checked it. */
+/** How a forward stands: off, checked, in conflict with a program of its VPS, or by its tunnel where nobody checked it. */
 export function useForwardHealth(): Health {
   const { t } = useTranslation();
   const { data: checks } = useChecks();
@@ -41,6 +43,15 @@ function makeHealth(t: TFunction, checks: CheckResult[], live: HostLive[] | unde
   const suspended = plain("off", t("forward.state.suspended"));
   const tunnelDown = t("forward.tunnelDown");
   const tunnels = tunnelsByPeer(live);
+  const conflicts = new Map<string, ForwardHealth>();
+  for (const { forward, why } of (live ?? []).flatMap((host) => host.conflicts))
+    conflicts.set(forward, {
+      tone: "warn",
+      word: t("forward.conflict"),
+      detail: why,
+      at: null,
+      conflict: true,
+    });
   const checked = new Map<string, ForwardHealth>();
   for (const [forward, results] of groupBy(checks, (one) => one.forward)) {
     const check = worst(results.map((one) => one.check));
@@ -56,6 +67,9 @@ function makeHealth(t: TFunction, checks: CheckResult[], live: HostLive[] | unde
     if (forward.state === "off") return off;
     if (forward.state === "suspended") return suspended;
     const found = checked.get(forward.id);
+    // That it fails weighs more; that it works does not make the other program reachable.
+    const conflict = conflicts.get(forward.id);
+    if (conflict && found?.tone !== "bad") return { ...conflict, at: found?.at ?? null };
     if (found) return found;
     const tunnel = tunnels.get(forward.peer_name);
     return tunnel && !tunnel.up ? { tone: "bad", word: tunnelDown, detail: tunnel.why, at: null } : unchecked;

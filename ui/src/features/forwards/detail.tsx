@@ -10,7 +10,7 @@ import { Button, buttonClass } from "@/components/button";
 import { Copyable, CopyButton } from "@/components/copy";
 import { Drawer } from "@/components/dialog";
 import { Facts } from "@/components/layout";
-import { Skeleton } from "@/components/states";
+import { Notice, Skeleton } from "@/components/states";
 import { Badge, Status } from "@/components/status";
 import { toastError } from "@/components/toast";
 import { CheckCard } from "@/features/checks/check-card";
@@ -54,6 +54,11 @@ export function Detail({ forward, onEdit, onClose }: DetailProps) {
     <Drawer open onClose={onClose} title={forwardName(t, forward)} footer={footer}>
       <div className="grid gap-5">
         <Status tone={health.tone}>{health.word}</Status>
+        {health.conflict && (
+          <Notice tone="warn" title={health.detail} hints={[t("forward.conflictHint")]}>
+            {t("forward.conflictText")}
+          </Notice>
+        )}
         <Facts
           facts={[
             [

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useSettings } from "@/api/queries";
 import type { ForwardRow } from "@/api/generated/types";
 import { Copyable } from "@/components/copy";
+import { Badge } from "@/components/status";
 import type { ForwardHealth } from "@/features/checks/use-forward-health";
 import { cx } from "@/lib/cx";
 import { ForwardButton } from "./forward-button";
@@ -65,20 +66,22 @@ export function FrontCard({
       {!grouped && (
         <ul className="border-t">
           {front.forwards.map((forward) => {
-            const { tone, word } = health(forward);
+            const { tone, word, detail, conflict } = health(forward);
             return (
               <li key={forward.id} className="relative border-b border-line/50 last:border-b-0">
                 <ForwardButton
                   forward={forward}
                   onOpen={onOpen}
-                  title={forward.label}
+                  title={conflict ? detail : forward.label}
                   className={cx("pr-5 pl-3 font-mono text-xs", forward.state !== "on" && "text-muted")}
                 >
                   <span className="min-w-0 flex-1 truncate">{portsWord(t, forward)}</span>{" "}
+                  {conflict && <Badge tone="warn">{word}</Badge>}
                   <span className="text-muted">{protocolWord(forward.protocols)}</span>
                   <span className="sr-only">
                     {" "}
-                    {forward.label}, {word}
+                    {forward.label}
+                    {!conflict && `, ${word}`}
                   </span>
                 </ForwardButton>
                 <Socket side="right" name={`f-${forward.id}`} tone={tone} />

@@ -3,7 +3,7 @@ import { Plug } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { ForwardRow, TunnelLive } from "@/api/generated/types";
 import { Copyable } from "@/components/copy";
-import { Badge, Shape } from "@/components/status";
+import { Badge, Shape, toneText } from "@/components/status";
 import { peerStand } from "@/features/hosts/health";
 import { Standing } from "@/features/hosts/standing";
 import { cx } from "@/lib/cx";
@@ -106,7 +106,7 @@ function Row({ forward, onOpen, health }: RowProps) {
         </span>
         <span className="flex shrink-0 items-center gap-1.5 text-xs">
           <Shape tone={tone} className="size-2" />
-          <span className={tone === "bad" ? "text-bad" : "text-muted"}>{word}</span>
+          <span className={tone === "bad" || tone === "warn" ? toneText[tone] : "text-muted"}>{word}</span>
         </span>
       </ForwardButton>
     </li>

@@ -122,30 +122,38 @@ impl Protected {
 
 /// Ports that a process or container of the VPS serves.
 pub(super) fn served(inventory: &Inventory, seen: &Sightings) -> Vec<Finding> {
+    let vpses = inventory.vpses.iter();
+    let looked = vpses.filter_map(|vps| Some((vps, seen.get(&vps.host)?)));
+    looked
+        .flat_map(|(vps, observed)| served_on(inventory, vps, observed))
+        .collect()
+}
+
+/// Forwards of one VPS whose public port a process or container there serves; people who connect do not reach that. The
+/// subject of each is its forward.
+pub fn served_on(inventory: &Inventory, vps: &Vps, observed: &Observed) -> Vec<Finding> {
+    let listeners = Listeners::new(vps, observed);
+    if listeners.0.is_empty() {
+        return vec![];
+    }
+    let ips: BTreeMap<_, _> = inventory
+        .peers_of(vps.id)
+        .filter_map(|peer| Some((peer.id, vps.ip(peer.public_ip)?)))
+        .collect();
     let mut findings = vec![];
-    for vps in &inventory.vpses {
-        let Some(observed) = seen.get(&vps.host) else {
+    for forward in inventory.forwards.iter().filter(|forward| forward.enabled) {
+        let Some(ip) = ips.get(&forward.peer) else {
             continue;
         };
-        let listeners = Listeners::new(vps, observed);
-        let ips: BTreeMap<_, _> = inventory
-            .peers_of(vps.id)
-            .filter_map(|peer| Some((peer.id, vps.ip(peer.public_ip)?)))
-            .collect();
-        for forward in inventory.forwards.iter().filter(|forward| forward.enabled) {
-            let Some(ip) = ips.get(&forward.peer) else {
-                continue;
-            };
-            let owned = listeners.owners(&[ip.on_host, ip.address], &forward.ports);
-            findings.extend(owned.into_iter().map(|(protocol, port, owner)| {
-                let message = format!(
-                    "{port}/{protocol} on {} is served by {owner} on VPS {}",
-                    ip.address, vps.name
-                );
-                Finding::error("port_served", Subject::Forward(forward.id), message)
-                    .hint(format!("Stop {owner} there, or choose another public port"))
-            }));
-        }
+        let owned = listeners.owners(&[ip.on_host, ip.address], &forward.ports);
+        findings.extend(owned.into_iter().map(|(protocol, port, owner)| {
+            let message = format!(
+                "{port}/{protocol} on {} is served by {owner} on VPS {}",
+                ip.address, vps.name
+            );
+            Finding::error("port_served", Subject::Forward(forward.id), message)
+                .hint(format!("Stop {owner} there, or choose another public port"))
+        }));
     }
     findings
 }

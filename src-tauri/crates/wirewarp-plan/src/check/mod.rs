@@ -10,6 +10,7 @@ mod support;
 mod targets;
 
 pub use finding::{Finding, Severity, Subject};
+pub use guarded::served_on;
 pub use ports::{Conflict, ForwardIndex};
 pub use routes::{Misroute, misroute};
 
