@@ -2,8 +2,7 @@ import type { EventName } from "../generated/commands";
 import type { Job, JobHost, JobStep } from "../generated/types";
 import { checkOf } from "./checks";
 import { fail } from "./conflicts";
-import { STEPS } from "./plans";
-import { host, id, type World } from "./world";
+import { STEPS, host, id, type World } from "./world";
 
 export interface Voice {
   say: (event: EventName, payload: unknown) => void;

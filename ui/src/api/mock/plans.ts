@@ -9,7 +9,7 @@ import type {
   PlanView,
 } from "../generated/types";
 import { fail, portsOf } from "./conflicts";
-import { forward, id, peer, recount, vps, type World } from "./world";
+import { STEPS, forward, id, peer, recount, vps, type World } from "./world";
 
 type Inventory = Pick<World, "vpses" | "peers" | "forwards" | "mtus" | "routes">;
 
@@ -309,16 +309,6 @@ function addPeer(after: Inventory, change: Extract<Change, { change: "peer_add" 
   });
   return { after, hosts };
 }
-
-export const STEPS = [
-  "see that nobody else is changing the host",
-  "let the host check the new files",
-  "arm the way back",
-  "write the new generation",
-  "switch to it",
-  "load it",
-  "let old connections of changed ports go",
-];
 
 /** Plans a change, and keeps it under its identifier. */
 export function preview(world: World, change: Change): PlanView {

@@ -56,6 +56,17 @@ export interface StoredPlan {
   note: string;
 }
 
+/** What an apply does on a host, in its words. */
+export const STEPS = [
+  "see that nobody else is changing the host",
+  "let the host check the new files",
+  "arm the way back",
+  "write the new generation",
+  "switch to it",
+  "load it",
+  "let old connections of changed ports go",
+];
+
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
