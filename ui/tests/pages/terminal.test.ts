@@ -135,6 +135,42 @@ test("a terminal goes on when its page is left, splits, is searched, and is open
   });
 });
 
+test("a tab is split both ways, up to four, its panes are reached by keys, and what closes leaves its place", async () => {
+  await terminal(async (page) => {
+    const boxes = () =>
+      page
+        .getByRole("region", { name: "Terminal on nyc" })
+        .evaluateAll((panes) =>
+          panes.map((pane) => pane.getBoundingClientRect()).map(({ x, y }) => [Math.round(x), Math.round(y)]),
+        );
+    const right = page.getByRole("button", { name: "Split to the right" });
+    const down = page.getByRole("button", { name: "Split downwards" });
+    await page.keyboard.type("first");
+    await right.click();
+    await down.click();
+    await expect.poll(async () => (await boxes()).length).toBe(3);
+    const [a, b, c] = (await boxes()) as [number[], number[], number[]];
+    expect(b[0]).toBeGreaterThan(a[0] ?? 0);
+    expect(b[1]).toBe(a[1]);
+    expect(c[0]).toBe(b[0]);
+    expect(c[1]).toBeGreaterThan(b[1] ?? 0);
+
+    await page.keyboard.press("Control+Shift+ArrowLeft");
+    await page.keyboard.type(" again");
+    await expect.poll(() => page.locator(".xterm-rows").first().innerText()).toContain("first again");
+    await down.click();
+    await expect.poll(async () => (await boxes()).length).toBe(4);
+    expect(await right.isDisabled()).toBe(true);
+    await page.keyboard.press("Control+Shift+W");
+    await expect.poll(async () => (await boxes()).length).toBe(3);
+    expect(await boxes()).toEqual([a, b, c]);
+    await page.keyboard.type(", and after");
+    await expect
+      .poll(() => page.locator(".xterm-rows").first().innerText())
+      .toContain("first again, and after");
+  });
+});
+
 test("letters grow by keys, and colours follow the window and the settings", async () => {
   await terminal(async (page) => {
     const height = () =>

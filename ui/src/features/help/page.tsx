@@ -21,6 +21,7 @@ const TERMINAL = [
   ["Mod Shift T", "newTab"],
   ["Mod Shift D", "splitRight"],
   ["Mod Shift E", "splitDown"],
+  ["Mod Shift ← → ↑ ↓", "besidePane"],
   ["Mod Shift W", "closePane"],
   ["Mod Shift ]", "nextTab"],
   ["Mod Shift F", "find"],

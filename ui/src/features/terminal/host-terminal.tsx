@@ -8,7 +8,7 @@ import { Button, buttonClass } from "@/components/button";
 import { Empty, Skeleton } from "@/components/states";
 import { Asking } from "./asking";
 import { Pane } from "./pane";
-import { openTab, terminals } from "./store";
+import { openTab, sessionsOf, terminals } from "./store";
 import "@xterm/xterm/css/xterm.css";
 
 /** A shell on one host within its page. It is the same one that the terminal page shows in a tab. */
@@ -26,8 +26,8 @@ function Shell({ host, settings }: { host: string; settings: TerminalSettings })
     latest.current = settings;
   }, [settings]);
   const current = useMemo(() => () => latest.current, []);
-  const tab = tabs.find((one) => one.sessions.some((session) => session.host === host));
-  const session = tab?.sessions.find((one) => one.host === host);
+  const tab = tabs.find((one) => sessionsOf(one).some((session) => session.host === host));
+  const session = tab && sessionsOf(tab).find((one) => one.host === host);
   if (!tab || !session) {
     return (
       <Empty icon={SquareTerminal} title={t("terminal.of", { host })} text={t("terminal.emptyText")}>

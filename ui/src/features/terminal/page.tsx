@@ -11,7 +11,18 @@ import { useCrumbs } from "@/frame/crumbs";
 import { cx } from "@/lib/cx";
 import { Asking } from "./asking";
 import { Pane } from "./pane";
-import { activate, closeTab, openTab, split, terminals, type Tab } from "./store";
+import { placesOf } from "./splits";
+import {
+  activate,
+  closeTab,
+  isFull,
+  openTab,
+  restyleAll,
+  sessionsOf,
+  split,
+  terminals,
+  type Tab,
+} from "./store";
 import { useTerminalKeys } from "./use-keys";
 import "@xterm/xterm/css/xterm.css";
 
@@ -32,14 +43,14 @@ function Terminals({ settings }: { settings: TerminalSettings }) {
   const latest = useRef(settings);
   useEffect(() => {
     latest.current = settings;
-    for (const tab of terminals.get().tabs) for (const session of tab.sessions) session.restyle(settings);
+    restyleAll(settings);
   }, [settings]);
   const current = useMemo(() => () => latest.current, []);
   const asked = useRef<string | undefined>(undefined);
   useEffect(() => {
     if (!search.host || asked.current === search.host) return;
     asked.current = search.host;
-    const open = terminals.get().tabs.find((tab) => tab.sessions.some((one) => one.host === search.host));
+    const open = terminals.get().tabs.find((tab) => sessionsOf(tab).some((one) => one.host === search.host));
     if (open) activate(open.id);
     else openTab(search.host, current);
   }, [search.host, current]);
@@ -62,30 +73,22 @@ function Terminals({ settings }: { settings: TerminalSettings }) {
                 icon={Columns2}
                 label={t("terminal.splitRight")}
                 shortcut="Mod Shift D"
-                onClick={() => split(tab.id, "row", current)}
+                disabled={isFull(tab)}
+                onClick={() => split(tab, "row", current)}
               />
               <IconButton
                 icon={Rows2}
                 label={t("terminal.splitDown")}
                 shortcut="Mod Shift E"
-                onClick={() => split(tab.id, "column", current)}
+                disabled={isFull(tab)}
+                onClick={() => split(tab, "column", current)}
               />
             </>
           )}
         </div>
       </div>
       {tab ? (
-        <section
-          aria-label={tab.sessions.map((one) => one.host).join(", ")}
-          className={cx(
-            "grid min-h-0 flex-1 gap-px bg-line",
-            tab.direction === "row" ? "auto-cols-fr grid-flow-col" : "auto-rows-fr",
-          )}
-        >
-          {tab.sessions.map((session) => (
-            <Pane key={session.key} tab={tab} session={session} lone={tab.sessions.length === 1} />
-          ))}
-        </section>
+        <Screens tab={tab} />
       ) : (
         <Empty
           icon={SquareTerminal}
@@ -104,10 +107,34 @@ function Terminals({ settings }: { settings: TerminalSettings }) {
   );
 }
 
+/** The panes of a tab. They are placed rather than nested, so that a split leaves those that are there as they are. */
+function Screens({ tab }: { tab: Tab }) {
+  const places = placesOf(tab.splits);
+  const share = (part: number) => `${part * 100}%`;
+  return (
+    <section
+      aria-label={places.map(({ pane }) => pane.host).join(", ")}
+      className="relative min-h-0 flex-1 overflow-hidden bg-sunken"
+    >
+      {places.map(({ pane, left, top, width, height }) => (
+        <div
+          key={pane.key}
+          style={{ left: share(left), top: share(top), width: share(width), height: share(height) }}
+          className={cx("absolute", left > 0 && "border-l", top > 0 && "border-t")}
+        >
+          <Pane tab={tab} session={pane} lone={places.length === 1} />
+        </div>
+      ))}
+    </section>
+  );
+}
+
 function TabButton({ tab, active }: { tab: Tab; active: boolean }) {
   const { t } = useTranslation();
-  const shown = tab.sessions.find((one) => one.key === tab.active) ?? tab.sessions[0];
-  const hosts = tab.sessions.map((one) => one.host).join(" · ");
+  const shown = tab.active;
+  const hosts = sessionsOf(tab)
+    .map((one) => one.host)
+    .join(" · ");
   return (
     <li
       className={cx(
@@ -118,10 +145,10 @@ function TabButton({ tab, active }: { tab: Tab; active: boolean }) {
       <button
         type="button"
         aria-current={active}
-        title={shown?.title}
+        title={shown.title}
         onClick={() => {
           activate(tab.id);
-          requestAnimationFrame(() => shown?.focus());
+          requestAnimationFrame(() => shown.focus());
         }}
         className="h-full min-w-0 truncate rounded-md pl-2.5 font-mono text-xs"
       >
@@ -130,7 +157,7 @@ function TabButton({ tab, active }: { tab: Tab; active: boolean }) {
       <button
         type="button"
         aria-label={t("terminal.close", { name: hosts })}
-        onClick={() => closeTab(tab.id)}
+        onClick={() => closeTab(tab)}
         className="mx-1 grid size-5 place-items-center rounded-sm text-muted hover:tint-muted hover:text-text"
       >
         <X aria-hidden className="size-3.5" />

@@ -24,6 +24,7 @@ interface PaneProps {
 export function Pane({ tab, session, lone }: PaneProps) {
   const { t } = useTranslation();
   terminals.use();
+  const whole = useRef<HTMLElement>(null);
   const place = useRef<HTMLDivElement>(null);
   const [searching, setSearching] = useState(false);
   const { state } = session;
@@ -31,22 +32,26 @@ export function Pane({ tab, session, lone }: PaneProps) {
     const element = place.current;
     if (!element) return;
     session.attach(element);
-    session.focus();
     const observer = new ResizeObserver(() => session.refit());
     observer.observe(element);
     return () => observer.disconnect();
   }, [session]);
-  const here = tab.active === session.key;
+  const here = lone || tab.active === session;
+  useEffect(() => {
+    // Whoever searches in it keeps the keyboard there.
+    if (here && !whole.current?.contains(document.activeElement)) session.focus();
+  }, [here, session]);
   return (
     <section
+      ref={whole}
       aria-label={t("terminal.of", { host: session.host })}
-      onFocusCapture={() => focusSession(tab.id, session.key)}
+      onFocusCapture={() => focusSession(tab, session)}
       onKeyDownCapture={(event) => {
         if (!hasMod(event) || !event.shiftKey || event.code !== "KeyF") return;
         event.preventDefault();
         setSearching(true);
       }}
-      className="relative flex min-h-0 min-w-0 flex-col bg-sunken"
+      className="relative flex size-full min-h-0 min-w-0 flex-col bg-sunken"
     >
       <header
         className={cx(
@@ -69,7 +74,7 @@ export function Pane({ tab, session, lone }: PaneProps) {
             <IconButton
               icon={X}
               label={t("terminal.close", { name: session.host })}
-              onClick={() => closeSession(tab.id, session.key)}
+              onClick={() => closeSession(tab, session)}
             />
           )}
         </span>
@@ -81,7 +86,7 @@ export function Pane({ tab, session, lone }: PaneProps) {
         className="min-h-0 flex-1 overflow-hidden pt-1 pl-2"
       />
       {(state.at === "ended" || state.at === "failed") && (
-        <Ended session={session} onClose={() => closeSession(tab.id, session.key)} />
+        <Ended session={session} onClose={() => closeSession(tab, session)} />
       )}
     </section>
   );

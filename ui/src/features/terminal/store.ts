@@ -1,15 +1,18 @@
 import { createStore } from "@/lib/store";
 import type { TerminalSettings } from "@/api/generated/types";
 import { Session } from "./session";
+import { beside, divided, panesOf, without, type Direction, type Splits, type Toward } from "./splits";
 
-/** One tab: sessions side by side. */
+/** One tab: sessions beside and above one another. */
 export interface Tab {
   id: string;
-  sessions: Session[];
-  /** Key of the one that has the keyboard. */
-  active: string;
-  direction: "row" | "column";
+  splits: Splits<Session>;
+  /** The one that has the keyboard. */
+  active: Session;
 }
+
+/** The sessions of a tab, as they are read. */
+export const sessionsOf = (tab: Tab): Session[] => panesOf(tab.splits);
 
 interface Terminals {
   tabs: Tab[];
@@ -25,6 +28,9 @@ export const terminals = createStore<Terminals>({ tabs: [], active: null, asking
 
 const MOST_SPLITS = 4;
 
+/** Whether a tab holds as many as are of use on a screen. */
+export const isFull = (tab: Tab) => sessionsOf(tab).length >= MOST_SPLITS;
+
 const bump = () => terminals.set((now) => ({ ...now, round: now.round + 1 }));
 
 /** Terminals whose colours are those of the window change with it. */
@@ -32,9 +38,14 @@ let follower: MutationObserver | undefined;
 function followWindow(settings: () => TerminalSettings): void {
   follower?.disconnect();
   follower = new MutationObserver(() => {
-    for (const tab of terminals.get().tabs) for (const session of tab.sessions) session.restyle(settings());
+    restyleAll(settings());
   });
   follower.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+}
+
+/** Gives every terminal the letters and colours of the settings. */
+export function restyleAll(settings: TerminalSettings): void {
+  for (const tab of terminals.get().tabs) for (const session of sessionsOf(tab)) session.restyle(settings);
 }
 
 function start(host: string, settings: () => TerminalSettings): Session {
@@ -50,32 +61,40 @@ function start(host: string, settings: () => TerminalSettings): Session {
 
 export function openTab(host: string, settings: () => TerminalSettings): void {
   const session = start(host, settings);
-  const tab: Tab = { id: crypto.randomUUID(), sessions: [session], active: session.key, direction: "row" };
+  const tab: Tab = { id: crypto.randomUUID(), splits: { pane: session }, active: session };
   terminals.set((now) => ({ ...now, tabs: [...now.tabs, tab], active: tab.id }));
 }
 
-export function split(tabId: string, direction: Tab["direction"], settings: () => TerminalSettings): void {
-  const tab = terminals.get().tabs.find((one) => one.id === tabId);
-  const current = tab?.sessions.find((one) => one.key === tab.active);
-  if (!tab || !current || tab.sessions.length >= MOST_SPLITS) return;
-  const session = start(current.host, settings);
-  change(tabId, (one) => ({ ...one, sessions: [...one.sessions, session], active: session.key, direction }));
+/** Opens one more on the same host, beside or below the one that has the keyboard. */
+export function split(tab: Tab, direction: Direction, settings: () => TerminalSettings): void {
+  if (isFull(tab)) return;
+  const session = start(tab.active.host, settings);
+  change(tab.id, (one) => ({
+    ...one,
+    splits: divided(one.splits, one.active, direction, session),
+    active: session,
+  }));
 }
 
-export function closeSession(tabId: string, key: string): void {
-  const tab = terminals.get().tabs.find((one) => one.id === tabId);
-  tab?.sessions.find((one) => one.key === key)?.dispose();
-  const left = tab?.sessions.filter((one) => one.key !== key) ?? [];
-  if (left.length === 0) dropTab(tabId);
-  else change(tabId, (one) => ({ ...one, sessions: left, active: left[0]?.key ?? "" }));
+/** Closes one; the keyboard goes to the one before it. */
+export function closeSession(tab: Tab, session: Session): void {
+  session.dispose();
+  const splits = without(tab.splits, session);
+  if (!splits) {
+    dropTab(tab.id);
+    return;
+  }
+  const before = panesOf(tab.splits)[panesOf(tab.splits).indexOf(session) - 1];
+  change(tab.id, (one) => ({
+    ...one,
+    splits,
+    active: one.active === session ? (before ?? panesOf(splits)[0] ?? session) : one.active,
+  }));
 }
 
-export function closeTab(tabId: string): void {
-  terminals
-    .get()
-    .tabs.find((one) => one.id === tabId)
-    ?.sessions.forEach((session) => session.dispose());
-  dropTab(tabId);
+export function closeTab(tab: Tab): void {
+  for (const session of sessionsOf(tab)) session.dispose();
+  dropTab(tab.id);
 }
 
 function dropTab(tabId: string): void {
@@ -88,8 +107,16 @@ function dropTab(tabId: string): void {
 }
 
 export const activate = (tabId: string) => terminals.set((now) => ({ ...now, active: tabId }));
-export const focusSession = (tabId: string, key: string) =>
-  change(tabId, (tab) => (tab.active === key ? tab : { ...tab, active: key }));
+export const focusSession = (tab: Tab, session: Session) => {
+  if (tab.active !== session) change(tab.id, (one) => ({ ...one, active: session }));
+};
+
+/** Gives the keyboard to the next one in a direction, if there is one. */
+export function goBeside(tab: Tab, toward: Toward): void {
+  const next = beside(tab.splits, tab.active, toward);
+  if (next) focusSession(tab, next);
+}
+
 export const answered = () => terminals.set((now) => ({ ...now, asking: null }));
 
 function change(tabId: string, next: (tab: Tab) => Tab): void {

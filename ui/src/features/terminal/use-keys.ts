@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { TerminalSettings } from "@/api/generated/types";
 import { hasMod } from "@/lib/platform";
-import { activate, closeSession, openTab, split, terminals } from "./store";
+import { activate, closeSession, goBeside, openTab, split, terminals } from "./store";
 
 const USUAL = 13;
 const LEAST = 8;
@@ -33,14 +33,18 @@ export function useTerminalKeys(settings: () => TerminalSettings, resize: (pixel
       if (!event.shiftKey) return;
       const { tabs, active } = terminals.get();
       const tab = tabs.find((one) => one.id === active);
-      const session = tab?.sessions.find((one) => one.key === tab.active);
+      const session = tab?.active;
       const near = (step: number) =>
         tabs[(tabs.findIndex((one) => one.id === active) + step + tabs.length) % tabs.length];
       const actions: Record<string, (() => void) | undefined> = {
         KeyT: session && (() => openTab(session.host, settings)),
-        KeyD: tab && (() => split(tab.id, "row", settings)),
-        KeyE: tab && (() => split(tab.id, "column", settings)),
-        KeyW: tab && session && (() => closeSession(tab.id, session.key)),
+        KeyD: tab && (() => split(tab, "row", settings)),
+        KeyE: tab && (() => split(tab, "column", settings)),
+        ArrowLeft: tab && (() => goBeside(tab, "left")),
+        ArrowRight: tab && (() => goBeside(tab, "right")),
+        ArrowUp: tab && (() => goBeside(tab, "up")),
+        ArrowDown: tab && (() => goBeside(tab, "down")),
+        KeyW: tab && session && (() => closeSession(tab, session)),
         KeyC: session && (() => void navigator.clipboard.writeText(session.terminal.getSelection())),
         KeyV: session && (() => void navigator.clipboard.readText().then((text) => session.offer(text))),
         BracketRight: tabs.length > 1 ? () => activate(near(1)?.id ?? "") : undefined,
