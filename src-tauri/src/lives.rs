@@ -1,7 +1,7 @@
 //! How hosts stood when they were last looked at.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -23,19 +23,26 @@ const TICK: Duration = Duration::from_secs(1);
 /// The newest look at each host.
 #[derive(Default)]
 pub(crate) struct Lives {
-    /// With whether a failed look may be repeated without the person.
-    seen: Mutex<BTreeMap<Name, (HostLive, bool)>>,
+    seen: Mutex<BTreeMap<Name, Seen>>,
+}
+
+struct Seen {
+    live: HostLive,
+    /// Whether a failed look may be repeated without the person.
+    may_pass: bool,
+    /// Whether an apply would change it.
+    waiting: bool,
 }
 
 impl Lives {
     /// All, by name.
     pub(crate) fn all(&self) -> Vec<HostLive> {
-        self.seen().values().map(|(live, _)| live.clone()).collect()
+        self.seen().values().map(|seen| seen.live.clone()).collect()
     }
 
     /// One.
     pub(crate) fn of(&self, name: &Name) -> Option<HostLive> {
-        self.seen().get(name).map(|(live, _)| live.clone())
+        self.seen().get(name).map(|seen| seen.live.clone())
     }
 
     /// The tunnel of a peer.
@@ -45,21 +52,34 @@ impl Lives {
     }
 
     fn may_look_again(&self, name: &Name) -> bool {
-        self.seen().get(name).is_none_or(|(_, may_pass)| *may_pass)
+        self.seen().get(name).is_none_or(|seen| seen.may_pass)
     }
 
     /// Takes a look in. What is not known of an unreachable host stays as it was.
     fn take(&self, look: HostLook) -> HostLive {
-        let may_pass = look.may_pass;
+        let (may_pass, mut waiting) = (look.may_pass, look.status.changes_waiting);
         let mut seen = self.seen();
         let mut live = live(look);
         if live.health == Health::Unreachable
-            && let Some((before, _)) = seen.get(&live.name)
+            && let Some(before) = seen.get(&live.name)
         {
-            live.system.clone_from(&before.system);
+            live.system.clone_from(&before.live.system);
+            waiting = before.waiting;
         }
-        seen.insert(live.name.clone(), (live.clone(), may_pass));
+        let entry = Seen {
+            live: live.clone(),
+            may_pass,
+            waiting,
+        };
+        seen.insert(live.name.clone(), entry);
         live
+    }
+
+    /// Hosts that an apply would change.
+    fn waiting(&self) -> BTreeSet<Name> {
+        let seen = self.seen();
+        let waiting = seen.values().filter(|seen| seen.waiting);
+        waiting.map(|seen| seen.live.name.clone()).collect()
     }
 
     /// Forgets hosts that are not in the inventory any more.
@@ -67,19 +87,25 @@ impl Lives {
         self.seen().retain(|name, _| names.contains(name));
     }
 
-    fn seen(&self) -> MutexGuard<'_, BTreeMap<Name, (HostLive, bool)>> {
+    fn seen(&self) -> MutexGuard<'_, BTreeMap<Name, Seen>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Desktop {
-    /// Looks at hosts now, and tells each look.
+    /// Looks at hosts now, and tells each look; and that other changes are pending, if a look showed that.
     pub(crate) async fn look_at(self: &Arc<Self>, names: &[Name]) -> Answered<()> {
         let take = |look: HostLook| {
             let live = self.lives.take(look);
             self.outside.tell(News::Status(live));
         };
-        self.engine.watch(names, &take).await.map_err(user)
+        let before = self.lives.waiting();
+        self.engine.watch(names, &take).await.map_err(user)?;
+        if self.lives.waiting() != before {
+            self.snapshots.forget_pending().await;
+            self.changed(&[Subject::Inventory]);
+        }
+        Ok(())
     }
 
     /// Looks at all hosts again and again while the window can be seen, and tells what other programs change.

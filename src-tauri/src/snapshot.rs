@@ -88,6 +88,7 @@ impl Snapshot {
             why: match host.why {
                 Why::New => PendingWhy::New,
                 Why::Changed => PendingWhy::Changed,
+                Why::Lost => PendingWhy::Lost,
                 Why::Leaving => PendingWhy::Leaving,
             },
         };

@@ -115,6 +115,12 @@ async fn a_host_whose_key_is_trusted_with_its_fingerprint_is_looked_at_in_the_st
         _ => None,
     };
     assert_eq!(stage.told(told).await.as_str(), "nyc");
+    // That it waits for an apply was not known before; what is pending is asked for anew.
+    let pending_anew = |news: &News| match news {
+        News::Changed(changed) => changed.subjects.contains(&Subject::Inventory).then_some(()),
+        _ => None,
+    };
+    stage.told(pending_anew).await;
 }
 
 #[tokio::test]

@@ -102,7 +102,7 @@ pub struct Unreached {
 /// What is recorded and not applied, told without a look at any host.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
 pub struct Pending {
-    /// Hosts whose files would differ, by name.
+    /// Hosts that an apply would change, by name.
     pub hosts: Vec<PendingHost>,
 }
 
@@ -123,6 +123,8 @@ pub enum PendingWhy {
     New,
     /// What is wanted has changed since.
     Changed,
+    /// At the last look what was applied was not in force there: the host was reinstalled, or has gone back.
+    Lost,
     /// It was removed from the inventory, and is to be left as it was found.
     Leaving,
 }

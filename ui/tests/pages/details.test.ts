@@ -258,3 +258,22 @@ describe("help", () => {
     });
   });
 });
+
+test("a reinstalled host waits for an apply on its own page and among what is pending", async () => {
+  await at("/vpses/nyc", {}, async (page) => {
+    await page.evaluate(() => {
+      const handle = window.wirewarpMock;
+      const nyc = handle?.world.live.find((one) => one.name === "nyc");
+      if (!handle || !nyc) throw new Error("nyc is not there");
+      nyc.health = "unreachable";
+      nyc.error = { code: "host_key_changed", message: "nyc has another key than before.", hints: [] };
+      handle.say("status", nyc);
+    });
+    await page.getByText("2 hosts not applied").waitFor();
+    await button(page, "I reinstalled it: compare the new key").click();
+    await page.getByText("changes waiting").first().waitFor();
+    await page.getByText("3 hosts not applied").click();
+    const row = page.getByRole("listitem").filter({ hasText: "what was applied is not there any more" });
+    expect(await row.innerText()).toContain("nyc");
+  });
+});

@@ -93,12 +93,10 @@ impl Engine {
         seen: Option<&Observed>,
     ) -> Result<HostStatus, EngineError> {
         let ours = seen.and_then(|seen| seen.ours.as_ref());
-        let applied = self
-            .store
-            .last_applied(host.id)
-            .await?
-            .map_or(0, |last| last.generation);
-        let generation = seen.map_or(applied, |_| ours.map_or(0, |ours| ours.generation));
+        let generation = match seen {
+            Some(_) => ours.map_or(0, |ours| ours.generation),
+            None => self.store.last_generation(host.id).await?,
+        };
         let differs = self
             .why_pending(inventory, host)
             .await
@@ -108,7 +106,7 @@ impl Engine {
             system: seen.map(|seen| seen.os.pretty.clone()).unwrap_or_default(),
             generation,
             drift: ours.map(|ours| ours.drift.clone()).unwrap_or_default(),
-            changes_waiting: seen.is_some() && (differs || generation != applied),
+            changes_waiting: seen.is_some() && differs,
             error: None,
         })
     }

@@ -21,12 +21,15 @@ pub enum PendingWhy {
     New,
     /// What is wanted has changed since.
     Changed,
+    /// At the last look what was applied was not in force there: the host was reinstalled, or has gone back.
+    Lost,
     /// It was removed from the inventory, and is to be left as it was found.
     Leaving,
 }
 
 impl Engine {
-    /// Hosts whose files would differ from those applied last, by name. What hands did to a host is not seen here.
+    /// Hosts whose files would differ from those applied last, or that were last seen without them, by name. What hands
+    /// did to those files is not seen here.
     pub async fn pending(&self, inventory: &Inventory) -> Result<Vec<PendingHost>, EngineError> {
         let mut pending = vec![];
         for host in &inventory.hosts {
@@ -50,11 +53,14 @@ impl Engine {
         let Some(last) = self.store.last_applied(host.id).await? else {
             return Ok(Some(PendingWhy::New));
         };
-        let sshd_ports = self
-            .store
-            .last_observed(host.id)
-            .await?
-            .map(|seen| seen.sshd_ports);
+        let seen = self.store.last_observed(host.id).await?;
+        let in_force = seen
+            .as_ref()
+            .map(|seen| seen.ours.as_ref().map_or(0, |ours| ours.generation));
+        if in_force.is_some_and(|generation| generation != last.generation) {
+            return Ok(Some(PendingWhy::Lost));
+        }
+        let sshd_ports = seen.map(|seen| seen.sshd_ports);
         let wanted = render::bundle(&Context {
             inventory,
             host: host.id,
@@ -80,6 +86,7 @@ mod tests {
     use uuid::Uuid;
     use wirewarp_model::{
         Access, HostId, OperationId, PlanId, PublicIp, PublicIpId, PublicIpState, Vps, VpsId, WgPublicKey,
+        observed::{Observed, Ours},
     };
     use wirewarp_store::NewOperation;
 
@@ -137,8 +144,21 @@ mod tests {
         pending.first().map(|host| host.why)
     }
 
+    /// Remembers a look at which a generation was in force, or nothing of ours was there.
+    async fn look(engine: &Engine, host: HostId, generation: Option<u64>) {
+        let ours = generation.map(|generation| Ours {
+            generation,
+            ..Ours::default()
+        });
+        let seen = Observed {
+            ours,
+            ..Observed::default()
+        };
+        engine.store.remember_observed(host, &seen).await.unwrap();
+    }
+
     #[tokio::test]
-    async fn a_host_is_pending_exactly_while_its_files_would_differ() {
+    async fn a_host_is_pending_exactly_while_its_files_would_differ_or_are_not_in_force() {
         let folder = tempfile::tempdir().unwrap();
         let engine = engine(folder.path()).await;
         assert_eq!(why(&engine).await, Some(PendingWhy::New));
@@ -175,6 +195,12 @@ mod tests {
         })
         .await;
         assert_eq!(why(&engine).await, None);
+        look(&engine, host, Some(4)).await;
+        assert_eq!(why(&engine).await, None);
+        look(&engine, host, None).await;
+        assert_eq!(why(&engine).await, Some(PendingWhy::Lost));
+        look(&engine, host, Some(3)).await;
+        assert_eq!(why(&engine).await, Some(PendingWhy::Lost));
         change(&engine, |inventory| inventory.vpses.clear()).await;
         assert_eq!(why(&engine).await, Some(PendingWhy::Leaving));
     }

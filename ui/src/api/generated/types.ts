@@ -909,7 +909,7 @@ export type PeerState = "active" | "suspended";
 
 /** What is recorded and not applied, told without a look at any host. */
 export type Pending = {
-    /** Hosts whose files would differ, by name. */
+    /** Hosts that an apply would change, by name. */
     hosts: Array<PendingHost>, };
 
 /** A host that an apply would change. */
@@ -920,7 +920,7 @@ export type PendingHost = {
     why: PendingWhy, };
 
 /** Why a host is not as the inventory wants it. */
-export type PendingWhy = "new" | "changed" | "leaving";
+export type PendingWhy = "new" | "changed" | "lost" | "leaving";
 
 /** The plan of one host. */
 export type PlanHost = {

@@ -155,7 +155,10 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
       if (!login.trust) await askForKey(world, voice, login.target);
       return probe(world, login);
     },
-    trust_host: () => "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8",
+    trust_host: ({ host }) => {
+      reinstalled(world, voice, host);
+      return "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8";
+    },
     client_config: ({ peer }) => clientConfig(world, peer),
     keep_client_key: ({ peer, keep }) => {
       if (keep) world.keptKeys.add(peer);
@@ -223,6 +226,16 @@ async function askForKey(world: World, voice: jobs.Voice, target: string): Promi
       "The host key was not trusted, so nothing was sent.",
       "Compare the fingerprint with the one in your provider's console, then try again.",
     );
+}
+
+/** A host that answers with another key has nothing of what was applied. */
+function reinstalled(world: World, voice: jobs.Voice, name: string): void {
+  const live = world.live.find((one) => one.name === name);
+  if (live?.error?.code !== "host_key_changed") return;
+  Object.assign(live, { at: Date.now(), health: "changes_waiting", generation: 0, error: null });
+  world.pending.push({ name, why: "lost" });
+  voice.say("status", live);
+  voice.say("changed", { subjects: ["inventory", "activity"] });
 }
 
 function hostPage(world: World, name: string, address: string): HostPage {
