@@ -9,7 +9,7 @@ use wirewarp_model::{
     ForwardId, Inventory, Label, Name, PortForwardPorts, PortMappings, Protocols, UserError,
 };
 
-use super::{Proposed, given, name};
+use super::{Proposed, edited, given, name};
 use crate::{
     Desktop,
     errors::{Answered, at, bad_input, user},
@@ -22,52 +22,32 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 pub(super) async fn add(desktop: &Desktop, draft: &ForwardDraft, enabled: bool) -> Answered<Proposed> {
     let (peer, entries) = entries(desktop, draft, enabled).await?;
     let edit = |inventory: &Inventory| edit::forward::add(inventory, &peer, entries).map(|(after, _)| after);
-    Ok(desktop
-        .engine
-        .propose("port.add", edit)
-        .await
-        .map_err(user)?
-        .into())
+    edited(desktop, "port.add", edit).await
 }
 
 pub(super) async fn import(desktop: &Desktop, peer: &str, text: &str) -> Answered<Proposed> {
     let (peer, entries) = (name("peer", peer)?, lines(text)?);
     let edit = |inventory: &Inventory| edit::forward::add(inventory, &peer, entries).map(|(after, _)| after);
-    Ok(desktop
-        .engine
-        .propose("port.add", edit)
-        .await
-        .map_err(user)?
-        .into())
+    edited(desktop, "port.add", edit).await
 }
 
 pub(super) async fn edit(desktop: &Desktop, forward: &str, draft: &ForwardDraft) -> Answered<Proposed> {
     let (forward, peer, entry) = (id(forward)?, name("peer", &draft.peer)?, entry(draft, true)?);
     let edit = |inventory: &Inventory| edit::forward::replace(inventory, forward, &peer, entry);
-    Ok(desktop
-        .engine
-        .propose("port.edit", edit)
-        .await
-        .map_err(user)?
-        .into())
+    edited(desktop, "port.edit", edit).await
 }
 
 pub(super) async fn remove(desktop: &Desktop, forwards: &[String]) -> Answered<Proposed> {
     let ids = ids(forwards)?;
     let edit = |inventory: &Inventory| Ok(edit::forward::remove(inventory, &ids));
-    Ok(desktop
-        .engine
-        .propose("port.remove", edit)
-        .await
-        .map_err(user)?
-        .into())
+    edited(desktop, "port.remove", edit).await
 }
 
 pub(super) async fn set_enabled(desktop: &Desktop, forwards: &[String], enabled: bool) -> Answered<Proposed> {
     let ids = ids(forwards)?;
     let action = if enabled { "port.enable" } else { "port.disable" };
     let edit = |inventory: &Inventory| Ok(edit::forward::set_enabled(inventory, &ids, enabled));
-    Ok(desktop.engine.propose(action, edit).await.map_err(user)?.into())
+    edited(desktop, action, edit).await
 }
 
 /// The peer and the forwards of a draft: one, or those of its template.

@@ -10,12 +10,12 @@ pub(crate) use forward::entries;
 pub(crate) use login::{fingerprint, login};
 
 use std::sync::Arc;
-use wirewarp_engine::{Preview, edit::Proposal};
-use wirewarp_model::{Name, Secret};
+use wirewarp_engine::{EngineError, Preview, edit::Proposal};
+use wirewarp_model::{Inventory, Name, Secret};
 
 use crate::{
     Desktop,
-    errors::{Answered, at},
+    errors::{Answered, at, user},
     view::Change,
 };
 
@@ -70,6 +70,16 @@ pub(crate) async fn propose(desktop: &Arc<Desktop>, change: Change) -> Answered<
         Change::HostRepair { host } => host::repair(desktop, &host).await,
         Change::HostRollback { host, generation } => host::rollback(desktop, &host, generation).await,
     }
+}
+
+/// A pure edit of the inventory.
+async fn edited(
+    desktop: &Desktop,
+    action: &'static str,
+    edit: impl FnOnce(&Inventory) -> Result<Inventory, EngineError> + Send,
+) -> Answered<Proposed> {
+    let proposal = desktop.engine.propose(action, edit).await;
+    Ok(proposal.map_err(user)?.into())
 }
 
 /// Reads the name of something.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use wirewarp_engine::{AddPeer, Assignment, PeerSetup, edit, progress::Silent};
 use wirewarp_model::{IfName, ManualMode, Name, PeerKind, PeerRoute, PeerState, net::parse_network};
 
-use super::{Proposed, given, login, name};
+use super::{Proposed, edited, given, login, name};
 use crate::{
     Desktop,
     errors::{Answered, at, bad_input, user},
@@ -48,23 +48,13 @@ pub(super) async fn add(desktop: &Arc<Desktop>, change: Change) -> Answered<Prop
 pub(super) async fn rename(desktop: &Desktop, peer: &str, new_name: &str) -> Answered<Proposed> {
     let (peer, new_name) = (name("name", peer)?, name("new_name", new_name)?);
     let edit = |inventory: &_| edit::peer::rename(inventory, &peer, &new_name);
-    Ok(desktop
-        .engine
-        .propose("peer.rename", edit)
-        .await
-        .map_err(user)?
-        .into())
+    edited(desktop, "peer.rename", edit).await
 }
 
 pub(super) async fn move_to(desktop: &Desktop, peer: &str, ip: &str) -> Answered<Proposed> {
     let (peer, assignment) = (name("name", peer)?, assignment(ip.trim())?);
     let edit = |inventory: &_| edit::peer::assign(inventory, &peer, assignment);
-    Ok(desktop
-        .engine
-        .propose("peer.move", edit)
-        .await
-        .map_err(user)?
-        .into())
+    edited(desktop, "peer.move", edit).await
 }
 
 pub(super) async fn set_active(desktop: &Desktop, peers: &[String], active: bool) -> Answered<Proposed> {
@@ -75,18 +65,13 @@ pub(super) async fn set_active(desktop: &Desktop, peers: &[String], active: bool
         ("peer.suspend", PeerState::Suspended)
     };
     let edit = |inventory: &_| edit::peer::set_state(inventory, &names, state);
-    Ok(desktop.engine.propose(action, edit).await.map_err(user)?.into())
+    edited(desktop, action, edit).await
 }
 
 pub(super) async fn set_route(desktop: &Desktop, peer: &str, route: &str) -> Answered<Proposed> {
     let (peer, route) = (name("name", peer)?, at("route", route.parse::<PeerRoute>())?);
     let edit = |inventory: &_| edit::peer::set_route(inventory, &peer, &route);
-    Ok(desktop
-        .engine
-        .propose("peer.route", edit)
-        .await
-        .map_err(user)?
-        .into())
+    edited(desktop, "peer.route", edit).await
 }
 
 pub(super) async fn rotate_keys(desktop: &Desktop, peer: &str) -> Answered<Proposed> {
@@ -114,10 +99,7 @@ pub(super) async fn remove(
     packages: bool,
 ) -> Answered<Proposed> {
     let names = names(peers)?;
-    let edit = |inventory: &wirewarp_model::Inventory| {
-        let without = |after, name: &Name| edit::peer::remove(&after, name, forget);
-        names.iter().try_fold(inventory.clone(), without)
-    };
+    let edit = |inventory: &_| edit::peer::remove(inventory, &names, forget);
     let proposal = desktop.engine.propose("peer.remove", edit).await.map_err(user)?;
     Ok(proposal.removing_packages(packages).into())
 }

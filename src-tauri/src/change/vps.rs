@@ -7,7 +7,7 @@ use wirewarp_model::{
     net::{parse_ipv4, parse_network},
 };
 
-use super::{Proposed, given, login, name};
+use super::{Proposed, edited, given, login, name};
 use crate::{
     Desktop,
     errors::{Answered, at, bad_input, user},
@@ -52,12 +52,7 @@ pub(super) async fn add(desktop: &Arc<Desktop>, change: Change) -> Answered<Prop
 pub(super) async fn rename(desktop: &Desktop, vps: &str, new_name: &str) -> Answered<Proposed> {
     let (vps, new_name) = (name("name", vps)?, name("new_name", new_name)?);
     let edit = |inventory: &_| edit::vps::rename(inventory, &vps, &new_name);
-    Ok(desktop
-        .engine
-        .propose("vps.rename", edit)
-        .await
-        .map_err(user)?
-        .into())
+    edited(desktop, "vps.rename", edit).await
 }
 
 pub(super) async fn remove(desktop: &Desktop, vps: &str, forget: bool, packages: bool) -> Answered<Proposed> {
@@ -76,12 +71,7 @@ pub(super) async fn add_ip(desktop: &Desktop, vps: &str, address: &str) -> Answe
 pub(super) async fn remove_ip(desktop: &Desktop, vps: &str, address: &str) -> Answered<Proposed> {
     let (vps, address) = (name("vps", vps)?, ip(address)?);
     let edit = |inventory: &_| edit::ip::remove(inventory, &vps, address);
-    Ok(desktop
-        .engine
-        .propose("ip.remove", edit)
-        .await
-        .map_err(user)?
-        .into())
+    edited(desktop, "ip.remove", edit).await
 }
 
 pub(super) async fn set_ip_active(
@@ -97,7 +87,7 @@ pub(super) async fn set_ip_active(
         ("ip.disable", PublicIpState::Disabled)
     };
     let edit = |inventory: &_| edit::ip::set_state(inventory, &vps, address, state);
-    Ok(desktop.engine.propose(action, edit).await.map_err(user)?.into())
+    edited(desktop, action, edit).await
 }
 
 fn ip(text: &str) -> Answered<Ipv4Addr> {

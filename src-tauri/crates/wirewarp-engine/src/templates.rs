@@ -39,10 +39,7 @@ impl Engine {
             })
             .collect();
         for built_in in template::builtin() {
-            if !entries
-                .iter()
-                .any(|entry| entry.name.key() == built_in.name.key())
-            {
+            if !entries.iter().any(|entry| entry.name.is(&built_in.name)) {
                 let ports = built_in.forwards.to_string();
                 entries.push(TemplateEntry {
                     name: built_in.name,
@@ -63,7 +60,7 @@ impl Engine {
         let own = self.store.templates().await?;
         let own = own
             .into_iter()
-            .find(|(known, _)| known.key() == name.key())
+            .find(|(known, _)| known.is(name))
             .map(|(_, ports)| ports);
         edit::template::ports(name, own.as_deref())
     }

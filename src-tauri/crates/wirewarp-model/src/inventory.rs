@@ -52,7 +52,7 @@ impl Inventory {
 
     /// The VPS of this name, whatever its case.
     pub fn vps_named(&self, name: &Name) -> Option<&Vps> {
-        self.vpses.iter().find(|vps| vps.name.key() == name.key())
+        self.vpses.iter().find(|vps| vps.name.is(name))
     }
 
     /// The peer with this identifier.
@@ -62,7 +62,7 @@ impl Inventory {
 
     /// The peer of this name, whatever its case.
     pub fn peer_named(&self, name: &Name) -> Option<&Peer> {
-        self.peers.iter().find(|peer| peer.name.key() == name.key())
+        self.peers.iter().find(|peer| peer.name.is(name))
     }
 
     /// The forward with this identifier.
@@ -104,7 +104,7 @@ impl Inventory {
         let own = || {
             self.hosts
                 .iter()
-                .find(|host| host.name.key() == name.key())
+                .find(|host| host.name.is(name))
                 .map(|host| host.id)
         };
         self.host(vps.or_else(peer).or_else(own)?)

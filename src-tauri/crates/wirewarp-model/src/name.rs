@@ -7,7 +7,7 @@ use crate::{ParseError, error::excerpt, text::serde_as_text};
 /// A name of a VPS, a peer or a template: 1 to 40 of `a-z A-Z 0-9 . _ -`, beginning with a letter or a digit.
 ///
 /// It is typed as an argument and stands in file names and unit logs, hence the narrow alphabet; free text belongs into
-/// a [`Label`]. Two names that differ in case alone count as the same (see [`Name::key`]).
+/// a [`Label`]. Two names that differ in case alone count as the same (see [`Name::is`]).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(as = "String"))]
 pub struct Name(String);
@@ -21,7 +21,12 @@ impl Name {
         &self.0
     }
 
-    /// What two names are compared by.
+    /// Whether it is the same name, in whatever case.
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+
+    /// The one text of all names that are the same.
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }

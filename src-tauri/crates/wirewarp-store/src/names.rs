@@ -11,7 +11,7 @@ pub(crate) fn are_free(before: &Inventory, after: &Inventory) -> Result<(), Stor
     let had: BTreeSet<_> = owners(before).map(|owner| (owner.id, owner.name.key())).collect();
     let is_new = |owner: &Owner| !had.contains(&(owner.id, owner.name.key()));
     for new in owners(after).filter(is_new) {
-        let has_it = |other: &Owner| other.id != new.id && other.name.key() == new.name.key();
+        let has_it = |other: &Owner| other.id != new.id && other.name.is(new.name);
         if let Some(owner) = owners(after).find(has_it) {
             let (name, by) = (owner.name.clone(), owner.kind);
             return Err(StoreError::NameTaken { name, by });

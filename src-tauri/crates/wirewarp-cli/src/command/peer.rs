@@ -1,7 +1,7 @@
 //! `wirewarp peer ...` but `add`, `config`, `mtu` and `route`.
 
 use serde_json::json;
-use std::process::ExitCode;
+use std::{process::ExitCode, slice};
 use wirewarp_engine::{Assignment, edit};
 use wirewarp_model::{Inventory, Name, Peer, PeerState};
 
@@ -156,7 +156,7 @@ async fn rotate(ctx: &Context, peer: &Name) -> Result<ExitCode, Failure> {
 
 async fn remove(ctx: &Context, going: &Removal) -> Result<ExitCode, Failure> {
     let peer = name(&going.name)?;
-    let edit = |inventory: &_| edit::peer::remove(inventory, &peer, going.forget);
+    let edit = |inventory: &_| edit::peer::remove(inventory, slice::from_ref(&peer), going.forget);
     let proposal = ctx
         .engine
         .propose("peer.remove", edit)

@@ -83,12 +83,14 @@ pub(crate) fn peer<'a>(inventory: &'a Inventory, name: &Name) -> Result<&'a Peer
     })
 }
 
-/// The inventory without the machine of this name that is being removed; none if there is no such machine.
-fn without_leaving(inventory: &Inventory, name: &Name) -> Option<Inventory> {
-    let leaves = |host: &Host| inventory.is_leaving(host.id) && host.name.key() == name.key();
-    let mut after = inventory.clone();
-    after.hosts.retain(|host| !leaves(host));
-    (after != *inventory).then_some(after)
+/// Drops the machine of this name that is being removed; whether there was one.
+fn drop_leaving(inventory: &mut Inventory, name: &Name) -> bool {
+    let leaves = |host: &Host| host.name.is(name) && inventory.is_leaving(host.id);
+    let Some(at) = inventory.hosts.iter().position(leaves) else {
+        return false;
+    };
+    inventory.hosts.remove(at);
+    true
 }
 
 /// Refuses a name that a VPS or a peer has already.
@@ -128,9 +130,10 @@ mod tests {
             access: Access::Local,
             machine_id: None,
         });
-        for remove in [peer::remove, vps::remove] {
-            assert!(remove(&inventory, &name, false).is_err());
-            assert!(remove(&inventory, &name, true).unwrap().hosts.is_empty());
-        }
+        let as_peer = |forget| peer::remove(&inventory, std::slice::from_ref(&name), forget);
+        let as_vps = |forget| vps::remove(&inventory, &name, forget);
+        assert!(as_peer(false).is_err() && as_vps(false).is_err());
+        assert!(as_peer(true).unwrap().hosts.is_empty());
+        assert!(as_vps(true).unwrap().hosts.is_empty());
     }
 }

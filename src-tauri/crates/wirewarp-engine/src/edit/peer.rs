@@ -94,14 +94,16 @@ pub fn assign(inventory: &Inventory, name: &Name, assignment: Assignment) -> Res
 
 /// Suspends or resumes peers.
 pub fn set_state(inventory: &Inventory, names: &[Name], state: PeerState) -> Result<Inventory, EngineError> {
-    names.iter().try_fold(inventory.clone(), |after, name| {
-        change(&after, name, |peer| peer.state = state)
-    })
+    let mut after = inventory.clone();
+    for name in names {
+        change_in(&mut after, name, |peer| peer.state = state)?;
+    }
+    Ok(after)
 }
 
 /// Gives a peer another name.
 pub fn rename(inventory: &Inventory, name: &Name, new_name: &Name) -> Result<Inventory, EngineError> {
-    if name.key() != new_name.key() {
+    if !name.is(new_name) {
         super::name_is_free(inventory, new_name)?;
     }
     let host = super::peer(inventory, name)?.host;
@@ -109,25 +111,27 @@ pub fn rename(inventory: &Inventory, name: &Name, new_name: &Name) -> Result<Inv
     for host in after
         .hosts
         .iter_mut()
-        .filter(|h| Some(h.id) == host && h.name.key() == name.key())
+        .filter(|h| Some(h.id) == host && h.name.is(name))
     {
         host.name = new_name.clone();
     }
     Ok(after)
 }
 
-/// Forgets a peer and its forwards. Its machine stays, to be cleaned by the next apply; `forget` drops it as well, also
-/// if it has been waiting for that already.
-pub fn remove(inventory: &Inventory, name: &Name, forget: bool) -> Result<Inventory, EngineError> {
-    if let Some(after) = super::without_leaving(inventory, name).filter(|_| forget) {
-        return Ok(after);
-    }
-    let (id, host) = super::peer(inventory, name).map(|peer| (peer.id, peer.host))?;
+/// Forgets peers and their forwards. Their machines stay, to be cleaned by the next apply; `forget` drops those as well,
+/// also such as have been waiting for that already.
+pub fn remove(inventory: &Inventory, names: &[Name], forget: bool) -> Result<Inventory, EngineError> {
     let mut after = inventory.clone();
-    after.forwards.retain(|forward| forward.peer != id);
-    after.peers.retain(|peer| peer.id != id);
-    if let Some(host) = host.filter(|host| forget && after.is_leaving(*host)) {
-        after.hosts.retain(|h| h.id != host);
+    for name in names {
+        if forget && super::drop_leaving(&mut after, name) {
+            continue;
+        }
+        let (id, host) = super::peer(&after, name).map(|peer| (peer.id, peer.host))?;
+        after.forwards.retain(|forward| forward.peer != id);
+        after.peers.retain(|peer| peer.id != id);
+        if let Some(host) = host.filter(|host| forget && after.is_leaving(*host)) {
+            after.hosts.retain(|h| h.id != host);
+        }
     }
     Ok(after)
 }
@@ -233,10 +237,19 @@ fn change(
     name: &Name,
     edit: impl FnOnce(&mut Peer),
 ) -> Result<Inventory, EngineError> {
-    let id = super::peer(inventory, name)?.id;
     let mut after = inventory.clone();
-    if let Some(peer) = after.peers.iter_mut().find(|peer| peer.id == id) {
+    change_in(&mut after, name, edit)?;
+    Ok(after)
+}
+
+fn change_in(
+    inventory: &mut Inventory,
+    name: &Name,
+    edit: impl FnOnce(&mut Peer),
+) -> Result<(), EngineError> {
+    let id = super::peer(inventory, name)?.id;
+    if let Some(peer) = inventory.peers.iter_mut().find(|peer| peer.id == id) {
         edit(peer);
     }
-    Ok(after)
+    Ok(())
 }

@@ -71,7 +71,7 @@ pub(crate) fn tunnel_network_fits(network: Ipv4Net) -> Result<Ipv4Net, ParseErro
 
 /// Gives a VPS another name.
 pub fn rename(inventory: &Inventory, name: &Name, new_name: &Name) -> Result<Inventory, EngineError> {
-    if name.key() != new_name.key() {
+    if !name.is(new_name) {
         super::name_is_free(inventory, new_name)?;
     }
     let mut after = inventory.clone();
@@ -87,7 +87,8 @@ pub fn rename(inventory: &Inventory, name: &Name, new_name: &Name) -> Result<Inv
 /// Forgets a VPS that has no peers. Its machine stays, to be cleaned by the next apply; `forget` drops it as well, also
 /// if it has been waiting for that already.
 pub fn remove(inventory: &Inventory, name: &Name, forget: bool) -> Result<Inventory, EngineError> {
-    if let Some(after) = super::without_leaving(inventory, name).filter(|_| forget) {
+    let mut after = inventory.clone();
+    if forget && super::drop_leaving(&mut after, name) {
         return Ok(after);
     }
     let (id, host) = super::vps(inventory, name).map(|vps| (vps.id, vps.host))?;
@@ -99,7 +100,6 @@ pub fn remove(inventory: &Inventory, name: &Name, forget: bool) -> Result<Invent
             &["Remove them first: wirewarp peer remove NAME"],
         ));
     }
-    let mut after = inventory.clone();
     after.vpses.retain(|vps| vps.id != id);
     if forget {
         after.hosts.retain(|h| h.id != host);

@@ -34,9 +34,7 @@ pub fn builtin() -> Vec<Template> {
 
 /// The template of the program with this name, whatever its case.
 pub fn find(name: &Name) -> Option<Template> {
-    builtin()
-        .into_iter()
-        .find(|template| template.name.key() == name.key())
+    builtin().into_iter().find(|template| template.name.is(name))
 }
 
 impl TemplatePorts {
