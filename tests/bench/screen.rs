@@ -2,18 +2,16 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::process::end;
+use wirewarp_tests::window::start_screen;
 
-/// The window's size in `tauri.conf.json`.
-const SCREEN: &str = "1280x820x24";
 /// Of the rows of the picture every so many are looked at: text is higher than that.
 const STEP: usize = 3;
 /// What is there when most of it is there may still have a clock that counts, or a mark that turns.
@@ -45,33 +43,12 @@ impl Screen {
     /// Starts one with its file in `folder`.
     pub fn new(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
-        let mut server = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                SCREEN,
-                "-nolisten",
-                "tcp",
-                "-fbdir",
-            ])
-            .arg(folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("cannot start Xvfb")?;
-        let mut number = String::new();
-        if let Some(out) = server.stdout.take() {
-            BufReader::new(out).read_line(&mut number)?;
-        }
-        ensure!(!number.trim().is_empty(), "Xvfb did not start");
+        let (server, display) = start_screen(Some(folder))?;
         let file = File::open(folder.join("Xvfb_screen0"))?;
         let form = Form::of(&file)?;
         Ok(Self {
             server,
-            display: format!(":{}", number.trim()),
+            display,
             file,
             form,
         })

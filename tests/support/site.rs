@@ -189,3 +189,12 @@ pub fn text(object: &Value, field: &str) -> Result<String> {
     let found = object[field].as_str().map(str::to_owned);
     found.with_context(|| format!("no text {field:?} in {object}"))
 }
+
+/// Puts something wrong on a host. Its timer would put that right in the middle of the case and is stopped before; every
+/// apply and repair starts it again.
+pub fn put_wrong(lab: &Lab, host: &str, script: &str) -> Result<()> {
+    let stop = "systemctl stop wirewarp-watch.timer wirewarp-watch.service";
+    lab.exec(host, &format!("{stop} && {{ {script}; }}"))?
+        .ok()
+        .map(drop)
+}

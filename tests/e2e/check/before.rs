@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 use wirewarp_tests::lab::Lab;
+use wirewarp_tests::site::put_wrong;
 use wirewarp_tests::suite::Case;
 
-use crate::place::{GAMES, blames, place, place_where, put_right, put_wrong};
+use crate::place::{GAMES, blames, place, place_where, put_right};
 
 pub fn cases() -> Vec<Case> {
     vec![

@@ -2,10 +2,11 @@
 
 use anyhow::Result;
 use wirewarp_tests::lab::Lab;
+use wirewarp_tests::site::put_wrong;
 use wirewarp_tests::suite::Case;
 
 use crate::before::with_firewall;
-use crate::place::{GAMES, blames, place, put_right, put_wrong};
+use crate::place::{GAMES, blames, place, put_right};
 
 pub fn cases() -> Vec<Case> {
     vec![

@@ -53,14 +53,6 @@ fn set_up(site: &Site) -> Result<()> {
     Ok(())
 }
 
-/// Puts something wrong on a host. The timer would put it right in the middle of the case; every apply starts it again.
-pub fn put_wrong(lab: &Lab, host: &str, script: &str) -> Result<()> {
-    let stop = "systemctl stop wirewarp-watch.timer wirewarp-watch.service";
-    lab.exec(host, &format!("{stop} && {{ {script}; }}"))?
-        .ok()
-        .map(drop)
-}
-
 /// Puts right what a case has put wrong on a host, and waits until the tunnel carries again.
 pub fn put_right(lab: &Lab, host: &str) -> Result<()> {
     lab.exec(host, "sh /etc/wirewarp/current/load all")?.ok()?;

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::lab::topology::{LAN2, PLAYER, ROUTER_LAN};
-use wirewarp_tests::site::{BOTH, FIRST, HOME, Site};
+use wirewarp_tests::site::{BOTH, FIRST, HOME, Site, put_wrong};
 use wirewarp_tests::suite::Case;
 use wirewarp_tests::traffic::Protocol::{self, Tcp, Udp};
 
@@ -57,10 +57,10 @@ fn wrong_hands(lab: &Lab) -> Result<()> {
     let site = Site::ready(lab)?;
     let _lan = lab.serve("lan2", &[8096], &[8096])?;
     let _home = lab.serve("home", &[9999], &[9999])?;
-    let all = "systemctl stop wirewarp-watch.timer wirewarp-watch.service && key=$(wg show ww0 peers) && wg set ww0 peer $key allowed-ips \
+    let all = "key=$(wg show ww0 peers) && wg set ww0 peer $key allowed-ips \
          $(wg show ww0 allowed-ips | cut -f 2 | tr ' ' ,),192.168.20.0/24 && \
          ip route add 192.168.20.0/24 dev ww0";
-    lab.exec("vps1", all)?.ok()?;
+    put_wrong(lab, "vps1", all)?;
     let closed = [both(LAN2, 8096), both(HOME, 9999)];
     site.silent("vps1", &closed.concat())?;
     let drift = site.me.run(&["drift", "nyc"])?;
@@ -124,11 +124,7 @@ fn leaks(lab: &Lab) -> Result<()> {
     let outside = lab.serve("player", &[4000], &[4000])?;
     lab.ask("vm", Udp, (PLAYER, 4000))?;
     let seen = outside.seen()?.len();
-    lab.exec(
-        "home",
-        "ip link set ww0 down && systemctl stop wirewarp-watch.timer",
-    )?
-    .ok()?;
+    put_wrong(lab, "home", "ip link set ww0 down")?;
     let asked = site.silent("vm", &both(PLAYER, 4000));
     let seen_after = outside.seen()?.len();
     site.me.change(&["drift", "attic", "--repair"])?;

@@ -23,17 +23,7 @@ const FOLDERS: [&str; 4] = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /// An error that says what is missing and how to get it.
 pub fn check() -> Result<()> {
-    let missing: Vec<&str> = PROGRAMS
-        .iter()
-        .filter(|(program, _)| !is_installed(program))
-        .map(|(_, package)| *package)
-        .collect();
-    if !missing.is_empty() {
-        bail!(
-            "the lab needs programs that are not here; run `apt-get install --no-install-recommends {}`",
-            missing.join(" ")
-        );
-    }
+    need_programs("the lab", &PROGRAMS)?;
     if must(&["id", "-u"])? != "0" {
         bail!("the lab makes network namespaces and mounts file systems: run it as root");
     }
@@ -48,7 +38,23 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn is_installed(program: &str) -> bool {
+/// Fails unless each of these programs, named with the Debian package that has it, is here for `whom`.
+pub(crate) fn need_programs(whom: &str, programs: &[(&str, &str)]) -> Result<()> {
+    let missing: Vec<&str> = programs
+        .iter()
+        .filter(|(program, _)| !is_installed(program))
+        .map(|(_, package)| *package)
+        .collect();
+    if !missing.is_empty() {
+        bail!(
+            "{whom} needs programs that are not here; run `apt-get install --no-install-recommends {}`",
+            missing.join(" ")
+        );
+    }
+    Ok(())
+}
+
+fn is_installed(program: &str) -> bool {
     FOLDERS
         .iter()
         .any(|folder| Path::new(folder).join(program).exists())

@@ -7,10 +7,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::lab::process::end;
-use crate::lab::requirements::is_installed;
+use crate::lab::requirements::need_programs;
 
 /// The programs, and the Debian packages that have them.
 const PROGRAMS: [(&str, &str); 4] = [
@@ -50,21 +50,13 @@ pub struct Desk {
 impl Desk {
     /// Sets one up, with its files in `folder`.
     pub fn new(folder: &Path) -> Result<Self> {
-        check()?;
+        need_programs("driving the window", &PROGRAMS)?;
         let runtime = folder.join("run");
         fs::create_dir_all(&runtime)?;
         fs::set_permissions(&runtime, fs::Permissions::from_mode(0o700))?;
         let config = folder.join("bus.conf");
         fs::write(&config, BUS)?;
-        let (screen, number) = speaking(Command::new("Xvfb").args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            SCREEN,
-            "-nolisten",
-            "tcp",
-        ]))?;
+        let (screen, display) = start_screen(None)?;
         let (bus, bus_address) = speaking(
             Command::new("dbus-daemon")
                 .arg(format!("--config-file={}", config.display()))
@@ -72,7 +64,7 @@ impl Desk {
         )?;
         Ok(Self {
             screen,
-            display: format!(":{number}"),
+            display,
             bus,
             bus_address,
             runtime,
@@ -108,19 +100,16 @@ impl Drop for Desk {
     }
 }
 
-fn check() -> Result<()> {
-    let missing: Vec<&str> = PROGRAMS
-        .iter()
-        .filter(|(program, _)| !is_installed(program))
-        .map(|(_, package)| *package)
-        .collect();
-    if !missing.is_empty() {
-        bail!(
-            "driving the window needs programs that are not here; run `apt-get install --no-install-recommends {}`",
-            missing.join(" ")
-        );
+/// Starts Xvfb with one screen of the window's size, its picture in a file of this folder where one is given; the server,
+/// which the caller ends, and its display (`:7`).
+pub fn start_screen(picture_in: Option<&Path>) -> Result<(Child, String)> {
+    let mut command = Command::new("Xvfb");
+    command.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]);
+    if let Some(folder) = picture_in {
+        command.arg("-fbdir").arg(folder);
     }
-    Ok(())
+    let (server, number) = speaking(&mut command)?;
+    Ok((server, format!(":{number}")))
 }
 
 /// Starts a program, and waits for its first line, which says where it is.

@@ -38,7 +38,7 @@ use crate::lab::process::{must, wait_for};
 use crate::lab::teardown::lab_program;
 use crate::wirewarp::Operator;
 
-pub use desk::Desk;
+pub use desk::{Desk, start_screen};
 pub use page::{Role, key};
 pub use picture::{Theme, folder as pictures};
 
