@@ -97,27 +97,11 @@ async fn host_page(desktop: &Desktop, host: &Host) -> Answered<HostPage> {
     })
 }
 
-/// How a host is reached, in short.
-pub(crate) fn reached_at(host: &Host) -> String {
-    match &host.access {
-        Access::Local => "this machine".into(),
-        Access::Ssh(ssh) => {
-            let user = ssh
-                .user
-                .as_ref()
-                .map(|user| format!("{user}@"))
-                .unwrap_or_default();
-            let port = ssh.port.map(|port| format!(":{port}")).unwrap_or_default();
-            format!("{user}{}{port}", ssh.address)
-        }
-    }
-}
-
 fn access(host: &Host) -> AccessView {
     match &host.access {
         Access::Local => AccessView::Local,
         Access::Ssh(ssh) => AccessView::Ssh {
-            short: reached_at(host),
+            short: host.access.to_string(),
             address: ssh.address.clone(),
             port: ssh.port,
             user: ssh.user.clone(),

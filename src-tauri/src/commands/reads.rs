@@ -106,7 +106,7 @@ pub(crate) fn vps_rows<'a>(inventory: &Inventory, vpses: impl Iterator<Item = &'
         tunnel_network: vps.tunnel_network.to_string(),
         reached_at: hosts
             .get(&vps.host)
-            .map(|host| super::details::reached_at(host))
+            .map(|host| host.access.to_string())
             .unwrap_or_default(),
         peers: peers.get(&vps.id).copied().unwrap_or(0),
         forwards: forwards.get(&vps.id).copied().unwrap_or(0),

@@ -7,7 +7,7 @@ use wirewarp_plan::check::{Subject, served_on};
 use crate::{
     Engine, HostStatus, TunnelStatus,
     error::EngineError,
-    preview::host_named,
+    preview::hosts_named,
     status::{tunnel_status, tunnels_of},
 };
 
@@ -39,14 +39,7 @@ impl Engine {
         on_look: &(dyn Fn(HostLook) + Send + Sync),
     ) -> Result<(), EngineError> {
         let inventory = self.inventory().await?;
-        let ids: Vec<HostId> = if names.is_empty() {
-            inventory.hosts.iter().map(|host| host.id).collect()
-        } else {
-            names
-                .iter()
-                .map(|name| Ok(host_named(&inventory, name)?.id))
-                .collect::<Result<_, EngineError>>()?
-        };
+        let ids: Vec<HostId> = hosts_named(&inventory, names)?;
         let inventory = &inventory;
         let mut looks = stream::iter(ids)
             .map(|id| async move { self.look_live(inventory, id).await })

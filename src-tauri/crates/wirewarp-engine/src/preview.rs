@@ -149,14 +149,7 @@ impl Engine {
     /// Plans the named hosts (all if none is named) as the inventory wants them.
     pub async fn preview_named(&self, names: &[Name]) -> Result<Preview, EngineError> {
         let inventory = self.inventory().await?;
-        let hosts = if names.is_empty() {
-            inventory.hosts.iter().map(|host| host.id).collect()
-        } else {
-            names
-                .iter()
-                .map(|name| Ok(host_named(&inventory, name)?.id))
-                .collect::<Result<_, EngineError>>()?
-        };
+        let hosts = hosts_named(&inventory, names)?;
         self.plan_hosts(&inventory, &hosts, Sightings::new(), "apply")
             .await
     }
@@ -331,6 +324,18 @@ fn refuse(findings: &[Finding]) -> Result<(), EngineError> {
     } else {
         Err(EngineError::Findings(errors))
     }
+}
+
+/// The machines behind these names; all if there is none.
+pub(crate) fn hosts_named<C: FromIterator<HostId>>(
+    inventory: &Inventory,
+    names: &[Name],
+) -> Result<C, EngineError> {
+    if names.is_empty() {
+        return Ok(inventory.hosts.iter().map(|host| host.id).collect());
+    }
+    let id = |name| Ok(host_named(inventory, name)?.id);
+    names.iter().map(id).collect()
 }
 
 /// The machine behind a name.

@@ -210,18 +210,8 @@ impl Engine {
     pub async fn vps_details(&self, name: &Name) -> Result<VpsDetails, EngineError> {
         let inventory = self.inventory().await?;
         let vps = edit::vps(&inventory, name)?.clone();
-        let reached_at = match inventory.host(vps.host).map(|host| &host.access) {
-            Some(Access::Ssh(ssh)) => {
-                let user = ssh
-                    .user
-                    .as_ref()
-                    .map(|user| format!("{user}@"))
-                    .unwrap_or_default();
-                let port = ssh.port.map(|port| format!(":{port}")).unwrap_or_default();
-                format!("{user}{}{port}", ssh.address)
-            }
-            Some(Access::Local) | None => "this machine".into(),
-        };
+        let access = inventory.host(vps.host).map(|host| &host.access);
+        let reached_at = access.unwrap_or(&Access::Local).to_string();
         Ok(VpsDetails {
             reached_at,
             peers: inventory

@@ -1,7 +1,7 @@
 //! The desired state as a whole: what the store holds and the planner reads.
 
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 use crate::{ForwardId, HostId, InventoryId, Name, Peer, PeerId, PortForward, PublicIp, Vps, VpsId};
 
@@ -137,6 +137,20 @@ pub enum Access {
     Local,
     /// Over SSH; what is none comes from the person's SSH configuration.
     Ssh(SshAccess),
+}
+
+/// In short: `user@address:port`, of which only what is known is written.
+impl fmt::Display for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Ssh(ssh) = self else {
+            return f.write_str("this machine");
+        };
+        if let Some(user) = &ssh.user {
+            write!(f, "{user}@")?;
+        }
+        f.write_str(&ssh.address)?;
+        ssh.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
 }
 
 /// What is needed to open an SSH connection. Secrets are in the keychain, by the host's identifier.
