@@ -1,7 +1,7 @@
 //! How hosts stood when they were last looked at.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -84,6 +84,7 @@ impl Lives {
 
     /// Forgets hosts that are not in the inventory any more.
     fn keep_only(&self, names: &[Name]) {
+        let names: HashSet<&Name> = names.iter().collect();
         self.seen().retain(|name, _| names.contains(name));
     }
 

@@ -1,6 +1,9 @@
 //! What is in the inventory, and how it stands.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use wirewarp_engine::{DriftReport, Finding};
 use wirewarp_model::{
     ForwardId, ForwardTarget, HostId, Inventory, Name, Peer, PeerId, PortForward, PortForwardPorts, Vps,
@@ -40,8 +43,8 @@ pub(crate) async fn list_forwards(desktop: &Arc<Desktop>) -> Answered<Vec<Forwar
 
 pub(crate) async fn live(desktop: &Arc<Desktop>) -> Answered<Vec<HostLive>> {
     let snapshot = desktop.snapshot().await?;
-    let hosts = &snapshot.inventory.hosts;
-    let there = |live: &HostLive| hosts.iter().any(|host| host.name == live.name);
+    let hosts: HashSet<&Name> = snapshot.inventory.hosts.iter().map(|host| &host.name).collect();
+    let there = |live: &HostLive| hosts.contains(&live.name);
     Ok(desktop.lives.all().into_iter().filter(there).collect())
 }
 
@@ -53,11 +56,11 @@ pub(crate) async fn status(desktop: &Arc<Desktop>, hosts: Vec<String>) -> Answer
     desktop.look_at(&names).await?;
     let all = desktop.lives.all();
     let snapshot = desktop.snapshot().await?;
-    let asked: Vec<&Name> = names
+    let asked: HashSet<&Name> = names
         .iter()
         .filter_map(|name| Some(&snapshot.inventory.host_named(name)?.name))
         .collect();
-    let is_asked = |live: &HostLive| names.is_empty() || asked.contains(&&live.name);
+    let is_asked = |live: &HostLive| names.is_empty() || asked.contains(&live.name);
     Ok(all.into_iter().filter(is_asked).collect())
 }
 
