@@ -761,7 +761,7 @@ export type MtuOrigin = "assumed" | "measured" | "set";
 /** A name of a VPS, a peer or a template: 1 to 40 of `a-z A-Z 0-9 . _ -`, beginning with a letter or a digit.
  *
  * It is typed as an argument and stands in file names and unit logs, hence the narrow alphabet; free text belongs into
- * a [`Label`]. Two names that differ in case alone count as the same (see [`Name::key`]). */
+ * a [`Label`]. Two names that differ in case alone count as the same (see [`Name::is`]). */
 export type Name = string;
 
 /** One apply, with its steps and outcome. */
