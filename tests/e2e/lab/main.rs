@@ -4,6 +4,7 @@ mod disks;
 mod faults;
 mod logins;
 mod network;
+mod proxmox;
 mod teardown;
 
 use std::process::ExitCode;
@@ -16,6 +17,7 @@ fn main() -> ExitCode {
     cases.extend(disks::cases());
     cases.extend(faults::cases());
     cases.extend(logins::cases());
+    cases.extend(proxmox::cases());
     cases.extend(teardown::cases());
     let spec = logins::with_other_ways_in(LabSpec::standard());
     Suite::new(spec, cases).run()

@@ -30,7 +30,7 @@ impl Lab {
         self.nets().ip(guest, "link set eth0 up")?;
         self.nets().ip(guest, "address flush dev eth0")?;
         if let Some(address) = address {
-            self.give_address(guest, address, first_host(address))?;
+            self.give_address(guest, "eth0", address, first_host(address))?;
         }
         let mut state = self.state();
         let attached = GuestState {
@@ -55,15 +55,20 @@ impl Lab {
 
     /// Lets an attached guest ask for its address by DHCP, for at most ten seconds, and take what it is given.
     pub fn lease(&self, guest: &str) -> Result<Lease> {
+        self.lease_at(guest, "eth0", &self.mac(guest)?)
+    }
+
+    /// The same at one interface of a guest, with that interface's Ethernet address.
+    pub fn lease_at(&self, guest: &str, port: &str, mac: &str) -> Result<Lease> {
         // Without an address of its own a host has no route to the broadcast address either.
-        self.nets().ip(guest, "route replace 255.255.255.255 dev eth0")?;
+        self.nets()
+            .ip(guest, &format!("route replace 255.255.255.255 dev {port}"))?;
         let program = lab_program()?.display().to_string();
-        let mac = self.mac(guest)?;
-        let command = self.command_in(guest, &[&program, "dhcp-client", &mac]);
+        let command = self.command_in(guest, &[&program, "dhcp-client", mac]);
         let lease: Lease = run(command, b"")?.json()?;
-        self.nets().ip(guest, "address flush dev eth0")?;
+        self.nets().ip(guest, &format!("address flush dev {port}"))?;
         let gateway = lease.gateway.context("the lease names no gateway")?;
-        self.give_address(guest, lease.address, gateway)?;
+        self.give_address(guest, port, lease.address, gateway)?;
         Ok(lease)
     }
 
@@ -76,9 +81,9 @@ impl Lab {
             .with_context(|| format!("there is no guest {guest}"))
     }
 
-    fn give_address(&self, guest: &str, address: Ipv4Net, gateway: Ipv4Addr) -> Result<()> {
+    fn give_address(&self, guest: &str, port: &str, address: Ipv4Net, gateway: Ipv4Addr) -> Result<()> {
         self.nets()
-            .ip(guest, &format!("address add {address} dev eth0"))?;
+            .ip(guest, &format!("address add {address} dev {port}"))?;
         self.nets()
             .ip(guest, &format!("route replace default via {gateway}"))?;
         Ok(())

@@ -27,6 +27,7 @@ mod cgroup;
 pub mod disk;
 mod faults;
 mod guests;
+pub mod hypervisor;
 mod identity;
 pub mod image;
 mod machine;

@@ -259,6 +259,29 @@ impl Interface {
     }
 }
 
+/// A bridge that comes up by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bridge {
+    /// Its name.
+    pub name: String,
+    /// Its address with the length of its prefix.
+    pub address: Option<String>,
+    /// What is plugged into it.
+    pub ports: Vec<String>,
+}
+
+/// The bridges of an `/etc/network/interfaces` that come up by themselves.
+pub fn bridges(text: &str) -> Vec<Bridge> {
+    let file = Interfaces::parse(text);
+    let up = |interface: &&Interface| interface.kind() == "bridge" && file.is_auto(&interface.name);
+    let bridge = |interface: &Interface| Bridge {
+        name: interface.name.clone(),
+        address: interface.option("address").map(str::to_owned),
+        ports: interface.ports().map(str::to_owned).collect(),
+    };
+    file.list.iter().filter(up).map(bridge).collect()
+}
+
 /// The difference between the file and what is staged, as `diff -u` tells it. Times are of no use to a reader and the
 /// same for both.
 pub(super) fn changes(current: &str, staged: &str, seconds: u64) -> String {

@@ -38,6 +38,7 @@ mod task;
 pub use cluster::{Cluster, Kind, Reach};
 pub use effects::{Effects, GuestInterface, Nic, Nothing, Ran};
 pub use inside::Executed;
+pub use interfaces::{Bridge, bridges};
 pub use server::{AnswerFault, Logged};
 pub use standin::Standin;
 pub use task::TaskFault;

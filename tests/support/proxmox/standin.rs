@@ -55,6 +55,8 @@ impl Standin {
         let mut cluster = Cluster::new(version, ROOT_PASSWORD, effects)?;
         let address = listener.local_addr()?;
         cluster.add_node(NODE, &address.ip().to_string(), interfaces);
+        // The node has booted: its network is what its file says.
+        cluster.apply_network(NODE, false).map_err(anyhow::Error::msg)?;
         let certificate = certificate::make(NODE, &address.ip().to_string())?;
         let shared = Arc::new(Shared {
             cluster: Mutex::new(cluster),
