@@ -121,6 +121,7 @@ mod tests {
         for name in [
             "wirewarp-engine",
             "wirewarp-plan",
+            "wirewarp-proxmox",
             "wirewarp-remote",
             "wirewarp-store",
         ] {

@@ -37,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// Crates from outside with the one crate of ours that may use them.
 const ONLY_USER: &[(&str, &str)] = &[
     ("russh", "wirewarp-remote"),
+    ("proxmox-api", "wirewarp-proxmox"),
     ("sqlx", "wirewarp-store"),
     ("keyring", "wirewarp-store"),
     ("tauri", "wirewarp-desktop"),

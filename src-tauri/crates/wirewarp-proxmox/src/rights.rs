@@ -1,0 +1,209 @@
+//! Which rights WireWarp needs, what is missing of them, and the commands that grant it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wirewarp_model::{ParseError, shell::quote};
+
+use crate::{names::TokenId, nodes::Version};
+
+/// The role that is made for WireWarp.
+pub const ROLE: &str = "WireWarp";
+
+/// Least privileges that all calls need on every Proxmox that is supported; measured against 9.2.11.
+const ALWAYS: &[&str] = &[
+    "Sys.Audit",
+    "Sys.Modify",
+    "VM.Audit",
+    "VM.Config.Network",
+    "VM.Config.Cloudinit",
+    "SDN.Use",
+    "SDN.Audit",
+];
+
+/// For the guest agent since 9.0, which has no `VM.Monitor` any more.
+const AGENT_9: &[&str] = &["VM.GuestAgent.Audit", "VM.GuestAgent.Unrestricted"];
+
+/// For the guest agent until 8.x.
+const AGENT_8: &[&str] = &["VM.Monitor"];
+
+/// What one path needs, and for what; each of them reaches below.
+const PLACES: &[(&str, &[&str])] = &[
+    ("/nodes", &["Sys.Audit", "Sys.Modify"]),
+    (
+        "/vms",
+        &[
+            "VM.Audit",
+            "VM.Config.Network",
+            "VM.Config.Cloudinit",
+            "VM.GuestAgent.Audit",
+            "VM.GuestAgent.Unrestricted",
+            "VM.Monitor",
+        ],
+    ),
+    ("/sdn", &["SDN.Use", "SDN.Audit"]),
+];
+
+/// The rights that somebody has: privileges by path, as `GET /access/permissions` tells them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rights(BTreeMap<String, BTreeSet<String>>);
+
+/// A privilege that somebody lacks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Missing {
+    /// Where it is needed, e.g. `/vms`.
+    pub path: &'static str,
+    /// Its name, e.g. `VM.Audit`.
+    pub privilege: &'static str,
+    /// What does not work without it.
+    pub purpose: &'static str,
+}
+
+impl Rights {
+    /// Rights from paths with their privileges.
+    pub fn new(paths: BTreeMap<String, BTreeSet<String>>) -> Self {
+        Self(paths)
+    }
+
+    /// Whether `privilege` is held at `path`: there, or at the nearest path above it that is listed.
+    ///
+    /// Proxmox lists every path where something is set, with all that holds there; what is not listed inherits.
+    pub fn has(&self, path: &str, privilege: &str) -> bool {
+        let mut at = path;
+        loop {
+            if let Some(held) = self.0.get(at) {
+                return held.contains(privilege);
+            }
+            if at == "/" {
+                return false;
+            }
+            at = match at.rfind('/') {
+                Some(0) | None => "/",
+                Some(end) => &at[..end],
+            };
+        }
+    }
+
+    /// What WireWarp lacks on a Proxmox of this version, in the order of [`privileges`].
+    pub fn missing(&self, version: Version) -> Vec<Missing> {
+        privileges(version)
+            .into_iter()
+            .filter_map(|privilege| {
+                let (path, _) = PLACES.iter().find(|(_, held)| held.contains(&privilege))?;
+                let lacks = !self.has(path, privilege);
+                lacks.then(|| Missing {
+                    path,
+                    privilege,
+                    purpose: purpose(privilege),
+                })
+            })
+            .collect()
+    }
+}
+
+/// The privileges of WireWarp's role on a Proxmox of this version.
+pub fn privileges(version: Version) -> Vec<&'static str> {
+    let agent = if version.major >= 9 { AGENT_9 } else { AGENT_8 };
+    ALWAYS.iter().chain(agent).copied().collect()
+}
+
+fn purpose(privilege: &str) -> &'static str {
+    match privilege {
+        "Sys.Audit" => "seeing nodes, their networks and tasks",
+        "Sys.Modify" => "making a bridge on a node",
+        "VM.Audit" => "seeing guests and their configuration",
+        "VM.Config.Network" => "giving a guest a network card",
+        "VM.Config.Cloudinit" => "giving a guest its address by cloud-init",
+        "SDN.Use" => "connecting a guest to a bridge",
+        "SDN.Audit" => "seeing bridges at all",
+        _ => "asking a guest's agent for addresses and setting one",
+    }
+}
+
+/// Commands for root on a node that make the role and give it to `token`, and to its user where the token's rights are
+/// a part of the user's (privilege separation). They can be run again.
+pub fn grants(version: Version, token: &TokenId) -> Result<Vec<String>, ParseError> {
+    let privileges = privileges(version).join(" ");
+    let (quoted, user) = (quote(token.as_str())?, quote(token.user())?);
+    let mut lines = vec![format!(
+        "pveum role add {ROLE} -privs '{privileges}' 2>/dev/null || pveum role modify {ROLE} -privs '{privileges}'"
+    )];
+    // root@pam may everything already.
+    if token.user() != "root@pam" {
+        lines.push(format!("pveum acl modify / -user {user} -role {ROLE}"));
+    }
+    lines.push(format!("pveum acl modify / -token {quoted} -role {ROLE}"));
+    Ok(lines)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
+mod tests {
+    use super::*;
+
+    const V9: Version = Version {
+        major: 9,
+        minor: 2,
+        patch: 11,
+    };
+    const V8: Version = Version {
+        major: 8,
+        minor: 4,
+        patch: 5,
+    };
+
+    fn rights(paths: &[(&str, &[&str])]) -> Rights {
+        let set = |held: &[&str]| held.iter().map(|p| (*p).to_owned()).collect();
+        Rights::new(
+            paths
+                .iter()
+                .map(|(path, held)| ((*path).to_owned(), set(held)))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn the_role_at_the_top_is_enough_and_reaches_down() {
+        for version in [V8, V9] {
+            let role = privileges(version);
+            assert_eq!(rights(&[("/", &role)]).missing(version), []);
+        }
+    }
+
+    #[test]
+    fn nothing_held_is_everything_missing_and_nothing_twice() {
+        let missing = rights(&[]).missing(V9);
+        let named: BTreeSet<&str> = missing.iter().map(|missing| missing.privilege).collect();
+        assert_eq!(named, privileges(V9).into_iter().collect());
+        assert_eq!(missing.len(), 9);
+        assert_eq!(rights(&[]).missing(V8).len(), 8);
+    }
+
+    #[test]
+    fn a_role_of_8_lacks_the_agent_on_9() {
+        let missing = rights(&[("/", &privileges(V8))]).missing(V9);
+        let named: Vec<&str> = missing.iter().map(|missing| missing.privilege).collect();
+        assert_eq!(named, AGENT_9);
+    }
+
+    #[test]
+    fn a_path_that_is_listed_hides_what_is_above_it() {
+        let rights = rights(&[("/", &["SDN.Use", "VM.Audit"]), ("/sdn", &["SDN.Audit"])]);
+        assert!(rights.has("/sdn/zones/localnetwork", "SDN.Audit"));
+        assert!(!rights.has("/sdn/zones/localnetwork", "SDN.Use"));
+        assert!(rights.has("/vms/100", "VM.Audit"));
+    }
+
+    #[test]
+    fn the_commands_grant_to_token_and_user() {
+        let lines = grants(V9, &"app@pve!ww".parse().unwrap()).unwrap();
+        assert_eq!(lines.len(), 3);
+        assert!(lines[0].contains("VM.GuestAgent.Unrestricted") && !lines[0].contains("VM.Monitor"));
+        assert_eq!(lines[2], "pveum acl modify / -token 'app@pve!ww' -role WireWarp");
+        assert!(
+            grants(V8, &"root@pam!ww".parse().unwrap())
+                .unwrap()
+                .iter()
+                .all(|line| !line.contains("-user"))
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! A signed-in user's ticket and its renewal.
+
+use std::time::SystemTime;
+
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use wirewarp_model::Secret;
+
+use crate::{
+    Problem, ProxmoxError, Server,
+    answer::{AskedWith, typed},
+    params::Params,
+    transport::{Headers, Request, Verb},
+};
+
+/// Where tickets are made.
+pub const PATH: &str = "/access/ticket";
+
+/// What Proxmox gives for a password, good for two hours.
+#[derive(Debug)]
+pub struct Ticket {
+    user: String,
+    secret: Secret,
+    csrf: Secret,
+    taken: SystemTime,
+}
+
+/// The answer to a sign-in.
+#[derive(Deserialize)]
+pub struct Given {
+    pub username: String,
+    pub ticket: String,
+    #[serde(rename = "CSRFPreventionToken", default)]
+    pub csrf: String,
+    /// Present, and 1, where a second factor is to follow.
+    #[serde(rename = "NeedTFA", default)]
+    pub need_tfa: u8,
+}
+
+impl Ticket {
+    /// The ticket that a sign-in ended with.
+    pub fn new(given: Given) -> Self {
+        Self {
+            user: given.username,
+            secret: Secret::new(given.ticket),
+            csrf: Secret::new(given.csrf),
+            taken: SystemTime::now(),
+        }
+    }
+
+    fn headers(&self, verb: Verb) -> Headers {
+        let cookie = Secret::new(format!("PVEAuthCookie={}", self.secret.expose()));
+        let mut headers = vec![("Cookie", cookie)];
+        if verb != Verb::Get {
+            headers.push(("CSRFPreventionToken", self.csrf.clone()));
+        }
+        headers
+    }
+
+    /// Due once it is old, and when the clock was set back: then its age is not known. Wall time, so that the hours a
+    /// laptop slept count.
+    fn is_due(&self, server: &Server) -> bool {
+        let age = self.taken.elapsed();
+        age.map_or(true, |age| age >= server.limits().renew_after)
+    }
+}
+
+/// The ticket of one signed-in user, renewed by whichever call finds it due.
+#[derive(Debug)]
+pub struct Session(Mutex<Ticket>);
+
+impl Session {
+    /// A session that begins with `ticket`.
+    pub fn new(ticket: Ticket) -> Self {
+        Self(Mutex::new(ticket))
+    }
+
+    /// The headers of the next request.
+    pub async fn headers(&self, server: &Server, verb: Verb) -> Result<Headers, ProxmoxError> {
+        let mut ticket = self.0.lock().await;
+        if ticket.is_due(server) {
+            *ticket = renewed(server, &ticket).await?;
+        }
+        Ok(ticket.headers(verb))
+    }
+}
+
+/// A ticket is renewed by giving it as the password.
+async fn renewed(server: &Server, old: &Ticket) -> Result<Ticket, ProxmoxError> {
+    let params = vec![
+        ("username".to_owned(), old.user.clone()),
+        ("password".to_owned(), old.secret.expose().to_owned()),
+    ];
+    let given = ask(server, params, Problem::SessionExpired).await?;
+    tracing::debug!(host = %server.endpoint(), "the sign-in was renewed");
+    Ok(Ticket::new(given))
+}
+
+/// Posts to [`PATH`]; a 401 is told by `refused`.
+pub async fn ask(
+    server: &Server,
+    params: Params,
+    refused: impl FnOnce(String) -> Problem,
+) -> Result<Given, ProxmoxError> {
+    let request = Request {
+        verb: Verb::Post,
+        path: PATH,
+        params,
+        repeatable: false,
+    };
+    let answer = server.send(&request, &Headers::new()).await?;
+    if answer.status == 401 {
+        return Err(server.error(refused(answer.said())));
+    }
+    answer
+        .envelope(PATH, AskedWith::Ticket)
+        .and_then(|envelope| typed(PATH, envelope.data))
+        .map_err(|problem| server.error(problem))
+}
