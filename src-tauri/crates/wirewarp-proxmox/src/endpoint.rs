@@ -85,7 +85,6 @@ impl fmt::Display for Endpoint {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 mod tests {
     use super::*;
 

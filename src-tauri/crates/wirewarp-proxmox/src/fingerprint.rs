@@ -63,7 +63,6 @@ impl fmt::Debug for Fingerprint {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 mod tests {
     use super::*;
 

@@ -48,7 +48,11 @@ fn next(problem: &Problem, host: &str) -> Option<String> {
              Permissions, API Tokens) or sign in with a password"
             .into(),
         Problem::Forbidden { needs, .. } => forbidden(needs.as_ref()),
-        Problem::BadParameters(_) | Problem::Unfit(_) => return None,
+        Problem::BadParameters(_) => {
+            "Change what it names, such as a bridge or an address that is in use, and look at the plan again".into()
+        }
+        // What would be right is in the message.
+        Problem::Unfit(_) => return None,
         Problem::HotplugFailed { .. } => "The change stays pending in the guest until it is reverted: detach, or shut the \
              guest down and attach again"
             .into(),

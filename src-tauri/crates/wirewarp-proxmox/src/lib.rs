@@ -28,6 +28,8 @@ mod problem;
 pub mod rights;
 mod sign_in;
 pub mod tasks;
+#[cfg(test)]
+mod tests;
 mod ticket;
 mod tls;
 mod transport;

@@ -54,7 +54,6 @@ pub fn params(pairs: &[(&str, &str)]) -> Params {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 mod tests {
     use super::*;
     use serde_json::json;

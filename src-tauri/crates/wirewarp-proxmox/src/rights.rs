@@ -136,7 +136,6 @@ pub fn grants(version: Version, token: &TokenId) -> Result<Vec<String>, ParseErr
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 mod tests {
     use super::*;
 

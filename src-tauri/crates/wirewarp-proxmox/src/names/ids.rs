@@ -216,7 +216,6 @@ impl fmt::Display for Vmid {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 mod tests {
     use super::*;
 

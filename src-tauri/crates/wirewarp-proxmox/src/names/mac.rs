@@ -56,7 +56,6 @@ impl<'de> Deserialize<'de> for Mac {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 mod tests {
     use super::*;
 
