@@ -1,4 +1,4 @@
-//! The agent inside a machine: what it is, what addresses it has, and commands in it. All of it is a guest's word, which
+//! The agent inside a machine: what it is, what addresses it has, and commands in it; and a container's addresses. All of it is a guest's word, which
 //! may be anybody's.
 
 use std::{
@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use ipnet::IpNet;
 use serde::Deserialize;
 use serde_json::Value;
 use wirewarp_model::{ParseError, error::excerpt};
@@ -72,6 +73,12 @@ impl Api {
         let path = guest.path("agent/network-get-interfaces");
         let answer: Wrapped<Vec<Listed>> = self.read(&path, &[]).await?;
         Ok(answer.result.iter().take(MOST).map(interface).collect())
+    }
+
+    /// A running container's interfaces with their addresses: the node itself looks, no agent is needed. At most 256.
+    pub async fn container_interfaces(&self, guest: &GuestRef) -> Result<Vec<GuestInterface>, ProxmoxError> {
+        let listed: Vec<Listed> = self.read(&guest.path("interfaces"), &[]).await?;
+        Ok(listed.iter().take(MOST).map(interface).collect())
     }
 
     /// Runs a program with its arguments in the guest; there is no shell in between. Waits at most `limit` for its end.
@@ -161,6 +168,13 @@ struct Listed {
     mac: String,
     #[serde(rename = "ip-addresses", default)]
     addresses: Vec<Address>,
+    /// Containers on 8.x have `hwaddr`, `inet` and `inet6` alone.
+    #[serde(default)]
+    hwaddr: String,
+    #[serde(default)]
+    inet: String,
+    #[serde(default)]
+    inet6: String,
 }
 
 #[derive(Deserialize)]
@@ -173,10 +187,22 @@ struct Address {
 
 fn interface(listed: &Listed) -> GuestInterface {
     let none = Mac::new([0; 6]);
+    let macs = [&listed.mac, &listed.hwaddr];
+    let mut addresses: Vec<_> = listed.addresses.iter().take(MOST).filter_map(address).collect();
+    if addresses.is_empty() {
+        addresses = [&listed.inet, &listed.inet6]
+            .into_iter()
+            .filter_map(|text| text.parse().ok())
+            .map(|net: IpNet| (net.addr(), net.prefix_len()))
+            .collect();
+    }
     GuestInterface {
         name: excerpt(&listed.name),
-        mac: listed.mac.parse().ok().filter(|mac| *mac != none),
-        addresses: listed.addresses.iter().take(MOST).filter_map(address).collect(),
+        mac: macs
+            .into_iter()
+            .find_map(|text| text.parse().ok())
+            .filter(|mac| *mac != none),
+        addresses,
     }
 }
 

@@ -273,6 +273,20 @@ async fn the_agent_tells_what_it_is_and_where() {
 }
 
 #[tokio::test]
+async fn a_containers_addresses_are_read_as_8_and_as_9_tell_them() {
+    let ct = guest("attic", GuestKind::Ct, 310);
+    let told = read("container interfaces", async |api| {
+        api.container_interfaces(&ct).await
+    })
+    .await;
+    assert_eq!(told[0].mac, None);
+    assert_eq!(told[1].addresses[0], ("192.168.1.45".parse().unwrap(), 24));
+    assert_eq!(told[1].addresses.len(), 2);
+    assert_eq!(told[2].addresses, [("10.99.5.3".parse().unwrap(), 24)]);
+    assert_eq!(told[2].mac, "BC:24:11:AA:BB:CF".parse().ok());
+}
+
+#[tokio::test]
 async fn a_command_in_a_guest_is_started_once_and_its_end_is_read_once() {
     let (exec, status) = (
         named(&fixtures(), "agent exec"),

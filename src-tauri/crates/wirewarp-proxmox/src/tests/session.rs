@@ -3,9 +3,12 @@
 use super::{
     calls::{V9, checked, guest, net},
     recorded::{Recording, all, named},
+    schema::assert_allowed,
 };
+use wirewarp_model::Secret;
+
 use crate::{
-    Problem,
+    Login, Problem, SignIn,
     guests::{GuestKind, GuestRef},
     names::NodeName,
     nic::{CtAddress, Nic},
@@ -102,6 +105,40 @@ async fn the_recorded_session_is_what_the_calls_send_and_read() {
     .unwrap();
     recorded_nics(&all, &vm, &ct).await;
     recorded_agent(&all, &vm).await;
+}
+
+#[tokio::test]
+async fn the_recorded_sign_ins_are_what_is_sent_and_read() {
+    let Some(all) = all() else { return };
+    let begin = async |label: &str, user: &str, password: &str| {
+        let recording = named(&all, label);
+        let stub = recording.stub().await;
+        let login = Login {
+            user: user.parse().unwrap(),
+            password: Secret::new(password.into()),
+        };
+        let outcome = SignIn::begin(&stub.server(), &login).await;
+        recording.assert_asked(&stub.last());
+        assert_allowed(&stub.last());
+        outcome
+    };
+    let done = begin("login root", "root@pam", "Proxmox-Test-1").await;
+    assert!(matches!(done, Ok(SignIn::Done(_))));
+    let refused = begin("login wrong password", "root@pam", "nope")
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), "proxmox_login_refused");
+    assert!(
+        refused.to_string().ends_with("authentication failure"),
+        "{refused}"
+    );
+    let SignIn::SecondFactor(challenge) = begin("login tfa challenge", "tfa@pve", "Tfa-Test-1")
+        .await
+        .unwrap()
+    else {
+        panic!("a second factor is wanted");
+    };
+    assert_eq!(challenge.kinds(), ["totp"]);
 }
 
 async fn recorded_nics(all: &[Recording], vm: &GuestRef, ct: &GuestRef) {
