@@ -2,7 +2,7 @@
 //!
 //! Everything that a server answers is foreign text. What is kept of it is parsed into the small types of [`names`],
 //! [`nic`] and the modules of the calls; what goes into a message is shortened and made printable. Nothing in here
-//! decides what is to be done.
+//! decides what is to be done but [`attach`], which is pure.
 //!
 //! The typed endpoints of `proxmox-api` run over our own [`Api`]. Where its types say less than the server does, or refuse
 //! what it says, the call is made by hand and a comment says why.
@@ -11,6 +11,7 @@ pub mod access;
 pub mod agent;
 mod answer;
 mod api;
+pub mod attach;
 pub mod cloudinit;
 pub mod config;
 mod endpoint;

@@ -1,5 +1,6 @@
 //! The client against a server of its own: recorded answers, fixtures, faults.
 
+mod attaching;
 mod calls;
 mod faults;
 mod follow;
