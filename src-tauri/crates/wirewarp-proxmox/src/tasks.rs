@@ -66,7 +66,8 @@ impl Api {
     }
 
     /// Follows a task until it has ended, at most `limit` long, or until `cancelled` is done; each new line of its log
-    /// goes to `tell`. In the last two cases the task goes on, and the error says so.
+    /// goes to `tell`. In the last two cases the task goes on, and the error says so. A host that cannot be reached for a
+    /// while is asked again until then.
     pub async fn follow<C: Future<Output = ()>>(
         &self,
         task: &Upid,
@@ -90,7 +91,14 @@ impl Api {
         let mut seen = 0;
         loop {
             // Before the log is read: a line written between the two would be missed the other way round.
-            let state = self.task_state(task).await?;
+            let state = match self.task_state(task).await {
+                // Applying a network can take ours away for a moment, and the task goes on meanwhile.
+                Err(error) if error.is_passing() && begun.elapsed() < limit => {
+                    tokio::time::sleep(self.server().limits().poll).await;
+                    continue;
+                }
+                state => state?,
+            };
             self.tell_new(task, &mut seen, &mut tell).await;
             match state {
                 TaskState::Done => return Ok(()),

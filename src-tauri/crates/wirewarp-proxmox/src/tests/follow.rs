@@ -82,6 +82,36 @@ async fn a_task_that_never_ends_is_left_at_the_limit() {
 }
 
 #[tokio::test]
+async fn a_connection_that_fails_for_a_while_does_not_end_the_waiting() {
+    let mut asked = 0;
+    let mut task = task(2, "OK");
+    let stub = Stub::start(move |seen| {
+        asked += 1;
+        // More than one call tries by itself.
+        if (3..12).contains(&asked) {
+            return Reply::Raw(Vec::new());
+        }
+        task(seen)
+    })
+    .await;
+    let limit = Duration::from_secs(20);
+    let (api, upid) = (stub.api(), upid());
+    let followed = api.follow(&upid, limit, future::pending(), |_| {});
+    followed.await.unwrap();
+    assert!(stub.seen().len() > 12);
+}
+
+#[tokio::test]
+async fn a_host_that_stays_away_is_told_at_the_limit() {
+    let stub = Stub::start(|_| Reply::Raw(Vec::new())).await;
+    let limit = Duration::from_millis(200);
+    let (api, upid) = (stub.api(), upid());
+    let followed = api.follow(&upid, limit, future::pending(), |_| {});
+    let error = followed.await.unwrap_err();
+    assert_eq!(error.code(), "proxmox_connection_lost");
+}
+
+#[tokio::test]
 async fn a_person_can_stop_waiting() {
     let stub = Stub::start(task(usize::MAX, "OK")).await;
     let cancelled = tokio::time::sleep(Duration::from_millis(50));
