@@ -1,6 +1,6 @@
 //! Rights, and the token for WireWarp.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use proxmox_api::access::{AccessClient, acl, permissions, roles, users};
 use serde::Deserialize;
@@ -109,8 +109,9 @@ fn unless_there(made: Result<(), ProxmoxError>) -> Result<(), ProxmoxError> {
     }
 }
 
-/// A privilege has 1 when it reaches below and 0 when it holds at that path alone; both hold there.
-fn held_privileges(held: &Value) -> BTreeSet<String> {
+/// A privilege has 1 where it reaches below and 0 where it holds at that path alone.
+fn held_privileges(held: &Value) -> BTreeMap<String, bool> {
     let held: Option<&serde_json::Map<String, Value>> = held.as_object();
-    held.into_iter().flat_map(|held| held.keys().cloned()).collect()
+    let privilege = |(name, below): (&String, &Value)| (name.clone(), below.as_i64() == Some(1));
+    held.into_iter().flatten().map(privilege).collect()
 }

@@ -1,6 +1,6 @@
 //! Which rights WireWarp needs, what is missing of them, and the commands that grant it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use wirewarp_model::{ParseError, shell::quote};
 
@@ -43,9 +43,10 @@ const PLACES: &[(&str, &[&str])] = &[
     ("/sdn", &["SDN.Use", "SDN.Audit"]),
 ];
 
-/// The rights that somebody has: privileges by path, as `GET /access/permissions` tells them.
+/// The rights that somebody has, as `GET /access/permissions` tells them: by path the privileges, and whether each
+/// reaches below (`propagate` of the access list).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rights(BTreeMap<String, BTreeSet<String>>);
+pub struct Rights(BTreeMap<String, BTreeMap<String, bool>>);
 
 /// A privilege that somebody lacks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,22 +60,34 @@ pub struct Missing {
 }
 
 impl Rights {
-    /// Rights from paths with their privileges.
-    pub fn new(paths: BTreeMap<String, BTreeSet<String>>) -> Self {
+    /// Rights from paths with their privileges, and whether each reaches below.
+    pub fn new(paths: BTreeMap<String, BTreeMap<String, bool>>) -> Self {
         Self(paths)
     }
 
-    /// Whether `privilege` is held at `path`: there, or at the nearest path above it that is listed.
+    /// Whether `privilege` is held at `path`: there, or at the nearest path above it that is listed, if it reaches below.
     ///
     /// Proxmox lists every path where something is set, with all that holds there; what is not listed inherits.
     pub fn has(&self, path: &str, privilege: &str) -> bool {
+        self.nearest(path)
+            .is_some_and(|(at, held)| held.get(privilege).is_some_and(|below| *below || at == path))
+    }
+
+    /// Whether `privilege` is held below `path`, where nothing else is set.
+    fn reaches_below(&self, path: &str, privilege: &str) -> bool {
+        self.nearest(path)
+            .is_some_and(|(_, held)| held.get(privilege) == Some(&true))
+    }
+
+    /// The listed path that `path` has its rights from.
+    fn nearest<'a>(&'a self, path: &'a str) -> Option<(&'a str, &'a BTreeMap<String, bool>)> {
         let mut at = path;
         loop {
             if let Some(held) = self.0.get(at) {
-                return held.contains(privilege);
+                return Some((at, held));
             }
             if at == "/" {
-                return false;
+                return None;
             }
             at = match at.rfind('/') {
                 Some(0) | None => "/",
@@ -89,7 +102,7 @@ impl Rights {
             .into_iter()
             .filter_map(|privilege| {
                 let (path, _) = PLACES.iter().find(|(_, held)| held.contains(&privilege))?;
-                let lacks = !self.has(path, privilege);
+                let lacks = !self.reaches_below(path, privilege);
                 lacks.then(|| Missing {
                     path,
                     privilege,
@@ -138,6 +151,7 @@ pub fn grants(version: Version, token: &TokenId) -> Result<Vec<String>, ParseErr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     const V9: Version = Version {
         major: 9,
@@ -151,7 +165,7 @@ mod tests {
     };
 
     fn rights(paths: &[(&str, &[&str])]) -> Rights {
-        let set = |held: &[&str]| held.iter().map(|p| (*p).to_owned()).collect();
+        let set = |held: &[&str]| held.iter().map(|p| ((*p).to_owned(), true)).collect();
         Rights::new(
             paths
                 .iter()
@@ -190,6 +204,20 @@ mod tests {
         assert!(rights.has("/sdn/zones/localnetwork", "SDN.Audit"));
         assert!(!rights.has("/sdn/zones/localnetwork", "SDN.Use"));
         assert!(rights.has("/vms/100", "VM.Audit"));
+    }
+
+    #[test]
+    fn what_holds_at_one_path_alone_is_missing_below_it() {
+        let here = [("VM.Audit".to_owned(), false)].into();
+        let rights = Rights::new([("/vms".to_owned(), here)].into());
+        assert!(rights.has("/vms", "VM.Audit"));
+        assert!(!rights.has("/vms/100", "VM.Audit"));
+        assert!(
+            rights
+                .missing(V9)
+                .iter()
+                .any(|lacking| lacking.privilege == "VM.Audit")
+        );
     }
 
     #[test]

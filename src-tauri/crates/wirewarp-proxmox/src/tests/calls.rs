@@ -87,7 +87,8 @@ async fn version_and_nodes() {
 async fn rights_at_a_path_and_below_the_top() {
     let rights = read("rights", async |api| api.rights().await).await;
     assert!(rights.has("/nodes/attic", "Sys.Audit"));
-    assert!(rights.has("/vms/204", "VM.Config.Network"));
+    assert!(rights.has("/vms", "VM.Config.Network"));
+    assert!(rights.has("/vms/204", "VM.Audit") && !rights.has("/vms/204", "VM.Config.Network"));
     assert!(!rights.has("/vms/204", "Sys.Audit"));
 }
 
