@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::oneshot;
-use wirewarp_engine::person::{HostKeyQuestion, Person};
+use wirewarp_engine::person::{CertificateQuestion, HostKeyQuestion, Person};
 use wirewarp_model::Secret;
 
 use crate::{
@@ -104,6 +104,14 @@ impl Person for Questions {
         let ask = QuestionAsk::HostKey {
             endpoint: question.endpoint.clone(),
             algorithm: question.algorithm.clone(),
+            fingerprint: question.fingerprint.clone(),
+        };
+        matches!(self.ask(ask).await, Answer::Trust)
+    }
+
+    async fn trusts_certificate(&self, question: &CertificateQuestion) -> bool {
+        let ask = QuestionAsk::Certificate {
+            endpoint: question.endpoint.clone(),
             fingerprint: question.fingerprint.clone(),
         };
         matches!(self.ask(ask).await, Answer::Trust)

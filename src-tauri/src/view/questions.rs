@@ -29,6 +29,13 @@ pub enum QuestionAsk {
         /// `SHA256:...` as `ssh-keygen -lf` prints it.
         fingerprint: String,
     },
+    /// Whether this certificate of a Proxmox host, seen for the first time, is the right one.
+    Certificate {
+        /// Host and port that were dialled.
+        endpoint: String,
+        /// SHA-256, as Proxmox shows it.
+        fingerprint: String,
+    },
     /// A passphrase or password that is needed now.
     Secret {
         /// The question, in words.
@@ -40,7 +47,7 @@ pub enum QuestionAsk {
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "snake_case", tag = "answer")]
 pub enum Answer {
-    /// The host key is the right one.
+    /// The host key or certificate is the right one.
     Trust,
     /// The secret.
     Secret {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use std::io::{BufRead, IsTerminal, Write};
-use wirewarp_engine::person::{HostKeyQuestion, Person};
+use wirewarp_engine::person::{CertificateQuestion, HostKeyQuestion, Person};
 use wirewarp_model::Secret;
 
 use crate::output::{
@@ -28,6 +28,16 @@ impl Person for Terminal {
         note(
             "Compare it with what your provider's console shows (`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`).",
         );
+        yes("Is it the right one?")
+    }
+
+    async fn trusts_certificate(&self, question: &CertificateQuestion) -> bool {
+        note(&format!(
+            "{} has not been seen before. SHA-256 of its certificate is",
+            paint(style::BOLD, &question.endpoint)
+        ));
+        note(&format!("  {}", paint(style::BOLD, &question.fingerprint)));
+        note("Compare it with what Proxmox shows under the node's System, Certificates.");
         yes("Is it the right one?")
     }
 

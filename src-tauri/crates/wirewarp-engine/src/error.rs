@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use wirewarp_model::{Name, ParseError, UserError};
 use wirewarp_plan::{allocate::AllocateError, check::Finding, render::RenderError};
+use wirewarp_proxmox::ProxmoxError;
 use wirewarp_remote::{apply::ApplyError, observe::ObserveError, ssh::SshError};
 use wirewarp_store::StoreError;
 
@@ -67,6 +68,9 @@ pub enum EngineError {
         /// Where, one line each.
         differences: Vec<String>,
     },
+    /// A Proxmox host could not be asked, or refused.
+    #[error(transparent)]
+    Proxmox(#[from] ProxmoxError),
     /// Hosts that failed or were not reached, each with an error of its own.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Several(Vec<Arc<EngineError>>),
@@ -189,6 +193,7 @@ impl EngineError {
             Self::Store(error) => error.code().into(),
             Self::Look { source, .. } => source.user().code,
             Self::Differs { .. } => "differs".into(),
+            Self::Proxmox(error) => error.code().into(),
             Self::Several(errors) => errors.first().map_or("failed".into(), |error| error.code()),
             Self::Render(_) => "nothing_to_render".into(),
             Self::Allocate(_) => "nothing_free".into(),
@@ -211,6 +216,7 @@ impl EngineError {
             Self::Differs { host, .. } => vec![format!(
                 "Look closer: wirewarp drift {host}. Put it right: wirewarp apply {host}"
             )],
+            Self::Proxmox(error) => error.hints(),
             Self::Several(errors) => {
                 let mut hints: Vec<String> = errors.iter().flat_map(|error| error.hints()).collect();
                 hints.dedup();

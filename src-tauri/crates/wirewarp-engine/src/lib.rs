@@ -23,6 +23,7 @@ mod preview;
 mod probe;
 pub mod progress;
 pub mod proof;
+pub mod proxmox;
 mod qr;
 mod record;
 mod relogin;
@@ -67,6 +68,7 @@ use wirewarp_store::{Store, secrets::Secrets};
 
 use hosts::Hosts;
 use person::Person;
+use proxmox::Connections;
 
 /// Where the engine keeps its things.
 #[derive(Debug, Clone)]
@@ -82,6 +84,7 @@ pub struct Engine {
     store: Store,
     secrets: Arc<Secrets>,
     hosts: Arc<Hosts>,
+    proxmoxes: Arc<Connections>,
 }
 
 impl Engine {
@@ -90,12 +93,14 @@ impl Engine {
         let data_dir = options.data_dir;
         let store = Store::open(&data_dir.join("inventory.db")).await?;
         let secrets = Arc::new(record::secrets(&data_dir, person.clone()));
+        let proxmoxes = Arc::new(Connections::new(secrets.clone(), person.clone()));
         let hosts = Arc::new(Hosts::new(store.clone(), secrets.clone(), person));
         Ok(Self {
             data_dir,
             store,
             secrets,
             hosts,
+            proxmoxes,
         })
     }
 

@@ -9,7 +9,10 @@ pub trait Person: Send + Sync {
     /// Whether this host key, seen for the first time, is the right one.
     async fn trusts(&self, question: &HostKeyQuestion) -> bool;
 
-    /// A passphrase or password that is needed now.
+    /// Whether this certificate of a Proxmox host, seen for the first time, is the right one.
+    async fn trusts_certificate(&self, question: &CertificateQuestion) -> bool;
+
+    /// A passphrase, password or code that is needed now.
     async fn secret(&self, question: &str) -> Option<Secret>;
 }
 
@@ -24,12 +27,25 @@ pub struct HostKeyQuestion {
     pub fingerprint: String,
 }
 
+/// A certificate that nobody has vouched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateQuestion {
+    /// Host and port that were dialled.
+    pub endpoint: String,
+    /// SHA-256, as Proxmox shows it under the node's certificates.
+    pub fingerprint: String,
+}
+
 /// Nobody is there: every question is answered no.
 pub struct Nobody;
 
 #[async_trait]
 impl Person for Nobody {
     async fn trusts(&self, _: &HostKeyQuestion) -> bool {
+        false
+    }
+
+    async fn trusts_certificate(&self, _: &CertificateQuestion) -> bool {
         false
     }
 

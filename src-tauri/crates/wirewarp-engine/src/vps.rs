@@ -3,7 +3,7 @@
 use ipnet::Ipv4Net;
 use std::{net::Ipv4Addr, path::Path, sync::Arc};
 use uuid::Uuid;
-use wirewarp_model::{Access, Host, HostId, Name, Port, observed::Observed};
+use wirewarp_model::{Access, Host, HostId, Name, Port, Secret, observed::Observed};
 use wirewarp_plan::allocate::Occupied;
 use wirewarp_remote::{
     session::RootSession,
@@ -160,6 +160,12 @@ impl Engine {
 }
 
 impl Proposal {
+    /// The same with a secret to keep once it is recorded.
+    pub(crate) fn with_secret(mut self, key: SecretKey, secret: Secret) -> Self {
+        self.secrets.push((key, secret));
+        self
+    }
+
     /// Keeps the login's secrets, once the proposal is recorded.
     pub(crate) fn with_login(mut self, host: HostId, login: HostLogin) -> Self {
         let secrets = [

@@ -56,6 +56,14 @@ id!(
     ForwardId, "forward id"
 );
 id!(
+    /// A Proxmox host or cluster that is signed in to.
+    ProxmoxId, "Proxmox id"
+);
+id!(
+    /// A guest that was attached.
+    AttachmentId, "attachment id"
+);
+id!(
     /// A computed, immutable plan.
     PlanId, "plan id"
 );

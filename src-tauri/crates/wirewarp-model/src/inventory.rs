@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use std::{fmt, path::PathBuf};
 
-use crate::{ForwardId, HostId, InventoryId, Name, Peer, PeerId, PortForward, PublicIp, Vps, VpsId};
+use crate::{
+    Attachment, ForwardId, HostId, InventoryId, Name, Peer, PeerId, PortForward, Proxmox, ProxmoxId,
+    PublicIp, Vps, VpsId,
+};
 
 /// Everything that the person asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +21,12 @@ pub struct Inventory {
     pub peers: Vec<Peer>,
     /// Port forwards, oldest first.
     pub forwards: Vec<PortForward>,
+    /// Proxmox hosts, by name. They are asked, and nothing of WireWarp's is put on them through this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proxmoxes: Vec<Proxmox>,
+    /// Guests that were attached, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
 }
 
 impl Inventory {
@@ -29,6 +38,8 @@ impl Inventory {
             vpses: vec![],
             peers: vec![],
             forwards: vec![],
+            proxmoxes: vec![],
+            attachments: vec![],
         }
     }
 
@@ -37,6 +48,7 @@ impl Inventory {
     pub fn in_order(mut self) -> Self {
         self.vpses.sort_by_key(|vps| vps.name.key());
         self.peers.sort_by_key(|peer| peer.name.key());
+        self.proxmoxes.sort_by_key(|proxmox| proxmox.name.key());
         self
     }
 
@@ -68,6 +80,23 @@ impl Inventory {
     /// The forward with this identifier.
     pub fn forward(&self, id: ForwardId) -> Option<&PortForward> {
         self.forwards.iter().find(|forward| forward.id == id)
+    }
+
+    /// The Proxmox host with this identifier.
+    pub fn proxmox(&self, id: ProxmoxId) -> Option<&Proxmox> {
+        self.proxmoxes.iter().find(|proxmox| proxmox.id == id)
+    }
+
+    /// The Proxmox host of this name, whatever its case.
+    pub fn proxmox_named(&self, name: &Name) -> Option<&Proxmox> {
+        self.proxmoxes.iter().find(|proxmox| proxmox.name.is(name))
+    }
+
+    /// Guests that were attached to a peer.
+    pub fn attachments_of(&self, peer: PeerId) -> impl Iterator<Item = &Attachment> {
+        self.attachments
+            .iter()
+            .filter(move |attachment| attachment.peer == peer)
     }
 
     /// Peers that hang on a VPS.

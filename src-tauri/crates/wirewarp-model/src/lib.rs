@@ -15,6 +15,7 @@ pub mod observed;
 pub mod peer;
 pub mod port;
 pub mod protocol;
+pub mod proxmox;
 pub mod route;
 pub mod secret;
 pub mod shell;
@@ -23,7 +24,9 @@ pub mod vps;
 
 pub use error::{ParseError, UserError};
 pub use forward::{ForwardTarget, PortForward, PortForwardPorts};
-pub use ids::{ForwardId, HostId, InventoryId, OperationId, PeerId, PlanId, PublicIpId, VpsId};
+pub use ids::{
+    AttachmentId, ForwardId, HostId, InventoryId, OperationId, PeerId, PlanId, ProxmoxId, PublicIpId, VpsId,
+};
 pub use inventory::{Access, Host, Inventory};
 pub use key::WgPublicKey;
 pub use name::{Label, Name};
@@ -31,6 +34,7 @@ pub use net::IfName;
 pub use peer::{ManualMode, MtuOrigin, Peer, PeerKind, PeerState};
 pub use port::{Port, PortMapping, PortMappings, PortRange};
 pub use protocol::{Protocol, Protocols};
+pub use proxmox::{Attachment, AttachmentState, GuestKind, Proxmox, ProxmoxLogin};
 pub use route::PeerRoute;
 pub use secret::Secret;
 pub use vps::{PublicIp, PublicIpState, Vps};

@@ -41,8 +41,20 @@ impl Api {
         let id = TokenId::new(owner, name).map_err(|error| self.error(error))?;
         self.make_role(version).await?;
         let token = self.new_token(&id).await?;
-        self.grant(&id).await?;
+        if let Err(error) = self.grant(&id).await {
+            // Whoever reads the answer has no use for a token without rights.
+            if let Err(left) = self.delete_token(&id).await {
+                tracing::warn!(%left, token = %id, "a token without rights stays behind");
+            }
+            return Err(error);
+        }
         Ok(token)
+    }
+
+    /// Takes a token away; it is refused from then on.
+    pub async fn delete_token(&self, id: &TokenId) -> Result<(), ProxmoxError> {
+        let path = token_path(id);
+        self.change(Verb::Delete, &path, Vec::new()).await
     }
 
     /// Makes a user without a password: nobody can sign in as it, its tokens can. One of that name is taken as it is.
@@ -68,11 +80,7 @@ impl Api {
 
     /// By hand: the typed answer cannot be wiped, and its `info` insists on types that 9.2 does not keep.
     async fn new_token(&self, id: &TokenId) -> Result<ApiToken, ProxmoxError> {
-        let path = format!(
-            "/access/users/{}/token/{}",
-            segment(id.user()),
-            segment(id.name())
-        );
+        let path = token_path(id);
         let params = params(&[("privsep", "1"), ("comment", "made by WireWarp")]);
         let made: NewToken = self.change(Verb::Post, &path, params).await?;
         if made.full_tokenid != id.as_str() {
@@ -92,6 +100,14 @@ impl Api {
         params.tokens = Some(token.to_string());
         AccessClient::new(self).acl().put(params).await
     }
+}
+
+fn token_path(id: &TokenId) -> String {
+    format!(
+        "/access/users/{}/token/{}",
+        segment(id.user()),
+        segment(id.name())
+    )
 }
 
 #[derive(Deserialize)]

@@ -75,6 +75,24 @@ impl Server {
         })
     }
 
+    /// SHA-256 of the certificate that answers at `endpoint` now, for the person to compare. Nothing is sent to it.
+    pub async fn offered(endpoint: &Endpoint, limits: Limits) -> Result<Fingerprint, ProxmoxError> {
+        let server = Self::new(endpoint.clone(), None, limits)?;
+        let request = Request {
+            verb: Verb::Get,
+            path: "/version",
+            params: Params::new(),
+            repeatable: true,
+        };
+        match server.send(&request, &Headers::new()).await {
+            Err(error) => match error.problem() {
+                Problem::CertificateUnknown { offered } => Ok(*offered),
+                _ => Err(error),
+            },
+            Ok(_) => Err(server.error(Problem::Tls("it answered without a certificate".into()))),
+        }
+    }
+
     /// Where it is.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint

@@ -2,6 +2,7 @@
 
 mod activity;
 mod applied;
+mod attachments;
 mod audit;
 mod error;
 mod forwards;
@@ -14,6 +15,7 @@ mod operation_files;
 mod operations;
 mod peers;
 mod plans;
+mod proxmoxes;
 mod row;
 mod save;
 pub mod secrets;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{StoreError, audit, save::Actor};
 
-/// A machine, a VPS, a peer or a port forward.
+/// A machine, a VPS, a peer, a port forward, a Proxmox host or an attached guest.
 pub(crate) trait Object: PartialEq + Serialize {
     /// What the audit log calls it.
     const KIND: &'static str;

@@ -8,9 +8,9 @@ use std::{
 use wirewarp_model::Inventory;
 
 use crate::{
-    Store, StoreError, audit, forwards, hosts, names,
+    Store, StoreError, attachments, audit, forwards, hosts, names,
     object::{delete_gone, make_room, put_changed},
-    open, peers, vpses,
+    open, peers, proxmoxes, vpses,
 };
 
 /// Who changes something, and what it is called.
@@ -88,16 +88,21 @@ async fn change(
     after: &Inventory,
     actor: Actor<'_>,
 ) -> Result<(), StoreError> {
+    delete_gone(db, &before.attachments, &after.attachments, actor).await?;
+    delete_gone(db, &before.proxmoxes, &after.proxmoxes, actor).await?;
     delete_gone(db, &before.forwards, &after.forwards, actor).await?;
     delete_gone(db, &before.peers, &after.peers, actor).await?;
     delete_gone(db, &before.vpses, &after.vpses, actor).await?;
     delete_gone(db, &before.hosts, &after.hosts, actor).await?;
     make_room(db, &before.peers, &after.peers).await?;
     make_room(db, &before.vpses, &after.vpses).await?;
+    make_room(db, &before.proxmoxes, &after.proxmoxes).await?;
     put_changed(db, &before.hosts, &after.hosts, actor).await?;
     put_changed(db, &before.vpses, &after.vpses, actor).await?;
     put_changed(db, &before.peers, &after.peers, actor).await?;
-    put_changed(db, &before.forwards, &after.forwards, actor).await
+    put_changed(db, &before.forwards, &after.forwards, actor).await?;
+    put_changed(db, &before.proxmoxes, &after.proxmoxes, actor).await?;
+    put_changed(db, &before.attachments, &after.attachments, actor).await
 }
 
 async fn load(db: &mut SqliteConnection) -> Result<Inventory, StoreError> {
@@ -107,6 +112,8 @@ async fn load(db: &mut SqliteConnection) -> Result<Inventory, StoreError> {
         vpses: vpses::all(db).await?,
         peers: peers::all(db).await?,
         forwards: forwards::all(db).await?,
+        proxmoxes: proxmoxes::all(db).await?,
+        attachments: attachments::all(db).await?,
     })
 }
 
@@ -119,5 +126,10 @@ fn same(a: &Inventory, b: &Inventory) -> bool {
             .map(|host| (host.id, host.clone()))
             .collect()
     };
-    a.vpses == b.vpses && a.peers == b.peers && a.forwards == b.forwards && hosts(a) == hosts(b)
+    a.vpses == b.vpses
+        && a.peers == b.peers
+        && a.forwards == b.forwards
+        && a.proxmoxes == b.proxmoxes
+        && a.attachments == b.attachments
+        && hosts(a) == hosts(b)
 }

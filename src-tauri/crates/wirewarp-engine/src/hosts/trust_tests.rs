@@ -16,6 +16,10 @@ impl Person for Counting {
         true
     }
 
+    async fn trusts_certificate(&self, _: &crate::person::CertificateQuestion) -> bool {
+        false
+    }
+
     async fn secret(&self, _: &str) -> Option<Secret> {
         None
     }

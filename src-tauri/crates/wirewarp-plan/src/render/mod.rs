@@ -106,6 +106,8 @@ fn part(inventory: &Inventory, peers: Vec<Peer>, vpses: Vec<Vps>, hosts: &BTreeS
         forwards: forwards.cloned().collect(),
         vpses,
         peers,
+        proxmoxes: vec![],
+        attachments: vec![],
     }
 }
 

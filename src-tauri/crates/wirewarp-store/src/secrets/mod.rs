@@ -7,7 +7,7 @@ pub use vault::Passphrase;
 
 use std::{fmt, path::PathBuf, sync::Arc};
 use tokio::sync::OnceCell;
-use wirewarp_model::{HostId, PeerId, Secret};
+use wirewarp_model::{HostId, PeerId, ProxmoxId, Secret};
 
 use crate::StoreError;
 use vault::Vault;
@@ -33,6 +33,11 @@ impl SecretKey {
             SecretKind::SudoPassword => "sudo-password",
         };
         Self(format!("host/{host}/{kind}"))
+    }
+
+    /// What a Proxmox host is signed in to with: the token's secret, or the password.
+    pub fn proxmox(proxmox: ProxmoxId) -> Self {
+        Self(format!("proxmox/{proxmox}/sign-in"))
     }
 
     /// The private key of a manual peer whose owner asked for it to be kept.

@@ -1,0 +1,307 @@
+//! What there is on a Proxmox host: nodes, guests, bridges. Asked for when somebody looks, never kept as truth.
+
+use ipnet::Ipv4Net;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::net::IpAddr;
+use wirewarp_model::{GuestKind, Name, Proxmox};
+use wirewarp_proxmox::{
+    Api, Problem, ProxmoxError, guests,
+    guests::{Guest, GuestRef, GuestState},
+    names::{NodeName, Vmid},
+};
+
+use super::{in_model, named};
+use crate::{Engine, error::EngineError};
+
+/// Nodes and guests of a Proxmox host at one moment.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProxmoxSight {
+    /// When it was asked.
+    pub at: Timestamp,
+    /// Its nodes, by name; those that are down too.
+    pub nodes: Vec<NodeSight>,
+    /// Guests of all nodes, by number.
+    pub guests: Vec<GuestSight>,
+}
+
+/// A node.
+#[derive(Debug, Clone, Serialize)]
+pub struct NodeSight {
+    /// Its name.
+    pub name: String,
+    /// Whether the cluster sees it.
+    pub online: bool,
+    /// Seconds since it started.
+    pub uptime: Option<u64>,
+}
+
+/// A guest.
+#[derive(Debug, Clone, Serialize)]
+pub struct GuestSight {
+    /// Its number.
+    pub vmid: u32,
+    /// Virtual machine or container.
+    pub kind: GuestKind,
+    /// Its name; may be empty.
+    pub name: String,
+    /// The node that it is on.
+    pub node: String,
+    /// `running`, `stopped` or `unknown`.
+    pub state: &'static str,
+    /// Whether it is a template, which never runs.
+    pub template: bool,
+    /// What holds it, e.g. `backup`.
+    pub lock: Option<String>,
+    /// Peers that it is attached to.
+    pub peers: Vec<Name>,
+}
+
+/// One guest with what it takes a question of its own to know.
+#[derive(Debug, Clone, Serialize)]
+pub struct GuestAddresses {
+    /// When it was asked.
+    pub at: Timestamp,
+    /// The guest.
+    pub guest: GuestSight,
+    /// Its network cards.
+    pub nics: Vec<NicSight>,
+    /// Its system: what the agent says, else the family that Proxmox was told.
+    pub system: Option<String>,
+    /// Why addresses are missing, in words; none where they could be asked for.
+    pub silent: Option<String>,
+}
+
+/// A guest's network card.
+#[derive(Debug, Clone, Serialize)]
+pub struct NicSight {
+    /// `net0`.
+    pub key: String,
+    /// Its hardware address.
+    pub mac: Option<String>,
+    /// The bridge that it is on.
+    pub bridge: Option<String>,
+    /// Its addresses with the lengths of their networks, where the guest tells.
+    pub addresses: Vec<String>,
+}
+
+/// A bridge of a node.
+#[derive(Debug, Clone, Serialize)]
+pub struct BridgeSight {
+    /// The node.
+    pub node: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is up.
+    pub active: bool,
+    /// The node's address on it.
+    pub address: Option<Ipv4Net>,
+    /// Its ports, with blanks between them; empty for one that leads nowhere but to guests.
+    pub ports: String,
+    /// The peer whose VM network it is, if it is one of WireWarp's.
+    pub peer: Option<Name>,
+    /// Edits that somebody has pending on its node, as a diff.
+    pub pending: Option<String>,
+}
+
+impl Engine {
+    /// The nodes and guests of a Proxmox host, in two questions.
+    pub async fn proxmox_guests(&self, name: &Name) -> Result<ProxmoxSight, EngineError> {
+        let inventory = self.inventory().await?;
+        let proxmox = named(&inventory, name)?;
+        let api = self.proxmoxes.api(proxmox).await?;
+        let asked = tokio::try_join!(api.nodes(), api.guests());
+        let (nodes, guests) = self.told(proxmox, asked).await?;
+        let nodes = nodes.into_iter().map(|node| NodeSight {
+            name: node.name.to_string(),
+            online: node.online,
+            uptime: node.uptime,
+        });
+        let peers_of = |vmid: u32| -> Vec<Name> {
+            let attached = inventory
+                .attachments
+                .iter()
+                .filter(|it| it.proxmox == proxmox.id && it.vmid == vmid);
+            attached
+                .filter_map(|it| inventory.peer(it.peer).map(|peer| peer.name.clone()))
+                .collect()
+        };
+        let guests = guests.iter().map(|guest| {
+            let mut sight = sight(guest);
+            sight.peers = peers_of(sight.vmid);
+            sight
+        });
+        Ok(ProxmoxSight {
+            at: Timestamp::now(),
+            nodes: nodes.collect(),
+            guests: guests.collect(),
+        })
+    }
+
+    /// One guest with its network cards and, where it tells, its addresses.
+    pub async fn proxmox_guest(&self, name: &Name, vmid: u32) -> Result<GuestAddresses, EngineError> {
+        let inventory = self.inventory().await?;
+        let proxmox = named(&inventory, name)?;
+        let api = self.proxmoxes.api(proxmox).await?;
+        let guest = self.guest(proxmox, &api, vmid).await?;
+        let config = self.told(proxmox, api.guest_config(&guest.guest).await).await?;
+        let nics = config.nics(guest.guest.kind)?;
+        let (addresses, silent) = match self.told(proxmox, addresses(&api, &guest).await).await {
+            Ok(addresses) => (addresses, None),
+            Err(error) => (vec![], Some(error.to_string())),
+        };
+        let system = match guest.guest.kind {
+            guests::GuestKind::Vm if silent.is_none() => api.agent_os(&guest.guest).await.ok(),
+            guests::GuestKind::Vm | guests::GuestKind::Ct => None,
+        };
+        let system = system
+            .map(|os| os.pretty)
+            .filter(|pretty| !pretty.is_empty())
+            .or_else(|| config.os_type().map(wirewarp_model::error::excerpt));
+        let nics = nics.iter().map(|(index, nic)| {
+            let own = addresses
+                .iter()
+                .filter(|told| told.mac.is_some() && told.mac == nic.mac());
+            NicSight {
+                key: index.key(),
+                mac: nic.mac().map(|mac| mac.to_string()),
+                bridge: nic.bridge().map(wirewarp_model::error::excerpt),
+                addresses: own
+                    .flat_map(|told| {
+                        told.addresses
+                            .iter()
+                            .map(|(address, length)| format!("{address}/{length}"))
+                    })
+                    .collect(),
+            }
+        });
+        Ok(GuestAddresses {
+            at: Timestamp::now(),
+            nics: nics.collect(),
+            guest: sight(&guest),
+            system,
+            silent,
+        })
+    }
+
+    /// The bridges of all nodes that are up.
+    pub async fn proxmox_bridges(&self, name: &Name) -> Result<Vec<BridgeSight>, EngineError> {
+        let inventory = self.inventory().await?;
+        let proxmox = named(&inventory, name)?;
+        let api = self.proxmoxes.api(proxmox).await?;
+        let nodes = self.told(proxmox, api.nodes().await).await?;
+        let mut bridges = Vec::new();
+        for node in nodes.iter().filter(|node| node.online) {
+            let network = self.told(proxmox, api.node_network(&node.name).await).await?;
+            for (name, interface) in &network.interfaces {
+                if interface.kind != "bridge" {
+                    continue;
+                }
+                let ours = inventory.attachments.iter().find(|it| {
+                    it.proxmox == proxmox.id
+                        && it.node == node.name.as_str()
+                        && it.bridge.as_ref().is_some_and(|bridge| bridge.as_str() == name)
+                });
+                bridges.push(BridgeSight {
+                    node: node.name.to_string(),
+                    name: wirewarp_model::error::excerpt(name),
+                    active: interface.active,
+                    address: interface.cidr,
+                    ports: wirewarp_model::error::excerpt(
+                        interface.bridge_ports.as_deref().unwrap_or_default(),
+                    ),
+                    peer: ours
+                        .and_then(|it| inventory.peer(it.peer))
+                        .map(|peer| peer.name.clone()),
+                    pending: network.changes.clone(),
+                });
+            }
+        }
+        Ok(bridges)
+    }
+
+    /// A guest by its number, wherever it is now.
+    pub(crate) async fn guest(&self, proxmox: &Proxmox, api: &Api, vmid: u32) -> Result<Guest, EngineError> {
+        let wanted = Vmid::try_from(vmid)?;
+        let guests = self.told(proxmox, api.guests().await).await?;
+        let known: Vec<String> = guests
+            .iter()
+            .filter(|guest| !guest.template)
+            .take(20)
+            .map(|guest| format!("{} {}", guest.guest.vmid, guest.name))
+            .collect();
+        let found = guests.into_iter().find(|guest| guest.guest.vmid == wanted);
+        found.ok_or_else(|| {
+            EngineError::not_found("guest", &vmid.to_string(), known.iter().map(String::as_str))
+        })
+    }
+
+    /// Passes an answer on. After one that says that the sign-in is over, the next question signs in anew.
+    pub(crate) async fn told<T>(
+        &self,
+        proxmox: &Proxmox,
+        answer: Result<T, ProxmoxError>,
+    ) -> Result<T, EngineError> {
+        if let Err(error) = &answer
+            && matches!(error.problem(), Problem::SessionExpired(_))
+        {
+            self.proxmoxes.forget(proxmox.id).await;
+        }
+        Ok(answer?)
+    }
+}
+
+fn sight(guest: &Guest) -> GuestSight {
+    GuestSight {
+        vmid: guest.guest.vmid.get(),
+        kind: in_model(guest.guest.kind),
+        name: guest.name.clone(),
+        node: guest.guest.node.to_string(),
+        state: match guest.state {
+            GuestState::Running => "running",
+            GuestState::Stopped => "stopped",
+            GuestState::Unknown => "unknown",
+        },
+        template: guest.template,
+        lock: guest.lock.clone(),
+        peers: vec![],
+    }
+}
+
+/// What a guest tells of its interfaces: a container's node looks itself, a machine needs its agent.
+pub(super) async fn addresses(
+    api: &Api,
+    guest: &Guest,
+) -> Result<Vec<wirewarp_proxmox::agent::GuestInterface>, ProxmoxError> {
+    match guest.guest.kind {
+        guests::GuestKind::Vm => api.agent_interfaces(&guest.guest).await,
+        guests::GuestKind::Ct => api.container_interfaces(&guest.guest).await,
+    }
+}
+
+/// The first address of IPv4 on an interface with this hardware address that is not one of its own making.
+pub(super) fn lan_address(
+    interfaces: &[wirewarp_proxmox::agent::GuestInterface],
+) -> Option<std::net::Ipv4Addr> {
+    let addresses = interfaces.iter().flat_map(|interface| &interface.addresses);
+    addresses
+        .filter_map(|(address, _)| match address {
+            IpAddr::V4(address) => Some(*address),
+            IpAddr::V6(_) => None,
+        })
+        .find(|address| !address.is_loopback() && !address.is_link_local())
+}
+
+/// The reference to a guest that was recorded.
+pub(super) fn recorded(node: &str, kind: GuestKind, vmid: u32) -> Result<GuestRef, EngineError> {
+    let node: NodeName = node.parse()?;
+    let kind = match kind {
+        GuestKind::Vm => guests::GuestKind::Vm,
+        GuestKind::Ct => guests::GuestKind::Ct,
+    };
+    Ok(GuestRef {
+        node,
+        kind,
+        vmid: Vmid::try_from(vmid)?,
+    })
+}
