@@ -45,7 +45,7 @@ pub use hosts::login::HostLogin;
 pub use journal::{LogEntry, OperationDetails};
 pub use live::HostLook;
 pub use look::HostRecord;
-pub use peers::{AddPeer, PeerSetup};
+pub use peers::{AddPeer, NodeMachine, PeerSetup};
 pub use pending::{PendingHost, PendingWhy};
 pub use preview::{HostPreview, Preview};
 pub use probe::Probed;

@@ -52,6 +52,17 @@ pub enum PeerSetup {
     Local,
     /// By hand, with a configuration file.
     Manual(ManualMode),
+    /// A node of Proxmox.
+    Node(NodeMachine),
+}
+
+/// A node of Proxmox as a machine.
+#[derive(Debug, Clone)]
+pub enum NodeMachine {
+    /// Over SSH.
+    Ssh(HostLogin),
+    /// It is in the inventory already.
+    Known(HostId),
 }
 
 /// What is known of a new peer's machine.
@@ -76,19 +87,22 @@ impl Engine {
         let machine = match &request.setup {
             PeerSetup::Manual(_) => None,
             PeerSetup::Local => Some(self.this_machine(&inventory, &request.name).await?),
-            PeerSetup::Ssh(login) => Some(self.machine(&inventory, &request.name, login.clone()).await?),
+            PeerSetup::Ssh(login) | PeerSetup::Node(NodeMachine::Ssh(login)) => {
+                Some(self.machine(&inventory, &request.name, login.clone()).await?)
+            }
+            PeerSetup::Node(NodeMachine::Known(host)) => Some(self.known_machine(&inventory, *host).await?),
         };
         let (secret, manual_mode) = match &request.setup {
             PeerSetup::Manual(mode) => (Some(new_key()), Some(*mode)),
-            PeerSetup::Local | PeerSetup::Ssh(_) => (None, None),
+            PeerSetup::Local | PeerSetup::Ssh(_) | PeerSetup::Node(_) => (None, None),
         };
         let new = NewPeer {
             name: request.name,
             vps,
-            kind: if secret.is_some() {
-                PeerKind::Manual
-            } else {
-                PeerKind::Linux
+            kind: match &request.setup {
+                PeerSetup::Manual(_) => PeerKind::Manual,
+                PeerSetup::Node(_) => PeerKind::Proxmox,
+                PeerSetup::Local | PeerSetup::Ssh(_) => PeerKind::Linux,
             },
             host: machine.as_ref().map(|machine| machine.host.id),
             assignment: request.assignment,
@@ -174,6 +188,22 @@ impl Engine {
                 login: Some(login),
             },
         ))
+    }
+
+    /// A machine of the inventory, looked at now.
+    async fn known_machine(&self, inventory: &Inventory, id: HostId) -> Result<Machine, EngineError> {
+        let host = inventory
+            .host(id)
+            .ok_or_else(|| EngineError::not_found("machine", &id.to_string(), std::iter::empty()))?;
+        let session = self.hosts.session(inventory, host).await?;
+        let observed = self.look(&host.name, &session).await?;
+        Ok(Machine {
+            host: host.clone(),
+            is_new: false,
+            session,
+            observed,
+            login: None,
+        })
     }
 
     async fn this_machine(&self, inventory: &Inventory, name: &Name) -> Result<Machine, EngineError> {

@@ -89,6 +89,14 @@ impl Applied {
         self.hosts.iter().filter(|host| host.error.is_none())
     }
 
+    /// The same if all hosts made it, else one error for those that did not.
+    pub(crate) fn whole(self) -> Result<Self, EngineError> {
+        if self.hosts.iter().all(|host| host.error.is_none()) {
+            return Ok(self);
+        }
+        self.failure().map_or(Ok(Self { hosts: vec![] }), Err)
+    }
+
     /// One error for all hosts that did not.
     pub fn failure(self) -> Option<EngineError> {
         let mut errors: Vec<EngineError> = self.hosts.into_iter().filter_map(|host| host.error).collect();

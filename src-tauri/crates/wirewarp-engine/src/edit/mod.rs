@@ -10,7 +10,7 @@ pub mod peer;
 pub mod template;
 pub mod vps;
 
-use wirewarp_model::{Host, HostId, Inventory, Name, Peer, Secret, Vps};
+use wirewarp_model::{Host, HostId, Inventory, Name, Peer, PeerId, Secret, Vps};
 use wirewarp_plan::check::Sightings;
 use wirewarp_store::secrets::SecretKey;
 
@@ -81,6 +81,12 @@ pub(crate) fn peer<'a>(inventory: &'a Inventory, name: &Name) -> Result<&'a Peer
             inventory.peers.iter().map(|p| p.name.as_str()),
         )
     })
+}
+
+/// The peer with this identifier.
+pub(crate) fn peer_by_id(inventory: &Inventory, id: PeerId) -> Result<&Peer, EngineError> {
+    let missing = || EngineError::not_found("peer", &id.to_string(), std::iter::empty());
+    inventory.peer(id).ok_or_else(missing)
 }
 
 /// Drops the machine of this name that is being removed; whether there was one.

@@ -127,6 +127,7 @@ pub fn remove(inventory: &Inventory, names: &[Name], forget: bool) -> Result<Inv
             continue;
         }
         let (id, host) = super::peer(&after, name).map(|peer| (peer.id, peer.host))?;
+        no_guests(&after, name, id)?;
         after.forwards.retain(|forward| forward.peer != id);
         after.peers.retain(|peer| peer.id != id);
         if let Some(host) = host.filter(|host| forget && after.is_leaving(*host)) {
@@ -134,6 +135,22 @@ pub fn remove(inventory: &Inventory, names: &[Name], forget: bool) -> Result<Inv
         }
     }
     Ok(after)
+}
+
+/// Guests that were attached to a peer have network cards on its bridge, which are given back first.
+fn no_guests(inventory: &Inventory, name: &Name, id: PeerId) -> Result<(), EngineError> {
+    let guests: Vec<String> = inventory
+        .attachments_of(id)
+        .map(|it| format!("{} {} {}", it.kind, it.vmid, it.label))
+        .collect();
+    if guests.is_empty() {
+        return Ok(());
+    }
+    Err(EngineError::refused(
+        "guests_attached",
+        format!("Guests are attached to “{name}”: {}.", guests.join(", ")),
+        &["Detach them first: wirewarp proxmox detach PROXMOX GUEST"],
+    ))
 }
 
 /// Puts another key in place of a peer's.

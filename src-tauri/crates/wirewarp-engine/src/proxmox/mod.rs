@@ -1,9 +1,14 @@
 //! Proxmox hosts: signing in, seeing what is there, and bringing guests onto a peer's network.
 
+mod attach;
 mod connections;
 mod see;
 mod sign_in;
 
+pub use attach::{
+    AddressChoice, AttachGuest, AttachPlan, Attached, DetachPlan, GuestPlan, NicChoice, NodePeer,
+    SettingChange,
+};
 pub(crate) use connections::Connections;
 pub use see::{BridgeSight, GuestAddresses, GuestSight, NicSight, NodeSight, ProxmoxSight};
 pub use sign_in::{AddProxmox, ProxmoxSignIn};

@@ -59,7 +59,7 @@ impl Settings {
     }
 
     /// Whether a drive of it is cloud-init's.
-    pub(super) fn has_cloud_init(&self) -> bool {
+    pub fn has_cloud_init(&self) -> bool {
         let drive = |name: &str| {
             let bus = name.trim_end_matches(|c: char| c.is_ascii_digit());
             bus != name && ["ide", "sata", "scsi", "virtio"].contains(&bus)
