@@ -140,6 +140,7 @@ fn peer(vps: &Vps, number: u16, one: u16) -> Result<Peer> {
         mtu: Peer::DEFAULT_MTU,
         mtu_origin: MtuOrigin::Assumed,
         route: PeerRoute::Replies,
+        leases: vec![],
     })
 }
 

@@ -96,6 +96,7 @@ fn peer(number: u8, network: Ipv4Net) -> Result<Peer> {
         mtu: Peer::DEFAULT_MTU,
         mtu_origin: MtuOrigin::Assumed,
         route: PeerRoute::Replies,
+        leases: vec![],
     })
 }
 

@@ -254,6 +254,7 @@ pub fn peer(name: &str, vps: &Vps, host: Option<HostId>, number: u8) -> Peer {
         mtu: 1420,
         mtu_origin: wirewarp_model::MtuOrigin::Measured,
         route: wirewarp_model::PeerRoute::Replies,
+        leases: vec![],
     }
 }
 

@@ -124,6 +124,7 @@ mod tests {
             mtu: Peer::DEFAULT_MTU,
             mtu_origin: MtuOrigin::Assumed,
             route: PeerRoute::Replies,
+            leases: vec![],
         }
     }
 

@@ -9,6 +9,7 @@ pub mod forward;
 pub mod ids;
 pub mod inventory;
 pub mod key;
+pub mod lease;
 pub mod name;
 pub mod net;
 pub mod observed;
@@ -29,6 +30,7 @@ pub use ids::{
 };
 pub use inventory::{Access, Host, Inventory};
 pub use key::WgPublicKey;
+pub use lease::{Lease, MacAddress};
 pub use name::{Label, Name};
 pub use net::IfName;
 pub use peer::{ManualMode, MtuOrigin, Peer, PeerKind, PeerState};

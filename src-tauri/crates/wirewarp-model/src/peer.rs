@@ -4,7 +4,7 @@ use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 
-use crate::{HostId, IfName, Name, PeerId, PeerRoute, PublicIpId, VpsId, WgPublicKey};
+use crate::{HostId, IfName, Lease, Name, PeerId, PeerRoute, PublicIpId, VpsId, WgPublicKey};
 
 /// One tunnel from a home to a VPS. A machine at home that hangs on two VPSes is two peers of one host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,9 @@ pub struct Peer {
     /// What of its machine's own traffic goes through the tunnel; for a manual peer its mode says it.
     #[serde(default)]
     pub route: PeerRoute,
+    /// Machines of its VM network whose addresses are fixed: by address, each address and each card once.
+    #[serde(default)]
+    pub leases: Vec<Lease>,
 }
 
 impl Peer {

@@ -38,6 +38,8 @@ fn read(row: &SqliteRow) -> Result<Peer, StoreError> {
         mtu: number("peers.mtu", row.try_get("mtu")?)?,
         mtu_origin: word("peers.mtu_origin", row.try_get("mtu_origin")?)?,
         route: parse("peers.route", row.try_get("route")?)?,
+        leases: serde_json::from_str(row.try_get("leases")?)
+            .map_err(|error| StoreError::Value(format!("peers.leases: {error}")))?,
     })
 }
 
@@ -56,14 +58,15 @@ impl Object for Peer {
     async fn put(&self, db: &mut SqliteConnection) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO peers (id, name, name_key, vps_id, kind, host_id, number, tunnel_index, tunnel_ip, vm_network, \
-             vm_interface, public_ip_id, state, public_key, key_serial, manual_mode, mtu, mtu_origin, route) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
-             name_key = excluded.name_key, vps_id = excluded.vps_id, kind = excluded.kind, host_id = excluded.host_id, \
+             vm_interface, public_ip_id, state, public_key, key_serial, manual_mode, mtu, mtu_origin, route, leases) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, vps_id = excluded.vps_id, \
+             kind = excluded.kind, host_id = excluded.host_id, \
              number = excluded.number, tunnel_index = excluded.tunnel_index, tunnel_ip = excluded.tunnel_ip, \
              vm_network = excluded.vm_network, vm_interface = excluded.vm_interface, \
              public_ip_id = excluded.public_ip_id, state = excluded.state, public_key = excluded.public_key, \
              key_serial = excluded.key_serial, manual_mode = excluded.manual_mode, mtu = excluded.mtu, \
-             mtu_origin = excluded.mtu_origin, route = excluded.route",
+             mtu_origin = excluded.mtu_origin, route = excluded.route, leases = excluded.leases",
         )
         .bind(self.id.to_string())
         .bind(self.name.as_str())
@@ -84,6 +87,7 @@ impl Object for Peer {
         .bind(i64::from(self.mtu))
         .bind(as_word(&self.mtu_origin)?)
         .bind(self.route.to_string())
+        .bind(serde_json::to_string(&self.leases)?)
         .execute(db)
         .await?;
         Ok(())

@@ -118,6 +118,7 @@ mod tests {
             mtu: 1412,
             mtu_origin: MtuOrigin::Assumed,
             route: PeerRoute::Replies,
+            leases: vec![],
         });
         inventory
     }

@@ -1,5 +1,9 @@
 //! Peers.
 
+mod lease;
+
+pub use lease::{drop_lease, free_address, set_lease};
+
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 use uuid::Uuid;
@@ -74,6 +78,7 @@ pub fn add(inventory: &Inventory, new: NewPeer) -> Result<(Inventory, PeerId), E
         mtu: new.mtu,
         mtu_origin: new.mtu_origin,
         route: new.route,
+        leases: vec![],
     };
     let id = peer.id;
     let mut after = inventory.clone();

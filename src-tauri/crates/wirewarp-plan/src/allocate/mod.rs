@@ -10,6 +10,8 @@ pub use networks::{Occupied, free_tunnel_network, free_vm_number, vm_network};
 use std::{collections::BTreeSet, net::Ipv4Addr};
 use wirewarp_model::{ForwardTarget, HostId, Inventory, Name, Peer, Vps};
 
+use crate::check::is_upper_half;
+
 /// Why something cannot be allocated. `Display` is the whole message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AllocateError {
@@ -29,6 +31,9 @@ pub enum AllocateError {
     /// The upper half of the VM network is full.
     #[error("peer {0} has 126 machines of its LAN as targets already; delete one of those forwards")]
     AliasesFull(Name),
+    /// The lower half of the VM network is full.
+    #[error("each address of the VM network {1} of peer {0} has a machine; drop a lease")]
+    VmsFull(Name, ipnet::Ipv4Net),
     /// No active address in the pool.
     #[error("VPS {0} has no active public IP; add or enable one")]
     NoActiveIp(Name),
@@ -79,6 +84,27 @@ pub fn lan_alias(inventory: &Inventory, peer: &Peer, lan: Ipv4Addr) -> Result<Ip
     upper_half(peer)
         .find(|alias| !used.contains(alias))
         .ok_or_else(|| AllocateError::AliasesFull(peer.name.clone()))
+}
+
+/// The first address of the peer's VM network that no lease has and no forward in force goes to, below the half that
+/// stands for machines of the LAN.
+pub fn vm_address(inventory: &Inventory, peer: &Peer) -> Result<Ipv4Addr, AllocateError> {
+    let targets = inventory
+        .forwards_of(peer.id)
+        .filter_map(|forward| match forward.target {
+            ForwardTarget::Vm { address } if forward.enabled => Some(address),
+            ForwardTarget::Vm { .. } | ForwardTarget::Peer | ForwardTarget::Lan { .. } => None,
+        });
+    let used: BTreeSet<Ipv4Addr> = peer
+        .leases
+        .iter()
+        .map(|lease| lease.address)
+        .chain(targets)
+        .collect();
+    let vms = peer.vm_network.hosts().skip(1);
+    vms.take_while(|address| !is_upper_half(peer, *address))
+        .find(|address| !used.contains(address))
+        .ok_or_else(|| AllocateError::VmsFull(peer.name.clone(), peer.vm_network))
 }
 
 /// `10.99.N.129` to `10.99.N.254`.

@@ -2,6 +2,7 @@
 
 mod finding;
 mod guarded;
+mod leases;
 mod networks;
 mod others;
 mod ports;
@@ -11,8 +12,10 @@ mod targets;
 
 pub use finding::{Finding, Severity, Subject};
 pub use guarded::served_on;
+pub use leases::{Mislease, mislease};
 pub use ports::{Conflict, ForwardIndex};
 pub use routes::{Misroute, misroute};
+pub(crate) use targets::is_upper_half;
 
 use std::collections::BTreeMap;
 use wirewarp_model::{HostId, Inventory, PortForward, observed::Observed};
@@ -27,6 +30,7 @@ pub fn check(inventory: &Inventory, seen: &Sightings) -> Vec<Finding> {
     findings.extend(guarded::protected(inventory, seen));
     findings.extend(guarded::served(inventory, seen));
     findings.extend(targets::targets(inventory));
+    findings.extend(leases::leases(inventory));
     findings.extend(networks::collisions(inventory, seen));
     findings.extend(routes::routes(inventory, seen));
     for (host, observed) in seen {

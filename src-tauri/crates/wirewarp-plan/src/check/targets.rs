@@ -45,7 +45,7 @@ pub(super) fn target(inventory: &Inventory, forward: &PortForward) -> Option<Fin
     Some(Finding::error(code, Subject::Forward(forward.id), why).hint(hint))
 }
 
-type Misfit = (&'static str, String, String);
+pub(super) type Misfit = (&'static str, String, String);
 
 fn misfit(inventory: &Inventory, peer: &Peer, forward: &PortForward) -> Option<Misfit> {
     match forward.target {
@@ -57,7 +57,8 @@ fn misfit(inventory: &Inventory, peer: &Peer, forward: &PortForward) -> Option<M
     }
 }
 
-fn vm_misfit(peer: &Peer, address: Ipv4Addr) -> Option<Misfit> {
+/// Why no machine of the VM network can have the address: code, reason and hint.
+pub(super) fn vm_misfit(peer: &Peer, address: Ipv4Addr) -> Option<Misfit> {
     let network = peer.vm_network;
     let free = format!("VMs have {} and up", peer.first_vm());
     let why = if !network.contains(&address) {
@@ -72,7 +73,7 @@ fn vm_misfit(peer: &Peer, address: Ipv4Addr) -> Option<Misfit> {
         )
     } else if address == network.network() || address == network.broadcast() {
         format!("{address} is no machine's address but the network's own in {network}")
-    } else if upper_half(peer, address) {
+    } else if is_upper_half(peer, address) {
         format!("{address} is in the half of {network} that stands for machines of the LAN")
     } else {
         return None;
@@ -80,7 +81,8 @@ fn vm_misfit(peer: &Peer, address: Ipv4Addr) -> Option<Misfit> {
     Some(("target_not_vm", why, free))
 }
 
-fn upper_half(peer: &Peer, address: Ipv4Addr) -> bool {
+/// Whether the address is in the half of the VM network that stands for machines of the LAN.
+pub(crate) fn is_upper_half(peer: &Peer, address: Ipv4Addr) -> bool {
     let network = peer.vm_network;
     let half = 1_u32 << (31 - u32::from(network.prefix_len().min(30)));
     u32::from(address) & half != 0
@@ -115,8 +117,9 @@ fn lan_misfit(inventory: &Inventory, peer: &Peer, address: Ipv4Addr, alias: Ipv4
             hint,
         ));
     }
-    let fits =
-        peer.vm_network.contains(&alias) && upper_half(peer, alias) && alias != peer.vm_network.broadcast();
+    let fits = peer.vm_network.contains(&alias)
+        && is_upper_half(peer, alias)
+        && alias != peer.vm_network.broadcast();
     (!fits).then(|| {
         let why = format!(
             "{alias} cannot stand for {address}: it is not in the upper half of {}",

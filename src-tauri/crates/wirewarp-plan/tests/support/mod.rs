@@ -98,6 +98,7 @@ pub fn peer(number: u8, name: &str) -> Peer {
         mtu: Peer::DEFAULT_MTU,
         mtu_origin: MtuOrigin::Measured,
         route: PeerRoute::Replies,
+        leases: vec![],
     }
 }
 

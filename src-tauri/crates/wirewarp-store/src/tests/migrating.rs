@@ -82,6 +82,7 @@ async fn an_older_peer_has_an_mtu_that_was_not_measured_and_takes_replies_alone(
     let peers = Store::open(&path).await.unwrap().inventory().await.unwrap().peers;
     assert_eq!((peers[0].mtu, peers[0].mtu_origin), (1400, MtuOrigin::Assumed));
     assert_eq!(peers[0].route, PeerRoute::Replies);
+    assert_eq!(peers[0].leases, []);
 }
 
 #[tokio::test]

@@ -12,9 +12,9 @@ use std::{net::Ipv4Addr, path::PathBuf};
 use tempfile::TempDir;
 use uuid::Uuid;
 use wirewarp_model::{
-    ForwardId, ForwardTarget, HostId, IfName, Inventory, ManualMode, MtuOrigin, Peer, PeerId, PeerKind,
-    PeerState, Port, PortForward, PortForwardPorts, Protocols, PublicIp, PublicIpId, PublicIpState, Vps,
-    VpsId, WgPublicKey,
+    ForwardId, ForwardTarget, HostId, IfName, Inventory, Lease, ManualMode, MtuOrigin, Peer, PeerId,
+    PeerKind, PeerState, Port, PortForward, PortForwardPorts, Protocols, PublicIp, PublicIpId, PublicIpState,
+    Vps, VpsId, WgPublicKey,
     bundle::{Bundle, BundleFile},
     inventory::{Access, Host, SshAccess},
 };
@@ -115,6 +115,11 @@ fn linux_peer(name: &str, vps: &Vps, host: HostId) -> Peer {
         mtu: 1380,
         mtu_origin: MtuOrigin::Measured,
         route: "198.51.100.0/24,192.0.2.7".parse().unwrap(),
+        leases: vec![Lease {
+            mac: "BC:24:11:00:00:64".parse().unwrap(),
+            address: "10.99.5.2".parse().unwrap(),
+            name: "Мой сервер".parse().unwrap(),
+        }],
     }
 }
 
