@@ -1,4 +1,4 @@
-//! Secrets on standard input: SSH's line first, then sudo's. At a terminal they are asked for, and not shown.
+//! Secrets on standard input, one a line. At a terminal they are asked for, and not shown.
 
 use std::io::{BufRead, IsTerminal};
 use wirewarp_model::Secret;
@@ -14,34 +14,36 @@ pub struct StdinSecrets {
     pub sudo_password: Option<Secret>,
 }
 
-/// Reads as many lines as were announced.
+/// Reads as many lines as were announced: SSH's first, then sudo's.
 pub fn read(args: &SshArgs) -> Result<StdinSecrets, Failure> {
-    let mut stdin = std::io::stdin().lock();
-    let mut line = |wanted: bool, what: &str| -> Result<Option<Secret>, Failure> {
-        if !wanted {
-            return Ok(None);
-        }
-        let mut text = String::new();
-        let read = if stdin.is_terminal() {
-            text = rpassword::prompt_password(format!("{what}: ")).map_err(unreadable)?;
-            text.len()
-        } else {
-            stdin.read_line(&mut text).map_err(unreadable)?
-        };
-        let text = text.trim_end_matches(['\r', '\n']).to_owned();
-        if read == 0 || text.is_empty() {
-            return Err(Failure::Usage(format!(
-                "Standard input has no line with the {what}."
-            )));
-        }
-        Ok(Some(Secret::new(text)))
-    };
-    let password = line(args.password_stdin, "SSH password")?;
-    let sudo_password = line(args.sudo_password_stdin, "password for sudo")?;
+    let password = args.password_stdin.then(|| line("SSH password")).transpose()?;
+    let sudo_password = args
+        .sudo_password_stdin
+        .then(|| line("password for sudo"))
+        .transpose()?;
     Ok(StdinSecrets {
         password,
         sudo_password,
     })
+}
+
+/// The next line, which has to hold `what`.
+pub fn line(what: &str) -> Result<Secret, Failure> {
+    // One buffer for the whole process: what a line left in it is there for the next.
+    let mut stdin = std::io::stdin().lock();
+    let mut text = String::new();
+    if stdin.is_terminal() {
+        text = rpassword::prompt_password(format!("{what}: ")).map_err(unreadable)?;
+    } else {
+        stdin.read_line(&mut text).map_err(unreadable)?;
+    }
+    let text = text.trim_end_matches(['\r', '\n']).to_owned();
+    if text.is_empty() {
+        return Err(Failure::Usage(format!(
+            "Standard input has no line with the {what}."
+        )));
+    }
+    Ok(Secret::new(text))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]

@@ -24,7 +24,8 @@ fn next(problem: &Problem, host: &str) -> Option<String> {
              Certificates (pve-ssl.pem, or pveproxy-ssl.pem if there is one) and trust it if they are the same"
             .into(),
         Problem::CertificateChanged { .. } => "Did you renew the certificate or reinstall the host? Compare the new \
-             fingerprint under the node's System, Certificates and trust it only if they are the same; nothing was sent"
+             fingerprint under the node's System, Certificates and trust it only if they are the same: \
+             `wirewarp proxmox trust NAME`. Nothing was sent"
             .into(),
         Problem::NotProxmox { .. } => "Give the address of the Proxmox host itself; a proxy in between must pass \
              /api2/json through unchanged"
@@ -41,11 +42,11 @@ fn next(problem: &Problem, host: &str) -> Option<String> {
         Problem::SecondFactorUnknown { .. } => {
             "Make an API token in Proxmox (Datacenter, Permissions, API Tokens) and sign in with that".into()
         }
-        Problem::SessionExpired(_) => "Sign in again; what was begun can be continued afterwards. An API token does \
-             not expire unless you say so"
+        Problem::SessionExpired(_) => "Sign in again (`wirewarp proxmox login NAME`, if repeating it does not do); what \
+             was begun can be continued afterwards. An API token does not expire unless you say so"
             .into(),
         Problem::TokenRefused(_) => "Was the token revoked, or has it expired? Make a new one in Proxmox (Datacenter, \
-             Permissions, API Tokens) or sign in with a password"
+             Permissions, API Tokens) or have one made with a password: `wirewarp proxmox login NAME`"
             .into(),
         Problem::Forbidden { needs, .. } => forbidden(needs.as_ref()),
         Problem::BadParameters(_) => {

@@ -85,10 +85,12 @@ impl Server {
             repeatable: true,
         };
         match server.send(&request, &Headers::new()).await {
-            Err(error) => match error.problem() {
-                Problem::CertificateUnknown { offered } => Ok(*offered),
-                _ => Err(error),
-            },
+            Err(error) => {
+                if let Problem::CertificateUnknown { offered } = error.problem() {
+                    return Ok(*offered);
+                }
+                Err(error)
+            }
             Ok(_) => Err(server.error(Problem::Tls("it answered without a certificate".into()))),
         }
     }

@@ -1,8 +1,10 @@
 //! What can be typed. One file per group of commands; nothing here does anything.
 
+pub mod attach;
 pub mod ip;
 pub mod peer;
 pub mod port;
+pub mod proxmox;
 pub mod template;
 pub mod vps;
 
@@ -68,6 +70,9 @@ pub enum Command {
     /// Machines at home
     #[command(subcommand)]
     Peer(peer::PeerCommand),
+    /// Proxmox hosts: sign in, and see nodes, guests and bridges
+    #[command(subcommand)]
+    Proxmox(proxmox::ProxmoxCommand),
     /// Port forwards
     #[command(subcommand)]
     Port(port::PortCommand),

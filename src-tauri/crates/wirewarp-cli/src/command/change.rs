@@ -153,7 +153,7 @@ pub fn end(ctx: &Context, done: Done, extra: Value) -> Result<ExitCode, Failure>
     Ok(ExitCode::from(done.code))
 }
 
-fn show(ctx: &Context, preview: &Preview) {
+pub fn show(ctx: &Context, preview: &Preview) {
     if !ctx.global.json {
         output::print(&plan::text(preview, ctx.global.diff));
     }
@@ -168,6 +168,6 @@ fn asked(ctx: &Context, preview: &Preview) -> bool {
     person::yes(&format!("Apply this to {}?", names.join(", ")))
 }
 
-fn took(time: Duration) -> String {
+pub fn took(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }

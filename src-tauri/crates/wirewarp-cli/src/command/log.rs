@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use crate::{
     context::{Context, Failure},
-    output::{self, table::table},
+    output::{
+        self,
+        table::{moment, table},
+    },
 };
 
 pub async fn run(ctx: &Context, lines: u32, operation: Option<String>) -> Result<ExitCode, Failure> {
@@ -18,7 +21,7 @@ pub async fn run(ctx: &Context, lines: u32, operation: Option<String>) -> Result
     }
     let rows = entries.iter().map(|entry| {
         vec![
-            entry.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+            moment(entry.at),
             entry.who.clone(),
             entry.what.clone(),
             entry.outcome.clone(),

@@ -15,6 +15,10 @@ mod peer_route;
 mod plan;
 mod port;
 mod port_add;
+mod proxmox;
+mod proxmox_attach;
+mod proxmox_see;
+mod proxmox_sign_in;
 mod rollback;
 mod status;
 mod template;
@@ -48,6 +52,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Vps(command) => vps::run(&ctx, command).await,
         Command::Ip(command) => ip::run(&ctx, command).await,
         Command::Peer(command) => peer::run(&ctx, command).await,
+        Command::Proxmox(command) => proxmox::run(&ctx, command).await,
         Command::Port(command) => port::run(&ctx, command).await,
         Command::Template(command) => template::run(&ctx, command).await,
         Command::Plan { host } => plan::run(&ctx, host).await,

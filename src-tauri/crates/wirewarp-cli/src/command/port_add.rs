@@ -42,35 +42,49 @@ pub async fn run(ctx: &Context, args: PortAdd) -> Result<ExitCode, Failure> {
 
 async fn entries(ctx: &Context, args: &PortAdd) -> Result<Vec<NewForward>, Failure> {
     let target = args.to.as_deref().map(TargetSpec::parse).transpose()?;
-    let label: Label = args.label.as_deref().unwrap_or_default().parse()?;
-    if let Some(template) = &args.template {
-        let name = name(template)?;
-        let sets = ctx.engine.template_ports(&name).await?;
-        let label = if label.as_str().is_empty() {
-            name.as_str().parse()?
-        } else {
-            label
-        };
-        let entry = |ports| NewForward {
-            ports,
-            target,
-            label: label.clone(),
-            template: Some(name.clone()),
-            enabled: !args.disabled,
-        };
-        return Ok(sets.into_iter().map(entry).collect());
-    }
-    if let Some(path) = &args.from {
+    if let Some(path) = args.from.as_ref().filter(|_| args.template.is_none()) {
         return from_file(path, !args.disabled);
     }
-    let ports = ports(args.ports.as_deref().unwrap_or_default(), args.proto.as_deref())?;
-    Ok(vec![NewForward {
+    let (ports, protocol) = (args.ports.as_deref(), args.proto.as_deref());
+    let mut entries = opened(
+        ctx,
         ports,
-        target,
-        label,
-        template: None,
-        enabled: !args.disabled,
-    }])
+        protocol,
+        args.template.as_deref(),
+        args.label.as_deref(),
+    )
+    .await?;
+    for entry in &mut entries {
+        (entry.target, entry.enabled) = (target, !args.disabled);
+    }
+    Ok(entries)
+}
+
+/// What the ports, or the template, come to: forwards to wherever the peer's usually go.
+pub async fn opened(
+    ctx: &Context,
+    typed: Option<&str>,
+    protocol: Option<&str>,
+    template: Option<&str>,
+    label: Option<&str>,
+) -> Result<Vec<NewForward>, Failure> {
+    let mut label: Label = label.unwrap_or_default().parse()?;
+    let template = template.map(name).transpose()?;
+    let sets = match &template {
+        Some(template) => ctx.engine.template_ports(template).await?,
+        None => vec![ports(typed.unwrap_or_default(), protocol)?],
+    };
+    if let Some(template) = template.as_ref().filter(|_| label.as_str().is_empty()) {
+        label = template.as_str().parse()?;
+    }
+    let entry = |ports| NewForward {
+        ports,
+        target: None,
+        label: label.clone(),
+        template: template.clone(),
+        enabled: true,
+    };
+    Ok(sets.into_iter().map(entry).collect())
 }
 
 fn ports(text: &str, protocol: Option<&str>) -> Result<PortForwardPorts, Failure> {

@@ -1,7 +1,7 @@
 //! Operations whose program ended before they did: what became of them is asked of the host.
 
 use std::time::{Duration, Instant};
-use wirewarp_model::{Host, Inventory};
+use wirewarp_model::{Host, Inventory, ProxmoxId};
 use wirewarp_remote::{
     apply::{self, ApplyError, OperationState as OnHost},
     session::RootSession,
@@ -21,6 +21,7 @@ impl Engine {
     pub async fn recover(&self) -> Result<Vec<wirewarp_model::Name>, EngineError> {
         let open = self.store.interrupted_operations().await?;
         let inventory = self.inventory().await?;
+        self.end_those_of_proxmox(&inventory, &open).await?;
         let hosts = inventory
             .hosts
             .iter()
@@ -33,6 +34,27 @@ impl Engine {
             }
         }
         Ok(names)
+    }
+
+    /// What was being done through an API holds nothing up: its attachment says how far it came, and goes on or back.
+    async fn end_those_of_proxmox(
+        &self,
+        inventory: &Inventory,
+        open: &[Operation],
+    ) -> Result<(), EngineError> {
+        let of_proxmox = |operation: &&Operation| inventory.proxmox(ProxmoxId(operation.host.0)).is_some();
+        for operation in open.iter().filter(of_proxmox) {
+            let error = EngineError::refused(
+                "interrupted",
+                "The program ended in the middle of it.",
+                &["Do the same again to go on, or detach the guest to go back"],
+            );
+            let failed = OperationState::Failed;
+            self.store
+                .end_operation(operation.id, failed, Some(&error.to_user()))
+                .await?;
+        }
+        Ok(())
     }
 
     /// Finishes, or reports, what an earlier run of the program left open on a host. One that the host still holds is

@@ -124,16 +124,20 @@ impl Connections {
         ))
     }
 
-    /// The fingerprint to trust: the one given, if the host shows it, or the one that the person vouches for.
+    /// The fingerprint to trust: the one that the host shows now, if it is the one expected, or the person vouches for it.
     pub(crate) async fn vouched(
         &self,
         endpoint: &Endpoint,
         expected: Option<Fingerprint>,
     ) -> Result<Fingerprint, EngineError> {
-        if let Some(expected) = expected {
-            return Ok(expected);
-        }
         let offered = Server::offered(endpoint, Limits::default()).await?;
+        if let Some(expected) = expected {
+            return if expected == offered {
+                Ok(offered)
+            } else {
+                Err(shows_another(endpoint, offered, expected))
+            };
+        }
         let question = CertificateQuestion {
             endpoint: endpoint.to_string(),
             fingerprint: offered.to_string(),
@@ -143,6 +147,17 @@ impl Connections {
         }
         Err(ProxmoxError::new(endpoint, Problem::CertificateUnknown { offered }).into())
     }
+}
+
+fn shows_another(endpoint: &Endpoint, offered: Fingerprint, expected: Fingerprint) -> EngineError {
+    EngineError::refused(
+        "proxmox_certificate_differs",
+        format!(
+            "{endpoint} shows another certificate than the one you named. It shows SHA-256 {offered}; you named {expected}. \
+             Nothing was sent to it."
+        ),
+        &["Compare both with what Proxmox shows under the node's System, Certificates"],
+    )
 }
 
 /// A host with the usual bounds.

@@ -1,6 +1,7 @@
 //! Proxmox hosts: signing in, seeing what is there, and bringing guests onto a peer's network.
 
 mod attach;
+mod bridges;
 mod connections;
 mod see;
 mod sign_in;
@@ -9,8 +10,9 @@ pub use attach::{
     AddressChoice, AttachGuest, AttachPlan, Attached, DetachPlan, GuestPlan, NicChoice, NodePeer,
     SettingChange,
 };
+pub use bridges::{BridgeSight, BridgesSight, SilentNode};
 pub(crate) use connections::Connections;
-pub use see::{BridgeSight, GuestAddresses, GuestSight, NicSight, NodeSight, ProxmoxSight};
+pub use see::{GuestAddresses, GuestSight, NicSight, NodeSight, ProxmoxSight};
 pub use sign_in::{AddProxmox, ProxmoxSignIn};
 
 use wirewarp_model::{GuestKind, Inventory, Name, Proxmox};
@@ -31,5 +33,13 @@ pub(crate) fn in_model(kind: guests::GuestKind) -> GuestKind {
     match kind {
         guests::GuestKind::Vm => GuestKind::Vm,
         guests::GuestKind::Ct => GuestKind::Ct,
+    }
+}
+
+/// And the other way.
+pub(crate) fn by_api(kind: GuestKind) -> guests::GuestKind {
+    match kind {
+        GuestKind::Vm => guests::GuestKind::Vm,
+        GuestKind::Ct => guests::GuestKind::Ct,
     }
 }

@@ -1,6 +1,5 @@
-//! What there is on a Proxmox host: nodes, guests, bridges. Asked for when somebody looks, never kept as truth.
+//! What there is on a Proxmox host: nodes and guests. Asked for when somebody looks, never kept as truth.
 
-use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -11,7 +10,7 @@ use wirewarp_proxmox::{
     names::{NodeName, Vmid},
 };
 
-use super::{in_model, named};
+use super::{by_api, in_model, named};
 use crate::{Engine, error::EngineError};
 
 /// Nodes and guests of a Proxmox host at one moment.
@@ -83,25 +82,6 @@ pub struct NicSight {
     pub bridge: Option<String>,
     /// Its addresses with the lengths of their networks, where the guest tells.
     pub addresses: Vec<String>,
-}
-
-/// A bridge of a node.
-#[derive(Debug, Clone, Serialize)]
-pub struct BridgeSight {
-    /// The node.
-    pub node: String,
-    /// Its name.
-    pub name: String,
-    /// Whether it is up.
-    pub active: bool,
-    /// The node's address on it.
-    pub address: Option<Ipv4Net>,
-    /// Its ports, with blanks between them; empty for one that leads nowhere but to guests.
-    pub ports: String,
-    /// The peer whose VM network it is, if it is one of WireWarp's.
-    pub peer: Option<Name>,
-    /// Edits that somebody has pending on its node, as a diff.
-    pub pending: Option<String>,
 }
 
 impl Engine {
@@ -184,42 +164,6 @@ impl Engine {
         })
     }
 
-    /// The bridges of all nodes that are up.
-    pub async fn proxmox_bridges(&self, name: &Name) -> Result<Vec<BridgeSight>, EngineError> {
-        let inventory = self.inventory().await?;
-        let proxmox = named(&inventory, name)?;
-        let api = self.proxmoxes.api(proxmox).await?;
-        let nodes = self.told(proxmox, api.nodes().await).await?;
-        let mut bridges = Vec::new();
-        for node in nodes.iter().filter(|node| node.online) {
-            let network = self.told(proxmox, api.node_network(&node.name).await).await?;
-            for (name, interface) in &network.interfaces {
-                if interface.kind != "bridge" {
-                    continue;
-                }
-                let ours = inventory.attachments.iter().find(|it| {
-                    it.proxmox == proxmox.id
-                        && it.node == node.name.as_str()
-                        && it.bridge.as_ref().is_some_and(|bridge| bridge.as_str() == name)
-                });
-                bridges.push(BridgeSight {
-                    node: node.name.to_string(),
-                    name: wirewarp_model::error::excerpt(name),
-                    active: interface.active,
-                    address: interface.cidr,
-                    ports: wirewarp_model::error::excerpt(
-                        interface.bridge_ports.as_deref().unwrap_or_default(),
-                    ),
-                    peer: ours
-                        .and_then(|it| inventory.peer(it.peer))
-                        .map(|peer| peer.name.clone()),
-                    pending: network.changes.clone(),
-                });
-            }
-        }
-        Ok(bridges)
-    }
-
     /// A guest by its number, wherever it is now.
     pub(crate) async fn guest(&self, proxmox: &Proxmox, api: &Api, vmid: u32) -> Result<Guest, EngineError> {
         let wanted = Vmid::try_from(vmid)?;
@@ -295,13 +239,9 @@ pub(super) fn lan_address(
 /// The reference to a guest that was recorded.
 pub(super) fn recorded(node: &str, kind: GuestKind, vmid: u32) -> Result<GuestRef, EngineError> {
     let node: NodeName = node.parse()?;
-    let kind = match kind {
-        GuestKind::Vm => guests::GuestKind::Vm,
-        GuestKind::Ct => guests::GuestKind::Ct,
-    };
     Ok(GuestRef {
         node,
-        kind,
+        kind: by_api(kind),
         vmid: Vmid::try_from(vmid)?,
     })
 }

@@ -79,15 +79,15 @@ impl Engine {
                 &[&format!("To sign in anew: wirewarp proxmox login {}", same.name)],
             ));
         }
+        let expected = request
+            .trust
+            .as_deref()
+            .map(str::parse::<Fingerprint>)
+            .transpose()?;
+        let pin = self.proxmoxes.vouched(&endpoint, expected).await?;
         let id = ProxmoxId(Uuid::new_v4());
         let (proxmox, secret) = self
-            .signed_in(
-                id,
-                request.name,
-                &endpoint,
-                request.trust.as_deref(),
-                request.sign_in,
-            )
+            .signed_in(id, request.name, &endpoint, pin, request.sign_in)
             .await?;
         let mut after = before.clone();
         after.proxmoxes.push(proxmox);
@@ -99,15 +99,16 @@ impl Engine {
         let before = self.inventory().await?;
         let known = named(&before, name)?.clone();
         let endpoint: Endpoint = known.endpoint.parse()?;
-        let trust = Some(known.fingerprint.as_str());
+        let pin = known.fingerprint.parse()?;
         let (proxmox, secret) = self
-            .signed_in(known.id, known.name, &endpoint, trust, sign_in)
+            .signed_in(known.id, known.name, &endpoint, pin, sign_in)
             .await?;
-        let after = with(&before, proxmox);
+        let after = with(&before, &proxmox);
         Ok(Proposal::new(before, after, "proxmox.login").with_secret(SecretKey::proxmox(known.id), secret))
     }
 
-    /// Trusts the certificate that a host shows now, or the one given; the answer is its fingerprint.
+    /// Trusts the certificate that a host shows now, which has to be the one given, if one is; the answer is its
+    /// fingerprint.
     pub async fn trust_proxmox(&self, name: &Name, fingerprint: Option<&str>) -> Result<String, EngineError> {
         let before = self.inventory().await?;
         let known = named(&before, name)?;
@@ -118,7 +119,7 @@ impl Engine {
             fingerprint: trusted.to_string(),
             ..known.clone()
         };
-        let after = with(&before, proxmox);
+        let after = with(&before, &proxmox);
         if after != before {
             self.save(&before, &after, "proxmox.trust").await?;
         }
@@ -169,11 +170,9 @@ impl Engine {
         id: ProxmoxId,
         name: Name,
         endpoint: &Endpoint,
-        trust: Option<&str>,
+        pin: Fingerprint,
         sign_in: ProxmoxSignIn,
     ) -> Result<(Proxmox, Secret), EngineError> {
-        let expected = trust.map(str::parse::<Fingerprint>).transpose()?;
-        let pin = self.proxmoxes.vouched(endpoint, expected).await?;
         let server = server(endpoint.clone(), Some(pin))?;
         let signed = match sign_in {
             ProxmoxSignIn::Token(text) => {
@@ -230,7 +229,7 @@ impl Engine {
     }
 }
 
-fn with(inventory: &Inventory, proxmox: Proxmox) -> Inventory {
+fn with(inventory: &Inventory, proxmox: &Proxmox) -> Inventory {
     let mut after = inventory.clone();
     for known in after.proxmoxes.iter_mut().filter(|known| known.id == proxmox.id) {
         *known = proxmox.clone();

@@ -86,8 +86,8 @@ pub fn lan_alias(inventory: &Inventory, peer: &Peer, lan: Ipv4Addr) -> Result<Ip
         .ok_or_else(|| AllocateError::AliasesFull(peer.name.clone()))
 }
 
-/// The first address of the peer's VM network that no lease has and no forward in force goes to, below the half that
-/// stands for machines of the LAN.
+/// The first address of the peer's VM network that no lease and no attached guest has and no forward in force goes to,
+/// below the half that stands for machines of the LAN.
 pub fn vm_address(inventory: &Inventory, peer: &Peer) -> Result<Ipv4Addr, AllocateError> {
     let targets = inventory
         .forwards_of(peer.id)
@@ -99,6 +99,7 @@ pub fn vm_address(inventory: &Inventory, peer: &Peer) -> Result<Ipv4Addr, Alloca
         .leases
         .iter()
         .map(|lease| lease.address)
+        .chain(inventory.attachments_of(peer.id).map(|guest| guest.address))
         .chain(targets)
         .collect();
     let vms = peer.vm_network.hosts().skip(1);

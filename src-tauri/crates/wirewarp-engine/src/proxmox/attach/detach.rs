@@ -234,6 +234,9 @@ fn without(inventory: &Inventory, attachment: &Attachment) -> (Inventory, bool) 
     after
         .forwards
         .retain(|forward| forward.peer != attachment.peer || !to_guest(&forward.target));
+    for peer in after.peers.iter_mut().filter(|peer| peer.id == attachment.peer) {
+        peer.leases.retain(|lease| lease.address != attachment.address);
+    }
     let is_needed = after.attachments_of(attachment.peer).next().is_some()
         || after.forwards_of(attachment.peer).next().is_some();
     let made_for_guests = inventory

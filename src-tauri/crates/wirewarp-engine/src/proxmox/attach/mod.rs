@@ -5,6 +5,7 @@
 
 mod calls;
 mod carry_out;
+mod choice;
 mod detach;
 mod kept;
 mod plan;

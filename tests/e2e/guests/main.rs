@@ -1,0 +1,17 @@
+//! Guests of a Proxmox host: attached through its API, played on, and given back. The host is a stand-in whose changes are
+//! real on the lab's `home`.
+
+mod attach;
+mod place;
+
+use std::process::ExitCode;
+
+use wirewarp_tests::lab::{HostSpec, LabSpec};
+use wirewarp_tests::suite::Suite;
+
+fn main() -> ExitCode {
+    let spec = LabSpec::empty()
+        .with(HostSpec::vps1())
+        .with(HostSpec::home().guest("vm2"));
+    Suite::new(spec, attach::cases()).run()
+}
