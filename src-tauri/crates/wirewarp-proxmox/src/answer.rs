@@ -60,14 +60,16 @@ impl Answer {
     pub fn envelope(&self, path: &str, asked_with: AskedWith) -> Result<Envelope, Problem> {
         match self.status {
             200..=299 => self.good(path),
-            401 => Err(self.unauthorised(asked_with)),
+            401 => Err(self
+                .page_of_another()
+                .unwrap_or_else(|| self.unauthorised(asked_with))),
             status => Err(self.refusal(status)),
         }
     }
 
     fn good(&self, path: &str) -> Result<Envelope, Problem> {
-        if self.is_a_page() {
-            return Err(self.not_proxmox());
+        if let Some(page) = self.page_of_another() {
+            return Err(page);
         }
         let parsed: Result<Envelope, _> = serde_json::from_slice(&self.body);
         parsed.map_err(|error| bad(path, &error))
@@ -81,10 +83,11 @@ impl Answer {
     }
 
     fn refusal(&self, status: u16) -> Problem {
+        if let Some(page) = self.page_of_another() {
+            return page;
+        }
         let said = self.said();
         match status {
-            // pveproxy's own refusals are JSON or nothing.
-            _ if self.is_a_page() => self.not_proxmox(),
             400 => self.bad_parameters(said),
             403 => Problem::Forbidden {
                 needs: needed(&said),
@@ -131,17 +134,18 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    fn is_a_page(&self) -> bool {
-        let first = self.body.iter().find(|byte| !byte.is_ascii_whitespace());
-        first.is_some_and(|byte| *byte != b'{')
-    }
-
-    fn not_proxmox(&self) -> Problem {
+    /// What is told where something else answers, such as a proxy with a page of its own: pveproxy says JSON or nothing,
+    /// also when it refuses, so that a page says nothing about who asked.
+    pub fn page_of_another(&self) -> Option<Problem> {
+        let first = self.body.iter().find(|byte| !byte.is_ascii_whitespace())?;
+        if *first == b'{' {
+            return None;
+        }
         let start = &self.body[..self.body.len().min(400)];
-        Problem::NotProxmox {
+        Some(Problem::NotProxmox {
             status: self.status,
             said: excerpt(&String::from_utf8_lossy(start)),
-        }
+        })
     }
 }
 

@@ -132,3 +132,15 @@ fn garbage_is_an_error_that_names_the_path() {
         assert!(problem.to_string().contains("/version"), "{problem}");
     }
 }
+
+#[test]
+fn a_page_of_a_proxy_with_401_says_nothing_about_the_token_or_the_ticket() {
+    let page = answer(401, "Unauthorized", "<html><h1>401</h1></html>");
+    for asked_with in [AskedWith::Token, AskedWith::Ticket] {
+        let problem = page.envelope("/p", asked_with).expect_err("401");
+        assert!(
+            matches!(problem, Problem::NotProxmox { status: 401, .. }),
+            "{problem}"
+        );
+    }
+}

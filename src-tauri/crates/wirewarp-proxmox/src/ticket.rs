@@ -110,7 +110,8 @@ pub async fn ask(
     };
     let answer = server.send(&request, &Headers::new()).await?;
     if answer.status == 401 {
-        return Err(server.error(refused(answer.said())));
+        let problem = answer.page_of_another().unwrap_or_else(|| refused(answer.said()));
+        return Err(server.error(problem));
     }
     answer
         .envelope(PATH, AskedWith::Ticket)
