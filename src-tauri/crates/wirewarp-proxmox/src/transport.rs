@@ -1,6 +1,10 @@
 //! One request, one answer.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use hyper::ext::ReasonPhrase;
 use reqwest::{Client, RequestBuilder, Response, redirect};
@@ -117,6 +121,7 @@ impl Server {
         request: &Request<'_>,
         headers: &Headers,
     ) -> Result<Answer, ProxmoxError> {
+        let begun = Instant::now();
         let mut waits = self.limits.retries.iter();
         loop {
             let outcome = self.once(request, headers).await;
@@ -124,7 +129,8 @@ impl Server {
                 Ok(answer) => answer.is_passing(),
                 Err(error) => error.is_passing(),
             };
-            match waits.next().filter(|_| passing && request.repeatable) {
+            let again = passing && request.repeatable && begun.elapsed() < self.limits.retry_within;
+            match waits.next().filter(|_| again) {
                 Some(wait) => tokio::time::sleep(*wait).await,
                 None => return outcome,
             }
@@ -157,9 +163,12 @@ impl Server {
             Verb::Post => self.client.post(url).form(&request.params),
             Verb::Put => self.client.put(url).form(&request.params),
         };
-        headers.iter().fold(builder, |builder, (name, value)| {
-            builder.header(*name, value.expose())
-        })
+        let limit = self.limits.of_answer(request.verb != Verb::Get);
+        headers
+            .iter()
+            .fold(builder.timeout(limit), |builder, (name, value)| {
+                builder.header(*name, value.expose())
+            })
     }
 
     async fn body(&self, mut response: Response, changing: bool) -> Result<Vec<u8>, ProxmoxError> {
@@ -204,7 +213,7 @@ impl Server {
             };
         }
         if error.is_timeout() {
-            let after = self.limits.request;
+            let after = self.limits.of_answer(changing);
             return Problem::TimedOut { after, changing };
         }
         if error.is_builder() {

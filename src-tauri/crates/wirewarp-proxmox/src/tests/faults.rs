@@ -167,3 +167,34 @@ async fn a_silent_host_is_waited_for_no_longer_than_the_limit() {
     );
     assert!(begun.elapsed() < Duration::from_secs(3));
 }
+
+#[tokio::test]
+async fn a_host_that_hangs_is_not_asked_again_and_one_that_fails_at_once_is() {
+    let stub = Stub::start(|_| Reply::Silence).await;
+    let limits = Limits {
+        read: Duration::from_millis(200),
+        retry_within: Duration::from_millis(100),
+        ..quick()
+    };
+    let server = Server::new(stub.endpoint(), Some(stub.fingerprint), limits).unwrap();
+    let error = Api::with_token(server, &token()).version().await.unwrap_err();
+    assert_eq!(error.code(), "proxmox_timed_out");
+    assert_eq!(stub.seen().len(), 1, "it would hang again");
+    let busy = Stub::saying(595, "Connection refused", "").await;
+    assert!(busy.api().version().await.is_err());
+    assert_eq!(busy.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn a_reading_call_of_a_host_that_never_answers_takes_seconds_in_all() {
+    let Limits {
+        connect,
+        read,
+        retries,
+        retry_within,
+        ..
+    } = Limits::default();
+    // The last attempt begins, after its wait, at the latest then.
+    let last = retry_within + retries.into_iter().max().unwrap_or_default();
+    assert!(last + connect.max(read) <= Duration::from_secs(25));
+}
