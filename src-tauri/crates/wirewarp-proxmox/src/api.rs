@@ -80,6 +80,14 @@ impl Api {
         }
     }
 
+    /// Whether a sign-in with a password has ended by its age: the next call would fail.
+    pub async fn is_over(&self) -> bool {
+        match self.who.as_ref() {
+            Who::Token(_) => false,
+            Who::Session(session) => session.is_over().await,
+        }
+    }
+
     /// The host.
     pub fn server(&self) -> &Server {
         &self.server

@@ -1,6 +1,6 @@
 //! A signed-in user's ticket and its renewal.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 use tokio::sync::Mutex;
@@ -15,6 +15,9 @@ use crate::{
 
 /// Where tickets are made.
 pub const PATH: &str = "/access/ticket";
+
+/// How long Proxmox takes a ticket, also as the password of its renewal (pve-access-control, `ticket_lifetime`).
+const LIFE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// What Proxmox gives for a password, good for two hours.
 #[derive(Debug)]
@@ -57,6 +60,11 @@ impl Ticket {
         headers
     }
 
+    /// Whether it is too old to be renewed, e.g. after a laptop slept; the same where its age is not known.
+    fn is_over(&self) -> bool {
+        self.taken.elapsed().map_or(true, |age| age >= LIFE)
+    }
+
     /// Due once it is old, and when the clock was set back: then its age is not known. Wall time, so that the hours a
     /// laptop slept count.
     fn is_due(&self, server: &Server) -> bool {
@@ -73,6 +81,11 @@ impl Session {
     /// A session that begins with `ticket`.
     pub fn new(ticket: Ticket) -> Self {
         Self(Mutex::new(ticket))
+    }
+
+    /// Whether nothing can be asked with it any more.
+    pub async fn is_over(&self) -> bool {
+        self.0.lock().await.is_over()
     }
 
     /// The headers of the next request.
@@ -117,4 +130,21 @@ pub async fn ask(
         .envelope(PATH, AskedWith::Ticket)
         .and_then(|envelope| typed(PATH, envelope.data))
         .map_err(|problem| server.error(problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_over_when_proxmox_would_not_renew_it() {
+        let taken = |ago: u64| Ticket {
+            user: "root@pam".into(),
+            secret: Secret::new("PVE:root@pam:1".into()),
+            csrf: Secret::new(String::new()),
+            taken: SystemTime::now() - Duration::from_secs(ago),
+        };
+        assert!(!taken(7_100).is_over());
+        assert!(taken(7_200).is_over());
+    }
 }

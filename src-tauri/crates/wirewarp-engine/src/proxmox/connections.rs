@@ -33,11 +33,13 @@ impl Connections {
         }
     }
 
-    /// A connection as who is recorded. One that is open is used again, as long as nothing of it was changed.
+    /// A connection as who is recorded. One that is open is used again, as long as nothing of it was changed and its
+    /// sign-in has not ended by its age (a laptop that slept).
     pub(crate) async fn api(&self, proxmox: &Proxmox) -> Result<Api, EngineError> {
         let mut open = self.open.lock().await;
         if let Some((as_then, api)) = open.get(&proxmox.id)
             && as_then == proxmox
+            && !api.is_over().await
         {
             return Ok(api.clone());
         }
