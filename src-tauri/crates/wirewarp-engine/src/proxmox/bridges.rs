@@ -1,10 +1,11 @@
 //! The bridges of a Proxmox host, and edits that somebody has pending there.
 
+use futures::future::join_all;
 use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use serde::Serialize;
 use wirewarp_model::{Inventory, Name, Proxmox, error::excerpt};
-use wirewarp_proxmox::{Problem, names::NodeName, network::NodeNetwork};
+use wirewarp_proxmox::{Api, Problem, ProxmoxError, names::NodeName, network::NodeNetwork, nodes::Node};
 
 use super::named;
 use crate::{Engine, error::EngineError};
@@ -60,28 +61,38 @@ impl Engine {
             bridges: vec![],
             silent: vec![],
         };
-        for node in nodes {
-            let silent = |why: &str| SilentNode {
-                name: node.name.to_string(),
-                why: why.to_owned(),
-            };
-            if !node.online {
-                sight.silent.push(silent("it is down"));
-                continue;
-            }
-            match api.node_network(&node.name).await {
-                Err(error) if matches!(error.problem(), Problem::NodeUnreachable(_)) => {
-                    sight.silent.push(silent(&error.problem().to_string()));
-                }
-                answer => {
-                    let network = self.told(proxmox, answer).await?;
-                    sight
-                        .bridges
-                        .extend(bridges(&inventory, proxmox, &node.name, &network));
-                }
+        let answers = join_all(nodes.iter().map(|node| network(&api, node))).await;
+        for (node, answer) in nodes.iter().zip(answers) {
+            match self.told(proxmox, answer).await? {
+                Ok(network) => sight
+                    .bridges
+                    .extend(bridges(&inventory, proxmox, &node.name, &network)),
+                Err(why) => sight.silent.push(SilentNode {
+                    name: node.name.to_string(),
+                    why,
+                }),
             }
         }
         Ok(sight)
+    }
+}
+
+/// The network of a node, or why that node alone does not tell.
+async fn network(api: &Api, node: &Node) -> Result<Result<NodeNetwork, String>, ProxmoxError> {
+    if !node.online {
+        return Ok(Err("it is down".to_owned()));
+    }
+    match api.node_network(&node.name).await {
+        Ok(network) => Ok(Ok(network)),
+        Err(error)
+            if matches!(
+                error.problem(),
+                Problem::NodeUnreachable(_) | Problem::TimedOut { .. }
+            ) =>
+        {
+            Ok(Err(error.problem().to_string()))
+        }
+        Err(error) => Err(error),
     }
 }
 
