@@ -135,16 +135,22 @@ fn purpose(privilege: &str) -> &'static str {
 /// Commands for root on a node that make the role and give it to `token`, and to its user where the token's rights are
 /// a part of the user's (privilege separation). They can be run again.
 pub fn grants(version: Version, token: &TokenId) -> Result<Vec<String>, ParseError> {
+    let mut lines = grants_to_user(version, token.user())?;
+    let token = quote(token.as_str())?;
+    lines.push(format!("pveum acl modify / -token {token} -role {ROLE}"));
+    Ok(lines)
+}
+
+/// The same for a user (`name@realm`) without a token.
+pub fn grants_to_user(version: Version, user: &str) -> Result<Vec<String>, ParseError> {
     let privileges = privileges(version).join(" ");
-    let (quoted, user) = (quote(token.as_str())?, quote(token.user())?);
     let mut lines = vec![format!(
         "pveum role add {ROLE} -privs '{privileges}' 2>/dev/null || pveum role modify {ROLE} -privs '{privileges}'"
     )];
     // root@pam may everything already.
-    if token.user() != "root@pam" {
-        lines.push(format!("pveum acl modify / -user {user} -role {ROLE}"));
+    if user != "root@pam" {
+        lines.push(format!("pveum acl modify / -user {} -role {ROLE}", quote(user)?));
     }
-    lines.push(format!("pveum acl modify / -token {quoted} -role {ROLE}"));
     Ok(lines)
 }
 

@@ -3,6 +3,7 @@
 mod attach;
 mod bridges;
 mod connections;
+mod enough;
 mod see;
 mod sign_in;
 

@@ -2,15 +2,14 @@
 
 use uuid::Uuid;
 use wirewarp_model::{Inventory, Name, Proxmox, ProxmoxId, ProxmoxLogin, Secret};
-use wirewarp_proxmox::{
-    Api, ApiToken, Endpoint, Fingerprint, Login, Problem,
-    names::{TokenId, UserId},
-    nodes::Version,
-    rights,
-};
+use wirewarp_proxmox::{Api, ApiToken, Endpoint, Fingerprint, Login, Problem, names::UserId, nodes::Version};
 use wirewarp_store::secrets::SecretKey;
 
-use super::{connections::server, named};
+use super::{
+    connections::server,
+    enough::{Holder, may_all},
+    named,
+};
 use crate::{Engine, edit::Proposal, error::EngineError};
 
 /// A Proxmox host to be signed in to.
@@ -179,7 +178,7 @@ impl Engine {
                 let token: ApiToken = text.expose().parse()?;
                 let api = Api::with_token(server, &token);
                 let version = api.version().await?;
-                may_all(&api, version, Some(&token.id), endpoint).await?;
+                may_all(&api, version, Holder::Token(&token.id), endpoint).await?;
                 of_token(api, token, version)
             }
             ProxmoxSignIn::Password {
@@ -195,16 +194,22 @@ impl Engine {
                 let api = self.proxmoxes.with_password(&server, &login, code).await?;
                 let version = api.version().await?;
                 if make_token {
+                    // A token whose secret cannot be kept would stay behind, of use to nobody.
+                    self.secrets.get(&SecretKey::proxmox(id)).await?;
                     let token = new_token(&api, version, &login.user).await?;
                     let by_token = Api::with_token(server, &token);
                     // A role of that name was there already and has less, or the user itself may less.
-                    if let Err(error) = may_all(&by_token, version, Some(&token.id), endpoint).await {
-                        api.delete_token(&token.id).await?;
+                    if let Err(error) =
+                        may_all(&by_token, version, Holder::NewTokenOf(&login.user), endpoint).await
+                    {
+                        if let Err(left) = api.delete_token(&token.id).await {
+                            tracing::warn!(%left, token = %token.id, "a token that is of no use stays behind");
+                        }
                         return Err(error);
                     }
                     of_token(by_token, token, version)
                 } else {
-                    may_all(&api, version, None, endpoint).await?;
+                    may_all(&api, version, Holder::User(&login.user), endpoint).await?;
                     SignedIn {
                         api,
                         login: ProxmoxLogin::Password {
@@ -246,36 +251,6 @@ fn of_token(api: Api, token: ApiToken, version: Version) -> SignedIn {
         secret: token.secret,
         version,
     }
-}
-
-/// Refuses who lacks a right, with the commands that grant it.
-async fn may_all(
-    api: &Api,
-    version: Version,
-    token: Option<&TokenId>,
-    endpoint: &Endpoint,
-) -> Result<(), EngineError> {
-    let missing = api.rights().await?.missing(version);
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let lines: Vec<String> = missing
-        .iter()
-        .map(|lacking| format!("{} on {} ({})", lacking.privilege, lacking.path, lacking.purpose))
-        .collect();
-    let who = token.map_or("This user", |_| "This token");
-    let message = format!(
-        "{endpoint}: {who} may not do all that WireWarp needs. Missing: {}.",
-        lines.join("; ")
-    );
-    let mut hints = Vec::new();
-    if let Some(token) = token {
-        hints.push("Run as root on a node, then sign in again:".to_owned());
-        hints.extend(rights::grants(version, token)?);
-    }
-    hints.push("Or sign in as root@pam with its password and have a token made for WireWarp".to_owned());
-    let hints: Vec<&str> = hints.iter().map(String::as_str).collect();
-    Err(EngineError::refused("proxmox_rights_missing", message, &hints))
 }
 
 /// A token of this user for WireWarp: `wirewarp`, or with digits behind it where there is one of that name.
