@@ -174,6 +174,19 @@ impl Cluster {
         }
     }
 
+    /// Gives a user another password.
+    pub fn set_password(&mut self, user: &str, password: &str) {
+        if let Some(user) = self.access.users.get_mut(user) {
+            password.clone_into(&mut user.password);
+        }
+    }
+
+    /// Makes a role with these rights.
+    pub fn add_role(&mut self, name: &str, rights: &[&str]) {
+        let rights = rights.iter().map(|right| (*right).to_owned()).collect();
+        self.access.roles.insert(name.to_owned(), rights);
+    }
+
     /// Lets `holder`, a user or a token, do `rights` on `path` and below.
     pub fn grant(&mut self, holder: &str, path: &str, rights: &[&str]) {
         let role = format!("Role-{}", self.access.roles.len());
@@ -202,6 +215,15 @@ impl Cluster {
         let known = self.access.users.get_mut(user).context("no such user")?;
         known.tokens.insert(name.to_owned(), token);
         Ok(format!("{user}!{name}={secret}"))
+    }
+
+    /// The tokens of a user, each as it stands behind `PVEAPIToken=`.
+    pub fn tokens_of(&self, user: &str) -> Vec<String> {
+        let known = self.access.users.get(user).into_iter();
+        known
+            .flat_map(|known| &known.tokens)
+            .map(|(name, token)| format!("{user}!{name}={}", token.secret))
+            .collect()
     }
 
     /// Revokes a token.

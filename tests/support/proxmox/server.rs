@@ -149,9 +149,16 @@ impl Shared {
         (answer, fault)
     }
 
+    /// What is to happen at this call: every change, and of the faults the first; the next call has the next.
     fn events(&self, call: &Call) -> Vec<Event> {
         let mut hooks = locked(&self.hooks);
-        let fits = |hook: &mut Hook| hook.method == call.method && call.target.contains(&hook.part);
+        let mut spoilt = false;
+        let fits = |hook: &mut Hook| {
+            let fault = matches!(hook.what, Event::Fault(_));
+            let meant = hook.method == call.method && call.target.contains(&hook.part) && !(fault && spoilt);
+            spoilt |= meant && fault;
+            meant
+        };
         hooks.extract_if(.., fits).map(|hook| hook.what).collect()
     }
 }

@@ -1,0 +1,171 @@
+//! Somebody who types commands, with an inventory and a vault of their own.
+
+use std::{
+    cell::RefCell,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use wirewarp_tests::{
+    lab::process::{Output, limited, run},
+    wirewarp::wirewarp_program,
+};
+
+/// How long one command may take; the slowest waits for an answer that never comes.
+const LONGEST: Duration = Duration::from_secs(40);
+
+/// Opens the vault.
+const PASSPHRASE: &str = "correct horse";
+
+/// A home directory with an inventory. Whatever it prints is searched for the secrets that it was given.
+pub struct Laptop {
+    home: TempDir,
+    program: PathBuf,
+    secrets: RefCell<Vec<String>>,
+}
+
+impl Laptop {
+    pub fn new() -> Self {
+        Self {
+            home: tempfile::tempdir().unwrap(),
+            program: wirewarp_program().unwrap(),
+            secrets: RefCell::default(),
+        }
+    }
+
+    /// The folder of the inventory.
+    pub fn data(&self) -> PathBuf {
+        self.home.path().join("data")
+    }
+
+    /// Runs a command with these lines on standard input, all of them secret.
+    pub fn run(&self, words: &[String], lines: &[&str]) -> Output {
+        self.run_with(words, lines, &[("WIREWARP_VAULT_PASSPHRASE", PASSPHRASE)])
+    }
+
+    /// The same with these variables alone.
+    pub fn run_with(&self, words: &[String], lines: &[&str], variables: &[(&str, &str)]) -> Output {
+        self.secrets
+            .borrow_mut()
+            .extend(lines.iter().map(|line| secret(line)));
+        let program = self.program.display().to_string();
+        let line: Vec<&str> = std::iter::once(program.as_str())
+            .chain(words.iter().map(String::as_str))
+            .collect();
+        let mut command = limited(LONGEST, &line);
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        command
+            .env_clear()
+            .env("PATH", path)
+            .env("HOME", self.home.path())
+            .env("WIREWARP_DATA_DIR", self.data())
+            .env("NO_COLOR", "1")
+            .envs(variables.iter().copied());
+        let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let output = run(command, input.as_bytes()).unwrap();
+        self.tells_no_secret(&output);
+        output
+    }
+
+    /// Runs a command that has to succeed; what it printed.
+    pub fn ok(&self, words: &[String], lines: &[&str]) -> String {
+        self.run(words, lines).ok().unwrap().to_owned()
+    }
+
+    /// The same with `--json`.
+    pub fn json(&self, words: &[String], lines: &[&str]) -> Value {
+        self.run(&as_json(words), lines).json().unwrap()
+    }
+
+    /// Runs a command that has to fail with status 1; code, message and hints.
+    pub fn error(&self, words: &[String], lines: &[&str]) -> Failed {
+        let output = self.run(&as_json(words), lines);
+        assert_eq!(output.status, 1, "{output:?}");
+        let said: Value = serde_json::from_str(&output.stdout).unwrap();
+        let error = &said["error"];
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Failed {
+            code: text(&error["code"]),
+            message: text(&error["message"]),
+            hints: error["hints"].as_array().unwrap().iter().map(text).collect(),
+        }
+    }
+
+    /// Runs a command that has to be refused as wrong usage; what it said.
+    pub fn usage(&self, words: &[String], lines: &[&str]) -> String {
+        let output = self.run(words, lines);
+        assert_eq!(output.status, 64, "{output:?}");
+        output.stderr
+    }
+
+    /// Fails if a file of the inventory, the vault included, has one of the secrets in it, or one of `more`.
+    pub fn keeps_no_secret_in_clear(&self, more: &[&str]) {
+        let secrets = self.secrets.borrow();
+        let all: Vec<&str> = secrets
+            .iter()
+            .map(String::as_str)
+            .chain(more.iter().copied())
+            .collect();
+        let files = files(&self.data());
+        assert!(!files.is_empty(), "there is no inventory");
+        for file in files {
+            let bytes = fs::read(&file).unwrap();
+            for secret in &all {
+                let there = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
+                assert!(!there, "{} has a secret in it", file.display());
+            }
+        }
+    }
+
+    fn tells_no_secret(&self, output: &Output) {
+        for secret in self.secrets.borrow().iter().filter(|secret| secret.len() >= 8) {
+            let told = output.stdout.contains(secret) || output.stderr.contains(secret);
+            assert!(!told, "a secret is told: {output:?}");
+        }
+    }
+}
+
+/// What a failed command says.
+#[derive(Debug)]
+pub struct Failed {
+    pub code: String,
+    pub message: String,
+    pub hints: Vec<String>,
+}
+
+impl Failed {
+    /// Fails unless it has this code, says these words, and says what to do.
+    pub fn says(&self, code: &str, words: &[&str]) {
+        assert_eq!(self.code, code, "{self:?}");
+        assert!(!self.hints.is_empty(), "it does not say what to do: {self:?}");
+        let all = format!("{}\n{}", self.message, self.hints.join("\n"));
+        for word in words {
+            assert!(all.contains(word), "it does not say {word:?}: {self:?}");
+        }
+    }
+}
+
+/// The part of a line that nobody may see: of a token what follows its name.
+fn secret(line: &str) -> String {
+    line.split_once('=').map_or(line, |(_, secret)| secret).to_owned()
+}
+
+fn as_json(words: &[String]) -> Vec<String> {
+    words.iter().cloned().chain(["--json".to_owned()]).collect()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
