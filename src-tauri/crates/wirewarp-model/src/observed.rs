@@ -146,6 +146,9 @@ pub struct Listener {
     pub port: u16,
     /// The process, or `container NAME`; empty if the host did not tell.
     pub owner: String,
+    /// The interface that it is bound to by name; none for those of its address.
+    #[serde(default)]
+    pub device: Option<IfName>,
 }
 
 /// Something that may stand in the way of ours, with what it does to the plan.

@@ -111,6 +111,7 @@ fn a_served_port_names_who_serves_it() {
             address,
             port,
             owner: owner.to_owned(),
+            device: None,
         }];
         of_vps(&full(), seen)
     };
@@ -146,6 +147,7 @@ fn a_look_at_a_vps_alone_tells_which_forwards_are_served_there() {
         address: None,
         port: 25565,
         owner: "nginx".to_owned(),
+        device: None,
     }];
     let found = served_on(&inventory, &inventory.vpses[0], &seen);
     assert_eq!(codes(&found), ["port_served"]);

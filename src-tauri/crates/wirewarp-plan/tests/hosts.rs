@@ -139,6 +139,7 @@ fn hostile_text_of_a_host_stays_on_one_line() {
         address: None,
         port: 25565,
         owner: evil.clone(),
+        device: None,
     }];
     seen.firewalls = vec![Firewall {
         kind: FirewallKind::ForwardDrop,

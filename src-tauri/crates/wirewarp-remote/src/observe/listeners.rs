@@ -1,7 +1,7 @@
 //! Sections `listeners` (`ss -Hlntup`) and `containers` (`docker ps`): who serves which port.
 
 use std::{collections::BTreeSet, net::Ipv4Addr};
-use wirewarp_model::{Protocol, error::excerpt, observed::Listener};
+use wirewarp_model::{IfName, Protocol, error::excerpt, observed::Listener};
 
 use super::{ObserveError, sections::Section, tools::Units};
 
@@ -55,6 +55,7 @@ struct Socket {
     address: SocketAddress,
     port: u16,
     owner: String,
+    device: Option<IfName>,
 }
 
 enum SocketAddress {
@@ -78,6 +79,9 @@ impl Socket {
             address: socket_address(address)?,
             port: port.parse().ok()?,
             owner: owner(line),
+            device: address
+                .split_once('%')
+                .and_then(|(_, device)| device.parse().ok()),
         })
     }
 
@@ -92,6 +96,7 @@ impl Socket {
             address,
             port: self.port,
             owner: self.owner,
+            device: self.device,
         })
     }
 }
@@ -152,5 +157,29 @@ fn publication(text: &str, owner: &str) -> Option<impl Iterator<Item = Listener>
         address,
         port,
         owner: owner.clone(),
+        device: None,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_of_one_interface_is_told_from_one_of_all() {
+        let of = |address: &str| {
+            let line = format!("udp UNCONN 0 0 {address}:67 0.0.0.0:* users:((\"dnsmasq\",pid=7,fd=4))");
+            Socket::parse(&line).unwrap().listener()
+        };
+        let listener = |device: Option<&str>| Listener {
+            protocol: Protocol::Udp,
+            address: None,
+            port: 67,
+            owner: "dnsmasq".to_owned(),
+            device: device.map(|name| name.parse().unwrap()),
+        };
+        assert_eq!(of("0.0.0.0%virbr0"), Some(listener(Some("virbr0"))));
+        assert_eq!(of("0.0.0.0"), Some(listener(None)));
+        assert_eq!(of("[fe80::1%eth0]"), None);
+    }
 }

@@ -121,6 +121,7 @@ fn an_arch_with_docker_and_another_wireguard_is_read() {
         address: address.map(|text| text.parse().unwrap()),
         port,
         owner: owner.into(),
+        device: None,
     };
     assert_eq!(
         seen.listeners,
