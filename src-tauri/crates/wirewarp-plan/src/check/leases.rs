@@ -1,8 +1,16 @@
 //! Fixed addresses: such as a machine of the VM network can have, each given to one card.
 
-use wirewarp_model::{Inventory, Lease, Peer, PeerKind};
+use wirewarp_model::{
+    HostId, Inventory, Lease, Peer, PeerKind, Protocol,
+    error::excerpt,
+    observed::{Listener, Observed},
+};
 
 use super::{Finding, Subject, targets::vm_misfit};
+use crate::render::{dhcp_file, is_dhcp_served};
+
+/// Where a DHCP server listens (RFC 2131, 4.1).
+const SERVER_PORT: u16 = 67;
 
 /// Why a lease cannot be: a stable identifier, the reason as the end of a sentence, and what to do.
 pub type Mislease = (&'static str, String, String);
@@ -71,4 +79,49 @@ fn calling(lease: &Lease) -> String {
         "" => lease.mac.to_string(),
         name => format!("“{name}” ({})", lease.mac),
     }
+}
+
+/// Programs of a machine that have the port on which its VMs would ask us.
+pub(super) fn other_servers(inventory: &Inventory, host: HostId, observed: &Observed) -> Vec<Finding> {
+    let served = inventory.peers_on(host).filter(|peer| is_dhcp_served(peer));
+    let told = |(peer, message): (&Peer, String)| {
+        Finding::error("dhcp_served", Subject::Host(host), message)
+            .hint(format!(
+                "Have it listen on its own interfaces alone, not on {}; in dnsmasq: bind-interfaces",
+                peer.gateway_interface()
+            ))
+            .hint("Or let it give these addresses, and drop the leases here")
+    };
+    served
+        .filter_map(|peer| Some((peer, other_server(peer, observed)?)))
+        .map(told)
+        .collect()
+}
+
+/// One that listens on every interface is in the way as well: the kernel gives the port to one of both.
+fn other_server(peer: &Peer, observed: &Observed) -> Option<String> {
+    let interface = peer.gateway_interface();
+    let ours = observed.ours.as_ref();
+    let we_serve = ours.is_some_and(|ours| ours.digests.contains_key(&dhcp_file(peer)));
+    let is_ours = |server: &Listener| {
+        we_serve && server.owner == "dnsmasq" && server.device.as_ref() == Some(&interface)
+    };
+    let other = observed.listeners.iter().find(|server| {
+        (server.protocol, server.port) == (Protocol::Udp, SERVER_PORT)
+            && server.device.as_ref().is_none_or(|device| *device == interface)
+            && !server.address.is_some_and(|address| address.is_loopback())
+            && !is_ours(server)
+    })?;
+    let who = match other.owner.as_str() {
+        "" => "another program".to_owned(),
+        owner => excerpt(owner),
+    };
+    let place = match &other.device {
+        Some(device) => format!("on {device}"),
+        None => "for every interface".to_owned(),
+    };
+    Some(format!(
+        "{who} serves DHCP {place} of {} already, hence nothing can on {interface} for the VMs of peer {}",
+        observed.hostname, peer.name
+    ))
 }

@@ -51,7 +51,7 @@ pub fn check_forward(inventory: &Inventory, index: &ForwardIndex, forward: &Port
 
 /// What a machine itself is: whether it can take part, and what on it stands in the way.
 pub fn check_host(inventory: &Inventory, host: HostId, observed: &Observed) -> Vec<Finding> {
-    let mut findings = support::support(host, observed);
+    let mut findings = support::support(inventory, host, observed);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return findings;
     }

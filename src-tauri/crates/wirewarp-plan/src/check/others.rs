@@ -22,6 +22,7 @@ pub(super) fn others(inventory: &Inventory, host: HostId, observed: &Observed) -
     if let Some(vps) = vps {
         findings.extend(pool(vps, observed));
     }
+    findings.extend(super::leases::other_servers(inventory, host, observed));
     findings.extend(own_names(at, observed));
     if let Some(ours) = &observed.ours {
         findings.extend(foreign(inventory, host, ours));

@@ -1,11 +1,12 @@
 //! Whether a machine can take part at all: said before anything is touched.
 
 use wirewarp_model::{
-    HostId,
+    HostId, Inventory,
     observed::{Init, Observed},
 };
 
 use super::{Finding, Subject};
+use crate::plan::missing_tools;
 
 /// Oldest nftables: 0.9.4 of April 2020 (Ubuntu 20.04 has 0.9.3) is the first whose `dnat ip to` takes a port from a
 /// map (`ipv4_addr . inet_service`), see the release notes on netfilter.org, and the first with sets of concatenated
@@ -17,7 +18,7 @@ const OLDEST_NFT: [u32; 3] = [0, 9, 4];
 const OLDEST_KERNEL: [u32; 2] = [5, 6];
 
 /// What keeps the machine from taking part.
-pub(super) fn support(host: HostId, observed: &Observed) -> Vec<Finding> {
+pub(super) fn support(inventory: &Inventory, host: HostId, observed: &Observed) -> Vec<Finding> {
     let at = Subject::Host(host);
     let mut findings = vec![];
     if observed.os.kernel_name != "Linux" {
@@ -34,7 +35,7 @@ pub(super) fn support(host: HostId, observed: &Observed) -> Vec<Finding> {
     }
     findings.extend(init(at, observed));
     findings.extend(kernel(at, observed));
-    findings.extend(tools(at, observed));
+    findings.extend(tools(at, observed, &missing_tools(inventory, host, observed)));
     if observed.disk_full {
         let message = format!("{} has less than 16 MiB free where /etc is", observed.hostname);
         findings.push(
@@ -103,7 +104,7 @@ fn kernel(at: Subject, observed: &Observed) -> Vec<Finding> {
     findings
 }
 
-fn tools(at: Subject, observed: &Observed) -> Vec<Finding> {
+fn tools(at: Subject, observed: &Observed, missing: &[&str]) -> Vec<Finding> {
     let mut findings = vec![];
     if let Some(text) = observed.tools.get("nft") {
         let found = version(text);
@@ -119,7 +120,6 @@ fn tools(at: Subject, observed: &Observed) -> Vec<Finding> {
             );
         }
     }
-    let missing = crate::plan::missing_tools(observed);
     if observed.package_manager.is_none() && !missing.is_empty() {
         let message = format!(
             "{} lacks {}, and its package manager is not known",

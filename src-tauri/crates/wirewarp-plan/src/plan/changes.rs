@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use wirewarp_model::{
-    ForwardId, ForwardTarget, HostId, Inventory, ManualMode, Peer, PeerId, PeerRoute, PortForward,
+    ForwardId, ForwardTarget, HostId, Inventory, Lease, ManualMode, Peer, PeerId, PeerRoute, PortForward,
     PortForwardPorts, PublicIp, Vps,
 };
 
@@ -102,7 +102,8 @@ fn things<'a>(state: Option<&'a Inventory>, host: HostId, kept: &BTreeSet<Forwar
 /// What VMs hang on, which stays while their peer is suspended.
 fn vms(peer: &Peer) -> impl Iterator<Item = Thing<'_>> {
     let shut_in = (!peer.is_active()).then_some(Thing::ShutIn(peer));
-    [Thing::Vms(peer)].into_iter().chain(shut_in)
+    let leases = peer.leases.iter().map(move |lease| Thing::Lease(peer, lease));
+    [Thing::Vms(peer)].into_iter().chain(shut_in).chain(leases)
 }
 
 /// Where a tunnel is looked at from.
@@ -131,6 +132,8 @@ enum Thing<'a> {
     Vms(&'a Peer),
     /// The VMs of a suspended peer.
     ShutIn(&'a Peer),
+    /// A VM whose address is fixed.
+    Lease(&'a Peer, &'a Lease),
     Forward(Tunnel<'a>, &'a PortForward),
 }
 
@@ -139,7 +142,7 @@ impl Thing<'_> {
         match self {
             Self::Vps(_) => 0,
             Self::Tunnel(_) | Self::Vms(_) | Self::ShutIn(_) => 1,
-            Self::OwnTraffic(_) => 2,
+            Self::OwnTraffic(_) | Self::Lease(..) => 2,
             Self::Forward(..) => 3,
         }
     }
@@ -157,6 +160,7 @@ impl Thing<'_> {
                 "shut VMs of {} in while peer {} is suspended",
                 peer.vm_network, peer.name
             ),
+            Self::Lease(peer, lease) => give(peer, lease),
             Self::Forward(tunnel, forward) => {
                 let sentence = tunnel.carry(forward);
                 match (tunnel.place, forward.target) {
@@ -180,6 +184,7 @@ impl Thing<'_> {
             Self::OwnTraffic(tunnel) => tunnel.give_back(),
             Self::Vms(peer) => format!("VMs lose {}", peer.vm_network),
             Self::ShutIn(peer) => format!("no longer shut VMs of {} in", peer.vm_network),
+            Self::Lease(peer, lease) => format!("no longer {}", give(peer, lease)),
             Self::Forward(tunnel, forward) => format!("no longer {}", tunnel.carry(forward)),
         }
     }
@@ -286,6 +291,17 @@ fn own_traffic(route: &PeerRoute) -> String {
         PeerRoute::Everything => "everything of this machine".to_owned(),
         PeerRoute::Destinations(_) => format!("what is for {route} of this machine"),
     }
+}
+
+/// What is done for a VM whose address is fixed.
+fn give(peer: &Peer, lease: &Lease) -> String {
+    let (name, interface) = (lease.name.as_str(), peer.gateway_interface());
+    let who = if name.is_empty() {
+        lease.mac.to_string()
+    } else {
+        format!("“{name}” ({})", lease.mac)
+    };
+    format!("give {} to {who} by DHCP on {interface}", lease.address)
 }
 
 /// `“survival” at `, or nothing.

@@ -139,7 +139,9 @@ pub fn plan(
         ..HostPlan::empty(host)
     };
     if !unchanged {
-        plan.packages = against.observed.map_or(vec![], packages);
+        plan.packages = against
+            .observed
+            .map_or(vec![], |seen| packages(inventory, host, seen));
         plan.flush = flush::flush(was, Some(&manifest.desired), host);
         plan.changes = changes::changes(was, Some(&manifest.desired), host);
         plan.changes

@@ -11,7 +11,7 @@ use wirewarp_model::{
 };
 
 use super::{
-    Context, Manifest, RenderError, Role, assemble, file,
+    Context, Manifest, RenderError, Role, assemble, dhcp, file,
     load::{FIRST_SOURCE_RULE, FIRST_TABLE, MOST_TUNNELS, Network},
     management_ports, nftables_home, own_traffic, part, wireguard,
 };
@@ -94,6 +94,10 @@ pub(super) fn parts(context: &Context, host: &Host) -> Result<(Bundle, Manifest)
             files.insert(name, file(0o600, wireguard::client(scope.vps)));
         }
         vm_network(&mut network, scope);
+        if dhcp::is_served(scope.peer) {
+            network.dhcp(&scope.peer.tunnel_interface(), &scope.peer.gateway_interface());
+            files.insert(dhcp::file_name(scope.peer), file(0o600, dhcp::server(scope.peer)));
+        }
     }
     own_traffic::policy(&mut network, &scopes);
     network.sysctl("net.ipv4.ip_forward", "1");

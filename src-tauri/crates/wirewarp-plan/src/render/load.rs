@@ -15,7 +15,7 @@ pub(super) const MODE_RULES: u16 = 7801;
 /// Tunnels of one machine: as many as fit between the two.
 pub(crate) const MOST_TUNNELS: u8 = 50;
 
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     include_str!("load/common.sh"),
     include_str!("load/rules.sh"),
     include_str!("load/tunnel.sh"),
@@ -23,6 +23,7 @@ const PARTS: [&str; 8] = [
     include_str!("load/routing.sh"),
     include_str!("load/shut.sh"),
     include_str!("load/units.sh"),
+    include_str!("load/dhcp.sh"),
     include_str!("load/main.sh"),
 ];
 
@@ -97,6 +98,11 @@ impl Network {
     /// `server`.
     pub fn lan(&mut self, tunnel_ip: Ipv4Addr, towards: Ipv4Addr, server: Ipv4Addr) {
         self.lines.push(format!("lan {tunnel_ip} {towards} {server}"));
+    }
+
+    /// A DHCP server on `interface`, whose configuration has the tunnel's name.
+    pub fn dhcp(&mut self, tunnel: &IfName, interface: &IfName) {
+        self.lines.push(format!("dhcp {tunnel} {interface}"));
     }
 
     /// The whole script.

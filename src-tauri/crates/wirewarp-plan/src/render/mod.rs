@@ -1,6 +1,7 @@
 //! Every file of a generation, from the desired state alone.
 
 mod client;
+mod dhcp;
 mod home;
 mod load;
 pub(crate) mod manifest;
@@ -13,6 +14,7 @@ mod vps;
 mod wireguard;
 
 pub use client::{ClientKey, client_config};
+pub(crate) use dhcp::{file_name as dhcp_file, is_served as is_dhcp_served};
 pub use home::key_name;
 pub use load::FIRST_TABLE;
 pub(crate) use load::MOST_TUNNELS;

@@ -3,6 +3,10 @@
 /// Name -> text.
 pub const UNITS: &[(&str, &str)] = &[
     (
+        "wirewarp-dhcp@.service",
+        include_str!("units/wirewarp-dhcp@.service"),
+    ),
+    (
         "wirewarp-early.service",
         include_str!("units/wirewarp-early.service"),
     ),

@@ -32,7 +32,7 @@ differs() {
 # whole, and `check` runs each minute.
 read_network() {
     want_tunnel='' want_bridge='' want_mtu='' want_address='' want_allowed='' want_route='' want_rule='' want_rule6=''
-    want_sysctl='' want_lan='' want_start='' tunnels='' home_mark=''
+    want_sysctl='' want_lan='' want_dhcp='' want_start='' tunnels='' home_mark=''
     while read -r kind rest; do
         case $kind in
         tunnel)
@@ -40,7 +40,7 @@ read_network() {
             append tunnels "${rest%% *}"
             home_mark=${rest##* }
             ;;
-        bridge | mtu | address | allowed | route | rule | rule6 | sysctl | lan | start) append "want_$kind" "$rest" ;;
+        bridge | mtu | address | allowed | route | rule | rule6 | sysctl | lan | dhcp | start) append "want_$kind" "$rest" ;;
         esac
     done <<END
 $NETWORK

@@ -26,6 +26,7 @@ everything() {
     open_up
     [ -n "$ONLY_TELL" ] || greet_servers
     start_units
+    load_servers
 }
 
 nothing() {
@@ -33,6 +34,7 @@ nothing() {
     read_network
     # First: the timer would put everything back.
     load_units ''
+    stop_servers
     load_ip_rules
     load_routes
     load_addresses
