@@ -66,6 +66,8 @@ pub enum PeerCommand {
         #[arg(value_name = "replies|everything|CIDR")]
         route: Vec<String>,
     },
+    /// Show the machines of its VM network whose addresses are fixed, or fix one: they are given by DHCP
+    Lease(PeerLease),
     /// Make a new tunnel key on its host
     RotateKeys {
         /// Its name
@@ -129,6 +131,21 @@ pub enum ManualModeArg {
     FullTunnel,
     /// Only the tunnel goes through; the VPS stands in for the clients
     Masquerade,
+}
+
+#[derive(Debug, Args)]
+pub struct PeerLease {
+    /// Its name
+    pub name: String,
+    /// Network card of the machine, and its address [default: the next that is free]
+    #[arg(long, value_name = "MAC[=ADDR]")]
+    pub set: Option<String>,
+    /// What to call the machine
+    #[arg(long = "name", value_name = "TEXT", requires = "set")]
+    pub label: Option<String>,
+    /// Network card of a machine whose address is no longer fixed
+    #[arg(long, value_name = "MAC", conflicts_with = "set")]
+    pub drop: Option<String>,
 }
 
 #[derive(Debug, Args)]

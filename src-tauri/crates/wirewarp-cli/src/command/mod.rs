@@ -10,6 +10,7 @@ mod log;
 mod peer;
 mod peer_add;
 mod peer_config;
+mod peer_lease;
 mod peer_mtu;
 mod peer_route;
 mod plan;

@@ -1,4 +1,4 @@
-//! `wirewarp peer ...` but `add`, `config`, `mtu` and `route`.
+//! `wirewarp peer ...` but `add`, `config`, `lease`, `mtu` and `route`.
 
 use serde_json::json;
 use std::{process::ExitCode, slice};
@@ -31,6 +31,7 @@ pub async fn run(ctx: &Context, command: PeerCommand) -> Result<ExitCode, Failur
             measure,
         } => super::peer_mtu::run(ctx, &name(&peer)?, set, measure).await,
         PeerCommand::Route { name: peer, route } => super::peer_route::run(ctx, &name(&peer)?, &route).await,
+        PeerCommand::Lease(args) => super::peer_lease::run(ctx, &args).await,
         PeerCommand::RotateKeys { name: peer } => rotate(ctx, &name(&peer)?).await,
         PeerCommand::Remove(going) => remove(ctx, &going).await,
     }
