@@ -4,6 +4,7 @@ mod adding;
 mod egress;
 mod forwards;
 mod isolation;
+mod leases;
 mod manual;
 mod many;
 mod pair;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     cases.extend(manual::cases());
     cases.extend(paths::cases());
     cases.extend(routes::cases());
+    cases.extend(leases::cases());
     let spec = LabSpec::standard().with(HostSpec::home().guest("vm2"));
     Suite::new(spec, cases).run()
 }

@@ -17,6 +17,7 @@ const ACK: u8 = 5;
 const OPTION_MASK: u8 = 1;
 const OPTION_ROUTER: u8 = 3;
 const OPTION_DNS: u8 = 6;
+const OPTION_MTU: u8 = 26;
 const OPTION_ADDRESS: u8 = 50;
 const OPTION_SECONDS: u8 = 51;
 const OPTION_KIND: u8 = 53;
@@ -31,6 +32,8 @@ pub struct Lease {
     pub gateway: Option<Ipv4Addr>,
     /// The first name server.
     pub dns: Option<Ipv4Addr>,
+    /// The largest packet, in bytes.
+    pub mtu: Option<u16>,
     /// Who gave it.
     pub server: Ipv4Addr,
     /// For how long.
@@ -101,7 +104,7 @@ impl Talk {
         bytes.splice(28..34, self.mac);
         bytes.extend(COOKIE);
         bytes.extend([OPTION_KIND, 1, kind]);
-        bytes.extend([55, 3, OPTION_MASK, OPTION_ROUTER, OPTION_DNS]);
+        bytes.extend([55, 4, OPTION_MASK, OPTION_ROUTER, OPTION_DNS, OPTION_MTU]);
         for (code, value) in options {
             bytes.push(*code);
             bytes.push(u8::try_from(value.len()).unwrap_or(0));
@@ -151,10 +154,12 @@ impl Message {
         let seconds = self
             .option(OPTION_SECONDS)
             .and_then(|value| value.try_into().ok());
+        let mtu = self.option(OPTION_MTU).and_then(|value| value.try_into().ok());
         Ok(Lease {
             address: Ipv4Net::with_netmask(self.yours(), mask)?,
             gateway: self.address_option(OPTION_ROUTER),
             dns: self.address_option(OPTION_DNS),
+            mtu: mtu.map(u16::from_be_bytes),
             server: self
                 .address_option(OPTION_SERVER)
                 .context("the lease names no server")?,
