@@ -8,7 +8,7 @@ use std::net::Ipv4Addr;
 use support::{HOME_HOST, VPS_HOST, against, applied, full, machine, manual, peer, with_attic};
 use wirewarp_model::{
     Inventory, Lease, ManualMode, PeerState, Protocol,
-    observed::{Listener, Observed, PackageManager},
+    observed::{Firewall, FirewallKind, Listener, Observed, PackageManager},
 };
 use wirewarp_plan::{
     allocate::vm_address,
@@ -180,6 +180,33 @@ fn a_server_that_is_there_already_is_named() {
     let ours = |owner| applied(seen(owner, Some("wwbr0"), None), &done.bundle, done.generation);
     assert!(served(&with_leases(), &ours("dnsmasq")).is_empty());
     assert_eq!(served(&with_leases(), &ours("udhcpd")).len(), 1);
+}
+
+#[test]
+fn other_firewalls_are_told_to_let_vms_ask() {
+    let hints = |inventory: &Inventory, kind| {
+        let mut seen = machine();
+        let detail = "chain INPUT: policy drop".to_owned();
+        seen.firewalls = vec![Firewall { kind, detail }];
+        let found = check_host(inventory, HOME_HOST, &seen);
+        found
+            .into_iter()
+            .flat_map(|finding| finding.hints)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    for (kind, says) in [
+        (
+            FirewallKind::Ufw,
+            "ufw allow in on wwbr0 to any port 67 proto udp",
+        ),
+        (FirewallKind::Firewalld, "--add-service=dhcp"),
+        (FirewallKind::InputDrop, ", and UDP port 67 on wwbr0 before"),
+    ] {
+        let with = hints(&with_leases(), kind);
+        assert!(with.contains(says), "{with}");
+        assert!(!hints(&with_attic(), kind).contains(says));
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use wirewarp_model::{
 };
 
 use super::{Finding, Subject};
+use crate::render::is_dhcp_served;
 
 /// What stands in the way, or is good to know.
 pub(super) fn others(inventory: &Inventory, host: HostId, observed: &Observed) -> Vec<Finding> {
@@ -69,6 +70,8 @@ struct Part {
     tunnels: Vec<String>,
     /// Interfaces with public addresses on a VPS, with VMs at home.
     inner: Vec<String>,
+    /// Interfaces on which VMs ask for their addresses.
+    dhcp: Vec<String>,
 }
 
 /// What WireWarp's own rules leave of a zone that trusts the tunnel.
@@ -83,9 +86,11 @@ impl Part {
                 port: Some(vps.listen_port.number()),
                 tunnels: vec!["ww0".to_owned()],
                 inner: inner.into_iter().collect(),
+                dhcp: vec![],
             };
         }
         let peers: Vec<_> = inventory.peers_on(host).collect();
+        let served = peers.iter().filter(|peer| is_dhcp_served(peer));
         Self {
             port: None,
             tunnels: peers
@@ -96,6 +101,7 @@ impl Part {
                 .iter()
                 .map(|peer| peer.gateway_interface().to_string())
                 .collect(),
+            dhcp: served.map(|peer| peer.gateway_interface().to_string()).collect(),
         }
     }
 
@@ -126,11 +132,13 @@ impl Part {
                 .chain(pairs().flat_map(|(tunnel, inner)| {
                     [format!("Run “ufw route allow in on {inner} out on {tunnel}”"), format!("Run “ufw route allow in on {tunnel} out on {inner}”")]
                 }))
+                .chain(self.dhcp.iter().map(|on| format!("Run “ufw allow in on {on} to any port 67 proto udp”: VMs ask there for their addresses")))
                 .collect(),
             FirewallKind::Firewalld => port(&|port| format!("Run “firewall-cmd --permanent --add-port={port}/udp”"))
                 .chain(self.tunnels.iter().map(|tunnel| {
                     format!("Run “firewall-cmd --permanent --zone=trusted --add-interface={tunnel}”; {behind}")
                 }))
+                .chain((!self.dhcp.is_empty()).then(|| "Run “firewall-cmd --permanent --add-service=dhcp”: VMs ask for their addresses".to_owned()))
                 .chain(["Run “firewall-cmd --reload”".to_owned()])
                 .collect(),
             FirewallKind::Docker => self
@@ -145,7 +153,11 @@ impl Part {
                     || format!("what comes in by {} to the ports that you forward to this machine", self.tunnels.join(", ")),
                     |port| format!("UDP port {port}"),
                 );
-                vec![format!("Accept {what} before the chain's end, and save it the way that machine saves its rules")]
+                let dhcp = match self.dhcp.as_slice() {
+                    [] => String::new(),
+                    on => format!(", and UDP port 67 on {}", on.join(", ")),
+                };
+                vec![format!("Accept {what}{dhcp} before the chain's end, and save it the way that machine saves its rules")]
             }
             FirewallKind::ForwardDrop => self
                 .tunnels
