@@ -9,15 +9,18 @@ use crate::{edit, error::EngineError};
 
 /// Fixes the address of a machine in a peer's VM network. The same card's lease there is replaced.
 pub fn set_lease(inventory: &Inventory, name: &Name, lease: Lease) -> Result<Inventory, EngineError> {
+    let mac = lease.mac;
     let after = change(inventory, name, |peer| {
-        peer.leases.retain(|known| known.mac != lease.mac);
-        peer.leases.push(lease.clone());
+        peer.leases.retain(|known| known.mac != mac);
+        peer.leases.push(lease);
         peer.leases.sort_by_key(|lease| (lease.address, lease.mac));
     })?;
-    let why = mislease(&after, edit::peer(&after, name)?, &lease);
-    why.map_or(Ok(after), |(code, why, hint)| {
-        Err(EngineError::refused(code, format!("lease: {why}."), &[&hint]))
-    })
+    let peer = edit::peer(&after, name)?;
+    let new = peer.leases.iter().find(|known| known.mac == mac);
+    match new.and_then(|new| mislease(&after, peer, new)) {
+        Some((code, why, hint)) => Err(EngineError::refused(code, format!("lease: {why}."), &[&hint])),
+        None => Ok(after),
+    }
 }
 
 /// Takes a machine's fixed address back.
@@ -29,7 +32,7 @@ pub fn drop_lease(inventory: &Inventory, name: &Name, mac: MacAddress) -> Result
         return Err(EngineError::not_found("lease", &mac.to_string(), known));
     }
     change(inventory, name, |peer| {
-        peer.leases.retain(|lease| lease.mac != mac)
+        peer.leases.retain(|lease| lease.mac != mac);
     })
 }
 
