@@ -66,7 +66,7 @@ impl<'lab> Place<'lab> {
             "--token-stdin",
             "--json",
         ];
-        me.run_with(&words, &format!("{token}\n"))?.json()?;
+        me.run_with(&words, &format!("{token}\n"))?.json::<Value>()?;
         let login = me.login("home")?;
         Ok(Self {
             lab,
