@@ -6,13 +6,14 @@ use anyhow::{Result, ensure};
 use wirewarp_tests::lab::Lab;
 
 /// Prints a line for everything that a visitor could leave behind. Left out is what changes by itself: caches, locks,
-/// backups of dpkg, the time.
+/// backups of dpkg, the time; and the user that Debian's dnsmasq-base makes, whom its own removal leaves (its postrm).
 const LOOK: &str = r#"
 cd /
 find etc usr/local opt root srv home var/lib/systemd/system-preset var/spool/cron -xdev \
     ! -path 'srv/lab-apt*' ! -name ld.so.cache ! -name '.updated' ! -path 'etc/.pwd.lock' \
     -printf 'file %y %m %u %p -> %l\n' 2>/dev/null
-find etc -xdev -type f ! -name ld.so.cache -exec sha256sum {} + | sed 's/^/content /'
+find etc -xdev -type f ! -name ld.so.cache ! -path 'etc/passwd*' ! -path 'etc/shadow*' -exec sha256sum {} + | sed 's/^/content /'
+grep -v '^dnsmasq:' etc/passwd etc/shadow | sed 's/^/user /'
 dpkg-query -W -f 'package ${Package} ${db:Status-Status}\n'
 if command -v nft > /dev/null; then nft list ruleset | sed 's/^/nft /'; fi
 ip -4 rule | sed 's/^/rule /'
@@ -24,7 +25,7 @@ systemctl list-unit-files --no-legend --no-pager | awk '{ print "unit", $1, $2 }
 systemctl list-units --all --no-legend --no-pager 'wirewarp*' | sed 's/^/loaded /'
 systemctl --failed --no-legend | sed 's/^/failed /'
 ls -d /run/wirewarp /tmp/wirewarp* /var/tmp/wirewarp* /var/lib/wirewarp 2>/dev/null | sed 's/^/left /'
-ps -eo comm | grep -i 'wirewarp\|wireguard' | sed 's/^/process /'
+ps -eo comm | grep -i 'wirewarp\|wireguard\|dnsmasq' | sed 's/^/process /'
 true
 "#;
 

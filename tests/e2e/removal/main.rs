@@ -41,12 +41,13 @@ fn put_everything(site: &Site) -> Result<()> {
     site.me.add_vps("fra", "vps2", &[])?;
     site.me.add_peer("attic", "home", &["--vps", "nyc"])?;
     site.me.add_peer("cellar", "home", &["--vps", "fra"])?;
-    for peer in ["attic", "cellar"] {
+    for (peer, card) in [("attic", "BC:24:11:00:00:01"), ("cellar", "BC:24:11:00:00:02")] {
         site.me
             .change(&["port", "add", peer, "25565", "--proto", "both"])?;
         site.me.change(&["port", "add", peer, "16261", "--to", "peer"])?;
         site.me
             .change(&["port", "add", peer, "8096", "--to", "192.168.20.30"])?;
+        site.me.change(&["peer", "lease", peer, "--set", card])?;
     }
     Ok(())
 }
