@@ -15,7 +15,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 fn attach_play_detach(lab: &Lab) -> Result<()> {
-    let place = Place::new(lab, "anna", Version::V9)?;
+    let place = Place::new(lab, Version::V9)?;
     let before = place.texts(100);
 
     let dry = place.attach(
@@ -53,7 +53,7 @@ fn attach_play_detach(lab: &Lab) -> Result<()> {
     ensure!(lease.address.addr().to_string() == address, "{lease:?}");
     place.plays("vm", PUBLIC, 25565)?;
 
-    let again = place.attach("100", &[])?;
+    let again = place.attach_here("100", &[])?;
     ensure!(
         again["guest"]["steps"].as_array().is_some_and(Vec::is_empty),
         "{again}"

@@ -2,6 +2,7 @@
 //! real on the lab's `home`.
 
 mod attach;
+mod faults;
 mod place;
 
 use std::process::ExitCode;
@@ -13,5 +14,7 @@ fn main() -> ExitCode {
     let spec = LabSpec::empty()
         .with(HostSpec::vps1())
         .with(HostSpec::home().guest("vm2"));
-    Suite::new(spec, attach::cases()).run()
+    let mut cases = attach::cases();
+    cases.extend(faults::cases());
+    Suite::new(spec, cases).run()
 }

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use wirewarp_tests::lab::Lab;
+use wirewarp_tests::lab::process::Output;
 use wirewarp_tests::lab::topology::PLAYER;
 use wirewarp_tests::proxmox::{INTERFACES, Kind, NODE, Standin, Version};
 use wirewarp_tests::site::{BOTH, FIRST};
@@ -36,8 +37,8 @@ pub struct Place<'lab> {
 }
 
 impl<'lab> Place<'lab> {
-    /// A new person who has a VPS and is signed in.
-    pub fn new(lab: &'lab Lab, who: &str, version: Version) -> Result<Self> {
+    /// Somebody who has a VPS and is signed in to a new stand-in, whatever a case before left.
+    pub fn new(lab: &'lab Lab, version: Version) -> Result<Self> {
         // A node is called as its machine is.
         lab.exec("home", &format!("hostname {NODE}"))?.ok()?;
         let node = lab.hypervisor("home", &[(100, "vm"), (101, "vm2")]);
@@ -51,8 +52,17 @@ impl<'lab> Place<'lab> {
             }
             Ok::<(), anyhow::Error>(())
         })?;
-        let me = Operator::new(lab, who)?;
-        me.add_vps("nyc", "vps1", &[])?;
+        let me = Operator::new(lab, "anna")?;
+        if me.json(&["vps", "list"])?.as_array().is_none_or(Vec::is_empty) {
+            me.add_vps("nyc", "vps1", &[])?;
+        }
+        if !me
+            .json(&["proxmox", "list"])?
+            .as_array()
+            .is_none_or(Vec::is_empty)
+        {
+            me.change(&["proxmox", "remove", "pve", "--forget"])?;
+        }
         let token = standin.make_token("app@pve", "test", version.rights())?;
         let (url, trust) = (standin.url(), standin.fingerprint());
         let words = [
@@ -76,12 +86,44 @@ impl<'lab> Place<'lab> {
         })
     }
 
-    /// Attaches a guest; what the command said.
-    pub fn attach(&self, vmid: &str, more: &[&str]) -> Result<Value> {
+    /// The words, and those that log in to the node for a new peer.
+    pub fn on_home<'a>(&'a self, words: &[&'a str]) -> Vec<&'a str> {
+        let login = self.login.words.iter().map(String::as_str);
+        words.iter().copied().chain(login).collect()
+    }
+
+    /// Tries to attach a guest, and says how that ended.
+    pub fn try_attach(&self, vmid: &str, more: &[&str]) -> Result<Output> {
         let mut words = vec!["proxmox", "attach", "pve", vmid, "--yes", "--json"];
         words.extend(more);
-        words.extend(self.login.words.iter().map(String::as_str));
-        self.me.run_with(&words, &self.login.input)?.json()
+        self.me.run_with(&words, &self.login.input)
+    }
+
+    /// Attaches a guest by a peer that its node has already.
+    pub fn attach_here(&self, vmid: &str, more: &[&str]) -> Result<Value> {
+        self.try_attach(vmid, more)?.json()
+    }
+
+    /// Signs in with a new token.
+    pub fn sign_in_anew(&self) -> Result<()> {
+        let rights = self.standin.version().rights();
+        let token = self.standin.make_token("app@pve", "again", rights)?;
+        let words = ["proxmox", "login", "pve", "--token-stdin"];
+        self.me.run_with(&words, &format!("{token}\n"))?.ok().map(drop)
+    }
+
+    /// Whether a guest of the stand-in is attached, or was begun to be.
+    pub fn is_recorded(&self, vmid: u64) -> Result<bool> {
+        // Ends with 2 where one differs, as one that was begun does.
+        let said = self.me.run(&["proxmox", "attached", "pve", "--json"])?;
+        let attached: Value = serde_json::from_str(&said.stdout)?;
+        let guests = attached.as_array().cloned().unwrap_or_default();
+        Ok(guests.iter().any(|guest| guest["vmid"].as_u64() == Some(vmid)))
+    }
+
+    /// Attaches a guest by a new peer; what the command said.
+    pub fn attach(&self, vmid: &str, more: &[&str]) -> Result<Value> {
+        self.try_attach(vmid, &self.on_home(more))?.json()
     }
 
     pub fn detach(&self, vmid: &str) -> Result<Value> {

@@ -93,6 +93,11 @@ impl Cluster {
         self.edit(vmid, |guest| node.clone_into(&mut guest.node));
     }
 
+    /// Has the next hot-plug of a NIC of a running guest fail.
+    pub fn spoil_hotplug(&mut self, vmid: u32) {
+        self.bad_plugs.insert(vmid);
+    }
+
     /// Deletes a guest.
     pub fn delete_guest(&mut self, vmid: u32) {
         self.guests.remove(&vmid);
@@ -145,6 +150,13 @@ impl Cluster {
         let now = self.clock.seconds();
         if let Some(node) = self.nodes.get_mut(node) {
             node.staged = Some((text.to_owned(), now));
+        }
+    }
+
+    /// Throws away what is staged on a node, as somebody else does in the Proxmox window.
+    pub fn revert_interfaces(&mut self, node: &str) {
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.staged = None;
         }
     }
 

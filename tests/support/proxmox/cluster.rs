@@ -92,6 +92,8 @@ pub struct Cluster {
     pub(super) schema: Arc<Schema>,
     /// MACs for the next NICs that are given none.
     pub(super) macs: VecDeque<String>,
+    /// Guests whose next hot-plug of a NIC fails.
+    pub(super) bad_plugs: BTreeSet<u32>,
     pub(super) effects: Box<dyn Effects>,
 }
 
@@ -164,6 +166,7 @@ impl Cluster {
             sdn: Sdn::default(),
             schema: Arc::new(Schema::load()?),
             macs: VecDeque::new(),
+            bad_plugs: BTreeSet::new(),
             effects,
         })
     }

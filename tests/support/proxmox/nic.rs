@@ -49,6 +49,9 @@ impl Cluster {
         if old == new {
             return Ok(());
         }
+        if self.bad_plugs.remove(&vmid) {
+            return Err("error on hot-unplugging device".to_owned());
+        }
         if let Some(old) = &old {
             self.effects.disconnect(old)?;
         }

@@ -54,8 +54,8 @@ fn next(problem: &Problem, host: &str) -> Option<String> {
         }
         // What would be right is in the message.
         Problem::Unfit(_) => return None,
-        Problem::HotplugFailed { .. } => "The change stays pending in the guest until it is reverted: detach, or shut the \
-             guest down and attach again"
+        Problem::HotplugFailed { .. } => "Try again; if it fails again, shut the guest down, attach it, and start it. \
+             What waited in it was taken back"
             .into(),
         Problem::ChangedMeanwhile => "Look at the plan again: it is made anew from what is there now".into(),
         Problem::Locked(_) => "Wait until the backup or migration has ended, then try again".into(),

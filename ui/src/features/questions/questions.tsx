@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useAnswer } from "@/api/mutations";
 import { useQuestions } from "@/api/queries";
@@ -22,11 +22,14 @@ function Ask({ question }: { question: Question }) {
   const say = (one: Answer) => answer.mutate({ id: question.id, answer: one });
   const { ask } = question;
   const shared = { say, busy: answer.isPending, error: answer.error };
-  return ask.ask === "host_key" ? (
-    <HostKey {...ask} {...shared} />
-  ) : (
-    <SecretAsked prompt={ask.prompt} {...shared} />
-  );
+  switch (ask.ask) {
+    case "host_key":
+      return <HostKey {...ask} {...shared} />;
+    case "certificate":
+      return <Certificate {...ask} {...shared} />;
+    case "secret":
+      return <SecretAsked prompt={ask.prompt} {...shared} />;
+  }
 }
 
 interface Shared {
@@ -35,13 +38,61 @@ interface Shared {
   error: unknown;
 }
 
-interface HostKeyProps extends Shared {
-  endpoint: string;
-  algorithm: string;
-  fingerprint: string;
+function HostKey({
+  endpoint,
+  algorithm,
+  fingerprint,
+  ...shared
+}: Shared & { endpoint: string; algorithm: string; fingerprint: string }) {
+  const { t } = useTranslation();
+  return (
+    <TrustAsked
+      title={t("question.keyTitle", { endpoint })}
+      text={t("question.keyText")}
+      fingerprint={fingerprint}
+      facts={[[t("question.algorithm"), <code key="algorithm">{algorithm}</code>]]}
+      {...shared}
+    >
+      <p className="mt-1 text-muted">{t("question.whereText")}</p>
+      <code
+        className="mt-2 block overflow-x-auto rounded-md border bg-sunken px-2.5 py-1.5 text-xs whitespace-nowrap"
+        tabIndex={0}
+      >
+        ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
+      </code>
+    </TrustAsked>
+  );
 }
 
-function HostKey({ endpoint, algorithm, fingerprint, say, busy, error }: HostKeyProps) {
+function Certificate({
+  endpoint,
+  fingerprint,
+  ...shared
+}: Shared & { endpoint: string; fingerprint: string }) {
+  const { t } = useTranslation();
+  return (
+    <TrustAsked
+      title={t("question.keyTitle", { endpoint })}
+      text={t("question.certificateText")}
+      fingerprint={fingerprint}
+      facts={[]}
+      {...shared}
+    >
+      <p className="mt-1 text-muted">{t("question.certificateWhere")}</p>
+    </TrustAsked>
+  );
+}
+
+interface TrustProps extends Shared {
+  title: string;
+  text: string;
+  fingerprint: string;
+  facts: [string, ReactNode][];
+  /** Where the fingerprint can be compared. */
+  children: ReactNode;
+}
+
+function TrustAsked({ title, text, fingerprint, facts, children, say, busy, error }: TrustProps) {
   const { t } = useTranslation();
   const footer = (
     <>
@@ -51,40 +102,24 @@ function HostKey({ endpoint, algorithm, fingerprint, say, busy, error }: HostKey
       </Button>
     </>
   );
+  const shown = (
+    <Copyable
+      key="fingerprint"
+      text={fingerprint}
+      what={t("question.fingerprint")}
+      className="[&>span:first-child]:whitespace-normal [&>span:first-child]:break-all"
+    />
+  );
   return (
-    <Dialog
-      open
-      onClose={() => say({ answer: "no" })}
-      title={t("question.keyTitle", { endpoint })}
-      footer={footer}
-    >
+    <Dialog open onClose={() => say({ answer: "no" })} title={title} footer={footer}>
       <div className="grid gap-4">
-        <p className="text-muted">{t("question.keyText")}</p>
+        <p className="text-muted">{text}</p>
         <div className="rounded-lg border bg-sunken p-3">
-          <Facts
-            facts={[
-              [
-                t("question.fingerprint"),
-                <Copyable
-                  key="fingerprint"
-                  text={fingerprint}
-                  what={t("question.fingerprint")}
-                  className="[&>span:first-child]:whitespace-normal [&>span:first-child]:break-all"
-                />,
-              ],
-              [t("question.algorithm"), <code key="algorithm">{algorithm}</code>],
-            ]}
-          />
+          <Facts facts={[[t("question.fingerprint"), shown], ...facts]} />
         </div>
         <div>
           <p className="font-medium">{t("question.where")}</p>
-          <p className="mt-1 text-muted">{t("question.whereText")}</p>
-          <code
-            className="mt-2 block overflow-x-auto rounded-md border bg-sunken px-2.5 py-1.5 text-xs whitespace-nowrap"
-            tabIndex={0}
-          >
-            ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
-          </code>
+          {children}
         </div>
         {error !== null && error !== undefined && <ErrorNotice error={error} />}
       </div>

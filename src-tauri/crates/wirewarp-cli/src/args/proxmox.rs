@@ -36,6 +36,11 @@ pub enum ProxmoxCommand {
     },
     /// Bring a guest onto a peer's network, and open ports to it
     Attach(Box<Attach>),
+    /// Show the guests that are attached, and where they differ from how they were left
+    Attached {
+        /// Name of the Proxmox host
+        name: String,
+    },
     /// Give a guest what it had before it was attached
     Detach(Detach),
     /// Trust the certificate that it shows now (you renewed it, or reinstalled the host)

@@ -20,6 +20,7 @@ pub async fn run(ctx: &Context, command: ProxmoxCommand) -> Result<ExitCode, Fai
         ProxmoxCommand::Guest { name: host, vmid } => proxmox_see::guest(ctx, &name(&host)?, vmid).await,
         ProxmoxCommand::Bridges { name: host } => proxmox_see::bridges(ctx, &name(&host)?).await,
         ProxmoxCommand::Attach(args) => Box::pin(proxmox_attach::attach(ctx, *args)).await,
+        ProxmoxCommand::Attached { name: host } => proxmox_attach::attached(ctx, &name(&host)?).await,
         ProxmoxCommand::Detach(args) => Box::pin(proxmox_attach::detach(ctx, args)).await,
         ProxmoxCommand::Trust { name: host, trust } => {
             proxmox_sign_in::trust(ctx, &name(&host)?, trust).await

@@ -6,17 +6,18 @@ use wirewarp_engine::{
     ApplyOptions, Assignment, Preview, Stop,
     proxmox::{AddressChoice, AttachGuest, Attached, GuestPlan, NicChoice, NodePeer},
 };
-use wirewarp_model::net::parse_machine;
+use wirewarp_model::{AttachmentState, Name, net::parse_machine};
 
 use super::{
-    DECLINED,
+    CHANGES, DECLINED,
     change::{Done, end, say, show, took},
     port_add,
 };
 use crate::{
     args::attach::{AddressArg, Attach, Detach},
     context::{Context, Failure, name},
-    output, person,
+    output::{self, table::table},
+    person,
 };
 
 pub async fn attach(ctx: &Context, args: Attach) -> Result<ExitCode, Failure> {
@@ -63,6 +64,52 @@ pub async fn detach(ctx: &Context, args: Detach) -> Result<ExitCode, Failure> {
         ),
     );
     end(ctx, done, json!({}))
+}
+
+/// The attached guests. Exit code 2 where something differs, as for `plan`.
+pub async fn attached(ctx: &Context, host: &Name) -> Result<ExitCode, Failure> {
+    let guests = ctx.engine.proxmox_attached(host).await?;
+    let differ = guests.iter().any(|guest| !guest.differences.is_empty());
+    let code = ExitCode::from(if differ { CHANGES } else { 0 });
+    if ctx.global.json {
+        output::json(&guests)?;
+        return Ok(code);
+    }
+    if guests.is_empty() {
+        output::print(&format!(
+            "No guest is attached yet. See them with: wirewarp proxmox guests {host}"
+        ));
+    }
+    let rows = guests.iter().map(|guest| {
+        let peer = guest.peer.as_ref().map_or(String::new(), ToString::to_string);
+        let how = match guest.state {
+            AttachmentState::Attaching => "begun",
+            AttachmentState::Detaching => "being given back",
+            AttachmentState::Attached if guest.differences.is_empty() => "as it was left",
+            AttachmentState::Attached => "differs",
+        };
+        let kind = guest.kind.to_string();
+        let (name, node) = (guest.name.clone(), guest.node.clone());
+        vec![
+            guest.vmid.to_string(),
+            name,
+            kind,
+            node,
+            peer,
+            guest.address.to_string(),
+            how.into(),
+        ]
+    });
+    if !guests.is_empty() {
+        let headings = ["guest", "name", "kind", "node", "peer", "address", "state"];
+        output::print(&table(&headings, rows));
+    }
+    for guest in &guests {
+        for line in &guest.differences {
+            output::print(&format!("{} {}: {line}", guest.kind, guest.vmid));
+        }
+    }
+    Ok(code)
 }
 
 async fn request(ctx: &Context, args: &Attach) -> Result<AttachGuest, Failure> {

@@ -8,8 +8,8 @@ mod see;
 mod sign_in;
 
 pub use attach::{
-    AddressChoice, AttachGuest, AttachPlan, Attached, DetachPlan, GuestPlan, NicChoice, NodePeer,
-    SettingChange,
+    AddressChoice, AttachGuest, AttachPlan, Attached, AttachedSight, DetachPlan, GuestPlan, NicChoice,
+    NodePeer, SettingChange,
 };
 pub use bridges::{BridgeSight, BridgesSight, SilentNode};
 pub(crate) use connections::Connections;

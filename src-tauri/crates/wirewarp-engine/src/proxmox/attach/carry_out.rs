@@ -229,11 +229,18 @@ async fn guest(
     seen: Settings,
 ) -> Result<(), EngineError> {
     let mut now = seen;
+    let mut taken = false;
     for _ in 0..ROUNDS {
         let calls = task.decide(network, &now)?;
         if calls.is_empty() {
             return Ok(());
         }
+        // The guest does not let itself be changed while it runs, e.g. without `hotplug: network`.
+        if taken && matches!(calls.as_slice(), [Call::RevertPending(_)]) {
+            site.say("The guest takes its network card at its next start.");
+            return Ok(());
+        }
+        taken = true;
         for call in &calls {
             match site.make(call).await {
                 Err(EngineError::Proxmox(error))
@@ -244,6 +251,7 @@ async fn guest(
                 }
                 // Somebody changed it since it was looked at: decided anew from what is there.
                 Err(EngineError::Proxmox(error)) if matches!(error.problem(), Problem::ChangedMeanwhile) => {
+                    taken = false;
                     break;
                 }
                 done => done?,

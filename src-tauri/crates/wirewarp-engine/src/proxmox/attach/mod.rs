@@ -7,6 +7,7 @@ mod calls;
 mod carry_out;
 mod choice;
 mod detach;
+mod drift;
 mod kept;
 mod plan;
 mod target;
@@ -14,6 +15,7 @@ mod words;
 
 pub use carry_out::Attached;
 pub use detach::DetachPlan;
+pub use drift::AttachedSight;
 pub use plan::AttachPlan;
 
 use std::net::Ipv4Addr;

@@ -63,6 +63,26 @@ pub(super) fn changes(calls: &[Call], settings: Option<&Settings>) -> Vec<Settin
     changes
 }
 
+/// What a call would put right, in a line.
+pub(super) fn differs(call: &Call, settings: &Settings) -> String {
+    let now = |name: &str| settings.values.get(name).map_or("gone", String::as_str);
+    match call {
+        Call::CreateBridge(bridge) => format!("the bridge {} is gone from the node", bridge.name),
+        Call::ApplyNetwork => "the bridge is not in force".to_owned(),
+        Call::RevertPending(names) => {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            format!("{} waits for the guest's next start", names.join(", "))
+        }
+        Call::Configure(change) => {
+            let each =
+                |(name, wanted): (&String, &String)| format!("{name} is {} instead of {wanted}", now(name));
+            change.set.iter().map(each).collect::<Vec<_>>().join("; ")
+        }
+        Call::RegenerateCloudInit => "the cloud-init drive is older than that".to_owned(),
+        Call::DeleteBridge(_) | Call::RevertNetwork => "the bridge is another".to_owned(),
+    }
+}
+
 /// What is not given back, in a line.
 pub(super) fn left(left: &Left) -> String {
     match left {
