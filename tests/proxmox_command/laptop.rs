@@ -3,7 +3,10 @@
 use std::{
     cell::RefCell,
     fs,
+    io::{Read, Write},
     path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
     time::Duration,
 };
 
@@ -56,6 +59,51 @@ impl Laptop {
             .chain(words.iter().map(String::as_str))
             .collect();
         let mut command = limited(LONGEST, &line);
+        self.surround(&mut command).envs(variables.iter().copied());
+        let input: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
+        let output = run(command, input.as_bytes()).unwrap();
+        self.tells_no_secret(&output);
+        output
+    }
+
+    /// Types a command at a terminal, and at each of these prompts a line; everything that the screen showed.
+    pub fn at_terminal(&self, words: &[String], dialogue: &[(&str, &str)]) -> String {
+        let line = format!("{} {}", self.program.display(), words.join(" "));
+        // script(1) gives it a terminal.
+        let mut command = limited(LONGEST, &["script", "-qfec", &line, "/dev/null"]);
+        self.surround(&mut command)
+            .env("WIREWARP_VAULT_PASSPHRASE", PASSPHRASE)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let (mut keys, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let mut shown = String::new();
+        let mut read = |until: Option<&str>| {
+            let mut new = String::new();
+            let mut bytes = [0; 4096];
+            while until.is_none_or(|prompt| !new.contains(prompt)) {
+                let count = screen.read(&mut bytes).unwrap();
+                if count == 0 {
+                    break;
+                }
+                new.push_str(&String::from_utf8_lossy(&bytes[..count]));
+            }
+            new
+        };
+        for (prompt, answer) in dialogue {
+            let new = read(Some(prompt));
+            assert!(new.contains(prompt), "it does not ask {prompt:?}: {shown}{new}");
+            shown.push_str(&new);
+            // The screen stops showing what is typed a moment after the prompt; nobody types quicker.
+            thread::sleep(Duration::from_millis(500));
+            keys.write_all(format!("{answer}\n").as_bytes()).unwrap();
+        }
+        shown.push_str(&read(None));
+        assert!(child.wait().unwrap().success(), "{shown}");
+        shown
+    }
+
+    fn surround<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         let path = std::env::var_os("PATH").unwrap_or_default();
         command
             .env_clear()
@@ -63,11 +111,6 @@ impl Laptop {
             .env("HOME", self.home.path())
             .env("WIREWARP_DATA_DIR", self.data())
             .env("NO_COLOR", "1")
-            .envs(variables.iter().copied());
-        let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        let output = run(command, input.as_bytes()).unwrap();
-        self.tells_no_secret(&output);
-        output
     }
 
     /// Runs a command that has to succeed; what it printed.

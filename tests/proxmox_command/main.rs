@@ -7,6 +7,7 @@ mod laptop;
 mod rights;
 mod seeing;
 mod signing;
+mod terminal;
 mod tokens;
 
 use laptop::Laptop;

@@ -65,7 +65,7 @@ pub enum ProxmoxCommand {
 pub struct ProxmoxAdd {
     /// What to call it
     pub name: String,
-    /// Where its window opens, e.g. https://192.168.1.10:8006
+    /// Where its window opens, e.g. `https://192.168.1.10:8006`
     #[arg(long, value_hint = ValueHint::Url)]
     pub url: String,
     /// Accept this certificate: its SHA-256, as Proxmox shows it under the node's System, Certificates
