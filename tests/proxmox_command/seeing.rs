@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use serde_json::json;
-use wirewarp_tests::proxmox::{INTERFACES, Kind, NODE, Reach, Standin};
+use wirewarp_tests::proxmox::{AnswerFault, INTERFACES, Kind, NODE, Reach, Standin};
 
 use crate::{signed_in, standin, typed};
 
@@ -110,9 +110,43 @@ fn a_guest_whose_agent_is_silent_says_why_addresses_are_missing() {
     let said = laptop.json(&typed("proxmox guest pve 100"), &[]);
     assert_eq!(said["nics"][0]["addresses"], json!([]));
     assert!(said["silent"].as_str().unwrap().contains("agent"), "{said}");
-    assert_eq!(said["system"], "l26");
+    assert_eq!(said["system"], "Linux");
     let table = laptop.ok(&typed("proxmox guest pve 100"), &[]);
     assert!(table.contains("No addresses: "), "{table}");
+}
+
+#[test]
+fn a_guest_that_does_not_run_says_that_and_its_agent_is_not_asked() {
+    let standin = standin();
+    standin.change(|cluster| {
+        cluster.add_guest(100, Kind::Qemu, NODE, &VM.replace("l26", "win11"));
+        cluster.add_guest(101, Kind::Lxc, NODE, CONTAINER);
+    });
+    let laptop = signed_in(&standin);
+    for (vmid, system) in [(100, "Windows 11, 2022 or 2025"), (101, "debian")] {
+        standin.forget_requests();
+        let said = laptop.json(&typed(&format!("proxmox guest pve {vmid}")), &[]);
+        assert_eq!(said["silent"], "the guest does not run");
+        assert_eq!(said["system"], system);
+        assert_eq!(said["nics"][0]["bridge"], "vmbr0");
+        assert_eq!(standin.calls(), 2, "{:?}", standin.requests());
+    }
+}
+
+#[test]
+fn a_guest_whose_agent_hangs_or_lies_is_shown_all_the_same() {
+    let standin = with_guests();
+    let laptop = signed_in(&standin);
+    for (fault, why) in [
+        (AnswerFault::Huge, "larger than"),
+        (AnswerFault::Html(500), "not the Proxmox API"),
+        (AnswerFault::Silent, "did not answer within 15 s"),
+    ] {
+        standin.spoil("GET", "network-get-interfaces", fault);
+        let said = laptop.json(&typed("proxmox guest pve 100"), &[]);
+        assert_eq!(said["guest"]["name"], "web");
+        assert!(said["silent"].as_str().unwrap().contains(why), "{said}");
+    }
 }
 
 #[test]

@@ -75,10 +75,11 @@ impl Api {
         Ok(answer.result.iter().take(MOST).map(interface).collect())
     }
 
-    /// A running container's interfaces with their addresses: the node itself looks, no agent is needed. At most 256.
+    /// A running container's interfaces with their addresses: the node itself looks, no agent is needed. At most 256; none
+    /// of a container that does not run, of which Proxmox says null.
     pub async fn container_interfaces(&self, guest: &GuestRef) -> Result<Vec<GuestInterface>, ProxmoxError> {
-        let listed: Vec<Listed> = self.read(&guest.path("interfaces"), &[]).await?;
-        Ok(listed.iter().take(MOST).map(interface).collect())
+        let listed: Option<Vec<Listed>> = self.read(&guest.path("interfaces"), &[]).await?;
+        Ok(listed.iter().flatten().take(MOST).map(interface).collect())
     }
 
     /// Runs a program with its arguments in the guest; there is no shell in between. Waits at most `limit` for its end.

@@ -89,7 +89,14 @@ pub async fn guest(ctx: &Context, proxmox: &Name, vmid: u32) -> Result<ExitCode,
             "system",
             found.system.clone().unwrap_or_else(|| "not told".into()),
         ),
-        ("peers", peers(guest)),
+        (
+            "peers",
+            if guest.peers.is_empty() {
+                "none".to_owned()
+            } else {
+                peers(guest)
+            },
+        ),
     ]));
     output::print("");
     if nics.is_empty() {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use std::net::IpAddr;
-use wirewarp_model::{GuestKind, Name, Proxmox};
+use wirewarp_model::{GuestKind, Inventory, Name, Proxmox, error::excerpt};
 use wirewarp_proxmox::{
     Api, Problem, ProxmoxError, guests,
     guests::{Guest, GuestRef, GuestState},
@@ -97,20 +97,7 @@ impl Engine {
             online: node.online,
             uptime: node.uptime,
         });
-        let peers_of = |vmid: u32| -> Vec<Name> {
-            let attached = inventory
-                .attachments
-                .iter()
-                .filter(|it| it.proxmox == proxmox.id && it.vmid == vmid);
-            attached
-                .filter_map(|it| inventory.peer(it.peer).map(|peer| peer.name.clone()))
-                .collect()
-        };
-        let guests = guests.iter().map(|guest| {
-            let mut sight = sight(guest);
-            sight.peers = peers_of(sight.vmid);
-            sight
-        });
+        let guests = guests.iter().map(|guest| sight(&inventory, proxmox, guest));
         Ok(ProxmoxSight {
             at: Timestamp::now(),
             nodes: nodes.collect(),
@@ -126,10 +113,7 @@ impl Engine {
         let guest = self.guest(proxmox, &api, vmid).await?;
         let config = self.told(proxmox, api.guest_config(&guest.guest).await).await?;
         let nics = config.nics(guest.guest.kind)?;
-        let (addresses, silent) = match self.told(proxmox, addresses(&api, &guest).await).await {
-            Ok(addresses) => (addresses, None),
-            Err(error) => (vec![], Some(error.to_string())),
-        };
+        let (addresses, silent) = told_by(&api, &guest).await;
         let system = match guest.guest.kind {
             guests::GuestKind::Vm if silent.is_none() => api.agent_os(&guest.guest).await.ok(),
             guests::GuestKind::Vm | guests::GuestKind::Ct => None,
@@ -137,7 +121,7 @@ impl Engine {
         let system = system
             .map(|os| os.pretty)
             .filter(|pretty| !pretty.is_empty())
-            .or_else(|| config.os_type().map(wirewarp_model::error::excerpt));
+            .or_else(|| config.os_type().map(family));
         let nics = nics.iter().map(|(index, nic)| {
             let own = addresses
                 .iter()
@@ -145,7 +129,7 @@ impl Engine {
             NicSight {
                 key: index.key(),
                 mac: nic.mac().map(|mac| mac.to_string()),
-                bridge: nic.bridge().map(wirewarp_model::error::excerpt),
+                bridge: nic.bridge().map(excerpt),
                 addresses: own
                     .flat_map(|told| {
                         told.addresses
@@ -158,7 +142,7 @@ impl Engine {
         Ok(GuestAddresses {
             at: Timestamp::now(),
             nics: nics.collect(),
-            guest: sight(&guest),
+            guest: sight(&inventory, proxmox, &guest),
             system,
             silent,
         })
@@ -195,9 +179,14 @@ impl Engine {
     }
 }
 
-fn sight(guest: &Guest) -> GuestSight {
+fn sight(inventory: &Inventory, proxmox: &Proxmox, guest: &Guest) -> GuestSight {
+    let vmid = guest.guest.vmid.get();
+    let attached = inventory
+        .attachments
+        .iter()
+        .filter(|it| it.proxmox == proxmox.id && it.vmid == vmid);
     GuestSight {
-        vmid: guest.guest.vmid.get(),
+        vmid,
         kind: in_model(guest.guest.kind),
         name: guest.name.clone(),
         node: guest.guest.node.to_string(),
@@ -208,7 +197,34 @@ fn sight(guest: &Guest) -> GuestSight {
         },
         template: guest.template,
         lock: guest.lock.clone(),
-        peers: vec![],
+        peers: attached
+            .filter_map(|it| inventory.peer(it.peer).map(|peer| peer.name.clone()))
+            .collect(),
+    }
+}
+
+/// What a guest tells of its interfaces, or why it does not; that alone fails nothing.
+async fn told_by(api: &Api, guest: &Guest) -> (Vec<wirewarp_proxmox::agent::GuestInterface>, Option<String>) {
+    if guest.state == GuestState::Stopped {
+        return (vec![], Some("the guest does not run".to_owned()));
+    }
+    match addresses(api, guest).await {
+        Ok(addresses) => (addresses, None),
+        Err(error) => (vec![], Some(error.problem().to_string())),
+    }
+}
+
+/// A family of systems as people call it: `ostype` of qm.conf(5). Those of containers read well as they are.
+fn family(os_type: &str) -> String {
+    match os_type {
+        "l24" | "l26" => "Linux".to_owned(),
+        "win11" => "Windows 11, 2022 or 2025".to_owned(),
+        "win10" => "Windows 10, 2016 or 2019".to_owned(),
+        "win8" => "Windows 8 or 2012".to_owned(),
+        "win7" => "Windows 7 or 2008 R2".to_owned(),
+        "wxp" | "w2k" | "w2k3" | "w2k8" | "wvista" => "an old Windows".to_owned(),
+        "other" => "not told".to_owned(),
+        other => excerpt(other),
     }
 }
 
