@@ -93,8 +93,8 @@ fn log_in(cluster: &mut Cluster, params: &Params) -> Outcome {
     let password = params.text("password");
     if let Some(challenge) = params.get("tfa-challenge") {
         let code = password.strip_prefix("totp:").unwrap_or_default();
-        let wanted = user.totp.as_ref().map(|secret| login::totp(secret, now));
-        if !access.is_challenge(challenge, &name, now) || wanted.as_deref() != Some(code) {
+        let fits = |secret: &Vec<u8>| login::is_totp(secret, now, code);
+        if !access.is_challenge(challenge, &name, now) || !user.totp.as_ref().is_some_and(fits) {
             return Err(Refusal::BadLogin);
         }
     } else if access.ticket_holder(password, now).as_ref() != Some(&name) {

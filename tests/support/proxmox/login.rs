@@ -185,6 +185,14 @@ fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
+/// Whether `code` is the one-time password of the moment, of the one before or of the one after: what Proxmox takes, so
+/// that a person has the time to type it.
+pub(super) fn is_totp(secret: &[u8], now: u64, code: &str) -> bool {
+    [now.saturating_sub(STEP), now, now + STEP]
+        .into_iter()
+        .any(|moment| totp(secret, moment) == code)
+}
+
 /// The one-time password of the moment: six digits (RFC 6238, RFC 4226 section 5.3).
 pub(super) fn totp(secret: &[u8], now: u64) -> String {
     let sum = hmac(secret, &(now / STEP).to_be_bytes());
