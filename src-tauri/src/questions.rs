@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::oneshot;
-use wirewarp_engine::person::{CertificateQuestion, HostKeyQuestion, Person};
+use wirewarp_engine::person::{CertificateQuestion, HostKeyQuestion, Person, SecretQuestion};
 use wirewarp_model::Secret;
 
 use crate::{
@@ -117,9 +117,9 @@ impl Person for Questions {
         matches!(self.ask(ask).await, Answer::Trust)
     }
 
-    async fn secret(&self, question: &str) -> Option<Secret> {
-        let prompt = question.to_owned();
-        match self.ask(QuestionAsk::Secret { prompt }).await {
+    async fn secret(&self, question: &SecretQuestion) -> Option<Secret> {
+        let SecretQuestion { prompt, refused } = question.clone();
+        match self.ask(QuestionAsk::Secret { prompt, refused }).await {
             Answer::Secret { text } => Some(text.into_secret()),
             Answer::Trust | Answer::No => None,
         }

@@ -49,6 +49,10 @@ const INSTEAD: &[(&str, &str)] = &[
         "If you reinstalled this server, trust its new key on its page, and compare the fingerprint first",
     ),
     (
+        "set WIREWARP_VAULT_PASSPHRASE",
+        "Unlock your keychain, or do it again and type the passphrase",
+    ),
+    (
         "Check the folder's permissions",
         "Check the folder’s permissions, or name another with WIREWARP_DATA_DIR",
     ),

@@ -40,6 +40,8 @@ pub enum QuestionAsk {
     Secret {
         /// The question, in words.
         prompt: String,
+        /// Why what was said before did not do, if it is asked again.
+        refused: Option<String>,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use std::io::{BufRead, IsTerminal, Write};
-use wirewarp_engine::person::{CertificateQuestion, HostKeyQuestion, Person};
+use wirewarp_engine::person::{CertificateQuestion, HostKeyQuestion, Person, SecretQuestion};
 use wirewarp_model::Secret;
 
 use crate::output::{
@@ -41,11 +41,14 @@ impl Person for Terminal {
         yes("Is it the right one?")
     }
 
-    async fn secret(&self, question: &str) -> Option<Secret> {
+    async fn secret(&self, question: &SecretQuestion) -> Option<Secret> {
         if !std::io::stdin().is_terminal() {
             return None;
         }
-        let prompt = format!("{question}: ");
+        if let Some(refused) = &question.refused {
+            note(refused);
+        }
+        let prompt = format!("{}: ", question.prompt);
         let read = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt));
         read.await.ok()?.ok().map(Secret::new)
     }

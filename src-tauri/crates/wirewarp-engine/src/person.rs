@@ -13,7 +13,26 @@ pub trait Person: Send + Sync {
     async fn trusts_certificate(&self, question: &CertificateQuestion) -> bool;
 
     /// A passphrase, password or code that is needed now.
-    async fn secret(&self, question: &str) -> Option<Secret>;
+    async fn secret(&self, question: &SecretQuestion) -> Option<Secret>;
+}
+
+/// A secret that only the person knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretQuestion {
+    /// What is asked for, without a colon at its end.
+    pub prompt: String,
+    /// Why what was said before did not do, if this is asked again.
+    pub refused: Option<String>,
+}
+
+impl SecretQuestion {
+    /// Asked for the first time.
+    pub fn new(prompt: impl Into<String>) -> Self {
+        Self {
+            prompt: prompt.into(),
+            refused: None,
+        }
+    }
 }
 
 /// A host key that nobody has vouched for.
@@ -49,7 +68,7 @@ impl Person for Nobody {
         false
     }
 
-    async fn secret(&self, _: &str) -> Option<Secret> {
+    async fn secret(&self, _: &SecretQuestion) -> Option<Secret> {
         None
     }
 }

@@ -3,9 +3,15 @@
 use async_trait::async_trait;
 use std::{path::Path, sync::Arc};
 use wirewarp_model::{Inventory, Secret};
-use wirewarp_store::secrets::{Passphrase, Secrets};
+use wirewarp_store::secrets::{Passphrase, Secrets, Which};
 
-use crate::{Engine, edit::Proposal, error::EngineError, person::Person, preview::Preview};
+use crate::{
+    Engine,
+    edit::Proposal,
+    error::EngineError,
+    person::{Person, SecretQuestion},
+    preview::Preview,
+};
 
 impl Engine {
     /// A change of the inventory by a pure edit.
@@ -70,12 +76,19 @@ struct AskVault(Arc<dyn Person>);
 
 #[async_trait]
 impl Passphrase for AskVault {
-    async fn ask(&self, new: bool) -> Option<Secret> {
-        let question = if new {
-            "No keychain answers here. Choose a passphrase for the vault file that keeps your passwords"
-        } else {
-            "Passphrase of the vault file"
+    async fn ask(&self, which: Which) -> Option<Secret> {
+        let prompt = match which {
+            Which::New => {
+                "No keychain answers here. Choose a passphrase for the vault file that keeps your passwords"
+            }
+            Which::Known | Which::Again => "Passphrase of the vault file",
         };
-        self.0.secret(question).await
+        let refused = (which == Which::Again).then(|| "That passphrase does not open the vault file.".into());
+        self.0
+            .secret(&SecretQuestion {
+                prompt: prompt.into(),
+                refused,
+            })
+            .await
     }
 }

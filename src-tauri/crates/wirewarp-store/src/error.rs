@@ -62,6 +62,12 @@ pub enum StoreError {
     /// A secret could not be kept or read.
     #[error("{0}")]
     Secret(String),
+    /// Nobody said the vault's passphrase.
+    #[error("No keychain answers, and nobody gave the passphrase of the vault file that keeps passwords.")]
+    VaultShut,
+    /// The vault's passphrase, or the file, is not right; which of them cannot be told.
+    #[error("The vault file cannot be used: the passphrase is wrong, or the file is damaged.")]
+    VaultPassphrase,
 }
 
 impl StoreError {
@@ -80,6 +86,8 @@ impl StoreError {
             Self::Value(_) => "inventory_value",
             Self::Database(_) => "inventory",
             Self::Secret(_) => "secrets",
+            Self::VaultShut => "vault_shut",
+            Self::VaultPassphrase => "vault_passphrase",
         }
     }
 
@@ -96,7 +104,10 @@ impl StoreError {
             Self::Locked => "Wait until the other program is done, and run the command again.",
             Self::DiskFull => "Make room on this machine's disk.",
             Self::ReadOnly => "Make the file writable for you.",
-            Self::Secret(_) => {
+            Self::VaultPassphrase => {
+                "If nobody knows the passphrase any more, move the file `vault` of the data folder away; the passwords in it have to be typed anew then."
+            }
+            Self::Secret(_) | Self::VaultShut => {
                 "Unlock your keychain, or set WIREWARP_VAULT_PASSPHRASE (or WIREWARP_VAULT_KEY_FILE) for the vault file."
             }
             Self::Constraint(_) | Self::Value(_) | Self::Database(_) => return vec![],

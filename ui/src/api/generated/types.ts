@@ -1030,7 +1030,9 @@ export type QuestionAsk = { "ask": "host_key",
   | {
     "ask": "secret",
     /** The question, in words. */
-    prompt: string, };
+    prompt: string,
+    /** Why what was said before did not do, if it is asked again. */
+    refused: string | null, };
 
 /** A question waits no more. Payload of the event `question_closed`. */
 export type QuestionClosed = {

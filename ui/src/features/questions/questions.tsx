@@ -28,7 +28,7 @@ function Ask({ question }: { question: Question }) {
     case "certificate":
       return <Certificate {...ask} {...shared} />;
     case "secret":
-      return <SecretAsked prompt={ask.prompt} {...shared} />;
+      return <SecretAsked prompt={ask.prompt} refused={ask.refused} {...shared} />;
   }
 }
 
@@ -127,7 +127,12 @@ function TrustAsked({ title, text, fingerprint, facts, children, say, busy, erro
   );
 }
 
-function SecretAsked({ prompt, say, busy, error }: Shared & { prompt: string }) {
+interface SecretProps extends Shared {
+  prompt: string;
+  refused: string | null;
+}
+
+function SecretAsked({ prompt, refused, say, busy, error }: SecretProps) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const form = useId();
@@ -160,8 +165,15 @@ function SecretAsked({ prompt, say, busy, error }: Shared & { prompt: string }) 
           id={`${form}-secret`}
           autoFocus
           value={text}
+          aria-invalid={refused !== null}
+          aria-describedby={refused === null ? undefined : `${form}-refused`}
           onChange={(event) => setText(event.target.value)}
         />
+        {refused !== null && (
+          <p id={`${form}-refused`} role="alert" className="text-xs text-bad">
+            {refused}
+          </p>
+        )}
         <p className="text-xs text-muted">{t("question.secretKept")}</p>
         {error !== null && error !== undefined && <ErrorNotice error={error} />}
       </form>

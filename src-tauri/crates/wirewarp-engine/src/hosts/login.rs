@@ -5,7 +5,10 @@ use std::{path::Path, sync::Arc};
 use wirewarp_model::{Access, Host, Inventory, ParseError, Port, Secret, inventory::SshAccess};
 use wirewarp_remote::ssh::{AuthMethods, Prompt, Target};
 
-use crate::{error::EngineError, person::Person};
+use crate::{
+    error::EngineError,
+    person::{Person, SecretQuestion},
+};
 
 /// How a machine is logged in to, as it was typed.
 #[derive(Debug, Clone)]
@@ -28,9 +31,8 @@ pub(crate) struct AskPassphrase(pub Arc<dyn Person>);
 #[async_trait]
 impl Prompt for AskPassphrase {
     async fn passphrase(&self, key_file: &Path) -> Option<Secret> {
-        self.0
-            .secret(&format!("Passphrase of {}", key_file.display()))
-            .await
+        let question = SecretQuestion::new(format!("Passphrase of {}", key_file.display()));
+        self.0.secret(&question).await
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::person::SecretQuestion;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use wirewarp_model::Secret;
 
@@ -20,7 +21,7 @@ impl Person for Counting {
         false
     }
 
-    async fn secret(&self, _: &str) -> Option<Secret> {
+    async fn secret(&self, _: &SecretQuestion) -> Option<Secret> {
         None
     }
 }

@@ -11,7 +11,7 @@ use wirewarp_store::secrets::{SecretKey, Secrets};
 
 use crate::{
     error::EngineError,
-    person::{CertificateQuestion, Person},
+    person::{CertificateQuestion, Person, SecretQuestion},
 };
 
 /// How often a code may be typed wrong.
@@ -102,19 +102,22 @@ impl Connections {
     }
 
     async fn answered(&self, challenge: &Challenge, login: &Login) -> Result<Api, EngineError> {
-        let question = format!("Code of {} from the authenticator app", login.user);
-        let mut refused = None;
+        let mut question = SecretQuestion::new(format!("Code of {} from the authenticator app", login.user));
+        let mut last = None;
         for _ in 0..TRIES {
             let Some(code) = self.person.secret(&question).await else {
                 break;
             };
             match challenge.answer(&factor(code)).await {
                 Ok(api) => return Ok(api),
-                Err(error) if may_be_mistyped(&error) => refused = Some(error),
+                Err(error) if may_be_mistyped(&error) => {
+                    question.refused = Some(error.problem().to_string());
+                    last = Some(error);
+                }
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(refused.map_or_else(
+        Err(last.map_or_else(
             || {
                 EngineError::refused(
                     "proxmox_code_missing",

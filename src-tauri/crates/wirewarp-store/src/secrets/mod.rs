@@ -3,9 +3,16 @@
 mod keychain;
 mod vault;
 
-pub use vault::Passphrase;
+pub use vault::{Passphrase, Which};
 
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 use tokio::sync::OnceCell;
 use wirewarp_model::{HostId, PeerId, ProxmoxId, Secret};
 
@@ -57,6 +64,8 @@ pub struct Secrets {
     vault_path: PathBuf,
     passphrase: Arc<dyn Passphrase>,
     place: OnceCell<Place>,
+    /// How often nobody said the vault's passphrase.
+    refusals: AtomicU32,
 }
 
 /// Where secrets turned out to be kept.
@@ -81,6 +90,7 @@ impl Secrets {
             vault_path,
             passphrase,
             place: OnceCell::new(),
+            refusals: AtomicU32::new(0),
         }
     }
 
@@ -117,13 +127,25 @@ impl Secrets {
     }
 
     async fn place(&self) -> Result<&Place, StoreError> {
-        let find = || async {
-            if !self.vault_path.exists() && keychain::works().await {
-                return Ok(Place::Keychain);
+        let refused_before = self.refusals.load(Ordering::Acquire);
+        let find = || async move {
+            // Many hosts are looked at side by side, and wait here for one another: one “no” answers for all of them.
+            if self.refusals.load(Ordering::Acquire) != refused_before {
+                return Err(StoreError::VaultShut);
             }
-            let vault = Vault::open(self.vault_path.clone(), self.passphrase.as_ref()).await?;
-            Ok(Place::Vault(Arc::new(vault)))
+            self.find_place().await
         };
         self.place.get_or_try_init(find).await
+    }
+
+    async fn find_place(&self) -> Result<Place, StoreError> {
+        if !self.vault_path.exists() && keychain::works().await {
+            return Ok(Place::Keychain);
+        }
+        let opened = Vault::open(self.vault_path.clone(), self.passphrase.as_ref()).await;
+        if matches!(opened, Err(StoreError::VaultShut)) {
+            self.refusals.fetch_add(1, Ordering::AcqRel);
+        }
+        Ok(Place::Vault(Arc::new(opened?)))
     }
 }

@@ -31,11 +31,25 @@ const VARIABLE: &str = "WIREWARP_VAULT_PASSPHRASE";
 /// Variable with the path of a file that holds the passphrase in its first line.
 const FILE_VARIABLE: &str = "WIREWARP_VAULT_KEY_FILE";
 
+/// How often a person is asked for the passphrase before the vault stays shut.
+const TRIES: u32 = 5;
+
 /// Asks for the vault's passphrase.
 #[async_trait]
 pub trait Passphrase: Send + Sync {
-    /// The passphrase; `new` says that it will be that of a new vault. None when nobody can say it.
-    async fn ask(&self, new: bool) -> Option<Secret>;
+    /// The passphrase. None when nobody can say it.
+    async fn ask(&self, which: Which) -> Option<Secret>;
+}
+
+/// Which passphrase is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// That of a new vault, to be chosen now.
+    New,
+    /// That of the vault which is there.
+    Known,
+    /// The same, after one that did not open it.
+    Again,
 }
 
 pub(super) struct Vault {
@@ -49,15 +63,31 @@ type Contents = BTreeMap<String, Zeroizing<String>>;
 impl Vault {
     /// Opens the vault, or makes a new one, with the passphrase of the environment or of the person.
     pub async fn open(path: PathBuf, passphrase: &dyn Passphrase) -> Result<Self, StoreError> {
-        let is_new = read(&path)?.is_none();
-        let asked = match from_environment()? {
-            Some(known) => Some(known),
-            None => passphrase.ask(is_new).await,
+        match from_environment()? {
+            Some(known) if known.is_empty() => Err(StoreError::VaultShut),
+            Some(known) => Self::unlock(path, known).await,
+            None => Self::open_asking(path, passphrase).await,
+        }
+    }
+
+    /// Asks the person, again while what they say does not open it.
+    async fn open_asking(path: PathBuf, passphrase: &dyn Passphrase) -> Result<Self, StoreError> {
+        let mut which = if read(&path)?.is_none() {
+            Which::New
+        } else {
+            Which::Known
         };
-        let asked = asked.filter(|secret| !secret.is_empty()).ok_or_else(|| {
-            StoreError::Secret("No keychain answers, and there is no passphrase for the vault file.".into())
-        })?;
-        Self::unlock(path, asked).await
+        for _ in 0..TRIES {
+            let said = passphrase.ask(which).await;
+            let said = said
+                .filter(|secret| !secret.is_empty())
+                .ok_or(StoreError::VaultShut)?;
+            match Self::unlock(path.clone(), said).await {
+                Err(StoreError::VaultPassphrase) => which = Which::Again,
+                opened => return opened,
+            }
+        }
+        Err(StoreError::VaultPassphrase)
     }
 
     /// The vault under this passphrase; made now, empty, if there is none.
@@ -107,8 +137,7 @@ impl Vault {
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| failed("its nonce is cut off"))?;
         let sealed = &bytes[MAGIC.len() + SALT + NONCE..];
         let opened = self.cipher().decrypt(&nonce.into(), sealed);
-        let opened =
-            Zeroizing::new(opened.map_err(|_| failed("the passphrase is wrong, or the file is damaged"))?);
+        let opened = Zeroizing::new(opened.map_err(|_| StoreError::VaultPassphrase)?);
         let plain: BTreeMap<String, String> =
             serde_json::from_slice(&opened).map_err(|_| failed("its content is damaged"))?;
         Ok(plain

@@ -5,7 +5,7 @@ use crate::secrets::{SecretKind, Secrets};
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 use tempfile::TempDir;
 use wirewarp_model::HostId;
@@ -63,7 +63,7 @@ async fn a_wrong_passphrase_opens_nothing_and_destroys_nothing() {
             said.contains("passphrase is wrong") && !said.contains(wrong),
             "{said}"
         );
-        assert!(error.hints()[0].contains("WIREWARP_VAULT_PASSPHRASE"));
+        assert_eq!(error.code(), "vault_passphrase");
     }
     assert_eq!(fs::read(&path).unwrap(), before);
 }
@@ -191,24 +191,101 @@ async fn two_programs_that_make_the_vault_at_once_share_it() {
     assert_eq!(get(&third, 29).as_deref(), Some("29"));
 }
 
-struct NobodyKnows;
+/// A person who says these, one after the other, and then nothing.
+#[derive(Default)]
+struct Says {
+    left: Mutex<Vec<&'static str>>,
+    asked: Mutex<Vec<Which>>,
+}
+
+impl Says {
+    fn all(passphrases: &[&'static str]) -> Arc<Self> {
+        Arc::new(Self {
+            left: Mutex::new(passphrases.iter().rev().copied().collect()),
+            asked: Mutex::default(),
+        })
+    }
+
+    fn asked(&self) -> Vec<Which> {
+        self.asked.lock().unwrap().clone()
+    }
+}
 
 #[async_trait]
-impl Passphrase for NobodyKnows {
-    async fn ask(&self, _: bool) -> Option<Secret> {
-        None
+impl Passphrase for Says {
+    async fn ask(&self, which: Which) -> Option<Secret> {
+        // Others come meanwhile.
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        self.asked.lock().unwrap().push(which);
+        let said = self.left.lock().unwrap().pop()?;
+        Some(Secret::new(said.into()))
     }
+}
+
+/// Whether the environment says the passphrase, so that no person is asked.
+fn is_told() -> bool {
+    std::env::var_os(VARIABLE).is_some() || std::env::var_os(FILE_VARIABLE).is_some()
 }
 
 #[tokio::test]
 async fn without_a_passphrase_a_vault_that_is_there_stays_shut() {
-    if std::env::var_os(VARIABLE).is_some() || std::env::var_os(FILE_VARIABLE).is_some() {
+    if is_told() {
         return;
     }
     let (_folder, path, vault) = new_vault().await;
     put(&vault, 1, "hunter2").await;
-    let secrets = Secrets::new(path, Arc::new(NobodyKnows));
+    let secrets = Secrets::new(path, Says::all(&[]));
     let error = secrets.get(&key(1)).await.unwrap_err();
-    assert_eq!(error.code(), "secrets");
+    assert_eq!(error.code(), "vault_shut");
     assert!(error.to_string().contains("passphrase"), "{error}");
+    assert!(error.hints()[0].contains("WIREWARP_VAULT_PASSPHRASE"));
+}
+
+#[tokio::test]
+async fn after_a_wrong_passphrase_the_person_is_asked_again() {
+    if is_told() {
+        return;
+    }
+    let (_folder, path, vault) = new_vault().await;
+    put(&vault, 1, "hunter2").await;
+    let person = Says::all(&["wrong", "wrong again", PASSPHRASE]);
+    let secrets = Secrets::new(path, person.clone());
+    let secret = secrets.get(&key(1)).await.unwrap().unwrap();
+    assert_eq!(secret.expose(), "hunter2");
+    assert_eq!(person.asked(), [Which::Known, Which::Again, Which::Again]);
+}
+
+#[tokio::test]
+async fn who_never_knows_the_passphrase_is_told_in_the_end() {
+    if is_told() {
+        return;
+    }
+    let (_folder, path, _vault) = new_vault().await;
+    let person = Says::all(&["wrong"; 10]);
+    let error = Secrets::new(path, person.clone()).get(&key(1)).await.unwrap_err();
+    assert_eq!(error.code(), "vault_passphrase");
+    assert_eq!(person.asked().len(), 5);
+}
+
+#[tokio::test]
+async fn one_no_answers_for_all_who_wait_and_a_later_call_asks_again() {
+    if is_told() {
+        return;
+    }
+    let (_folder, path, vault) = new_vault().await;
+    put(&vault, 1, "hunter2").await;
+    let person = Says::all(&[]);
+    let secrets = Arc::new(Secrets::new(path, person.clone()));
+    let waiting: Vec<_> = (0..10)
+        .map(|_| {
+            let secrets = secrets.clone();
+            tokio::spawn(async move { secrets.get(&key(1)).await })
+        })
+        .collect();
+    for answer in waiting {
+        assert_eq!(answer.await.unwrap().unwrap_err().code(), "vault_shut");
+    }
+    assert_eq!(person.asked(), [Which::Known]);
+    person.left.lock().unwrap().push(PASSPHRASE);
+    assert!(secrets.get(&key(1)).await.unwrap().is_some());
 }
