@@ -11,6 +11,7 @@ interface InlinePlanProps {
   source: PlanSource;
   /** The word of the button, e.g. “Set up nyc”. */
   word: string;
+  /** The job has begun; an apply that cannot begin leaves the plan as it is. */
   onBegin: () => void;
   onBack: () => void;
   /** It was kept for later. */
@@ -64,10 +65,7 @@ export function InlinePlan({ source, word, onBegin, onBack, onKept, done }: Inli
             busy={flow.busy}
             word={word}
             onKeep={() => void flow.keep(stage.plan).then((kept) => kept && onKept())}
-            onApply={() => {
-              onBegin();
-              void flow.carryOut(stage.plan);
-            }}
+            onApply={() => void flow.carryOut(stage.plan).then((job) => job && onBegin())}
           />
         )}
       </div>

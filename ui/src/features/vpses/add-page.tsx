@@ -25,6 +25,7 @@ export function AddVpsPage() {
   const [login, setLogin] = useState<LoginForm>(emptyLogin);
   const [probe, setProbe] = useState<Probe | undefined>();
   const [change, setChange] = useState<Change | undefined>();
+  const [typed, setTyped] = useState<Typed | undefined>();
   const [begun, setBegun] = useState(false);
   const step = change ? (begun ? 3 : 2) : probe ? 1 : 0;
   const go = (to: number) => {
@@ -44,7 +45,16 @@ export function AddVpsPage() {
         <Stepper label={t("vpses.add")} steps={steps} current={step} onGo={begun ? undefined : go} />
       </div>
       {step === 0 && <Where login={login} onChange={setLogin} onProbed={setProbe} />}
-      {step === 1 && probe && <Look login={login} probe={probe} onBack={() => go(0)} onPlan={setChange} />}
+      {step === 1 && probe && (
+        <Look
+          login={login}
+          probe={probe}
+          typed={typed}
+          onType={setTyped}
+          onBack={() => go(0)}
+          onPlan={setChange}
+        />
+      )}
       {change && (
         <Panel>
           <InlinePlan
@@ -115,21 +125,31 @@ function Where({
   );
 }
 
+/** What is typed about a VPS that was found. It stays when the person goes back, unless that leads to another machine. */
+interface Typed {
+  target: string;
+  name: string;
+  network: string;
+  port: string;
+}
+
 interface LookProps {
   login: LoginForm;
   probe: Probe;
+  typed: Typed | undefined;
+  onType: (typed: Typed) => void;
   onBack: () => void;
   onPlan: (change: Change) => void;
 }
 
-function Look({ login, probe, onBack, onPlan }: LookProps) {
+function Look({ login, probe, typed, onType, onBack, onPlan }: LookProps) {
   const { t } = useTranslation();
   const { data: settings } = useSettings();
   const form = useId();
-  const typed = login.target.trim().split(/\s+/).at(-1)?.split("@").at(-1) ?? "";
-  const [name, setName] = useState(suggestName(typed) || suggestName(probe.hostname) || "vps");
-  const [network, setNetwork] = useState("");
-  const [port, setPort] = useState("");
+  const blank = { target: login.target, name: suggested(login, probe), network: "", port: "" };
+  const shown = typed?.target === login.target ? typed : blank;
+  const { name, network, port } = shown;
+  const set = (next: Partial<Typed>) => onType({ ...shown, ...next });
   // The key was compared a moment ago; it is not asked for again.
   const known = { ...login, trust: login.trust || probe.fingerprint };
   const plan = () =>
@@ -159,7 +179,7 @@ function Look({ login, probe, onBack, onPlan }: LookProps) {
             hint={t("addVps.nameHint")}
             autoFocus
             value={name}
-            onChange={setName}
+            onChange={(text) => set({ name: text })}
           />
           <TextField
             label={t("vps.tunnelNetwork")}
@@ -172,7 +192,7 @@ function Look({ login, probe, onBack, onPlan }: LookProps) {
             mono
             value={network}
             placeholder="10.0.0.0/24"
-            onChange={setNetwork}
+            onChange={(text) => set({ network: text })}
           />
           <TextField
             label={t("addVps.port")}
@@ -181,7 +201,7 @@ function Look({ login, probe, onBack, onPlan }: LookProps) {
             inputMode="numeric"
             value={port}
             placeholder={String(settings?.listen_port ?? 51820)}
-            onChange={setPort}
+            onChange={(text) => set({ port: text })}
           />
         </form>
         <Foot>
@@ -193,6 +213,11 @@ function Look({ login, probe, onBack, onPlan }: LookProps) {
       </div>
     </Panel>
   );
+}
+
+function suggested(login: LoginForm, probe: Probe): string {
+  const address = login.target.trim().split(/\s+/).at(-1)?.split("@").at(-1) ?? "";
+  return suggestName(address) || suggestName(probe.hostname) || "vps";
 }
 
 function Next() {
