@@ -67,7 +67,7 @@ pub(crate) async fn apply_plan(
 }
 
 /// Writes the intent down, once.
-async fn record(desktop: &Desktop, plan: &KeptPlan) -> Answered<()> {
+async fn record(desktop: &Arc<Desktop>, plan: &KeptPlan) -> Answered<()> {
     let Some(proposal) = plan.proposal.as_ref().filter(|_| plan.begin_recording()) else {
         return Ok(());
     };
@@ -79,7 +79,21 @@ async fn record(desktop: &Desktop, plan: &KeptPlan) -> Answered<()> {
         desktop.hold_key(peer.as_str(), key.clone(), false);
     }
     desktop.changed(&[Subject::Inventory, Subject::Activity]);
+    if plan.action() == "host.login" {
+        look_again(desktop, plan);
+    }
     Ok(())
+}
+
+/// Looks at the hosts of a plan in the background, since they may be reached now.
+fn look_again(desktop: &Arc<Desktop>, plan: &KeptPlan) {
+    let names: Vec<Name> = plan.preview.all().map(|host| host.name.clone()).collect();
+    let desktop = desktop.clone();
+    tokio::spawn(async move {
+        if let Err(error) = desktop.look_at(&names).await {
+            tracing::warn!(error = %error.message, "the hosts could not be looked at with their new log-in");
+        }
+    });
 }
 
 /// Carries a recorded plan out in the background.

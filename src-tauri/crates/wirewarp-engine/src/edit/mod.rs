@@ -48,9 +48,9 @@ impl Proposal {
         }
     }
 
-    /// Whether it changes nothing.
+    /// Whether it changes nothing. A new password is something, though the inventory does not show it.
     pub fn is_empty(&self) -> bool {
-        self.before == self.after && self.taken_over.is_none()
+        self.before == self.after && self.taken_over.is_none() && self.secrets.is_empty()
     }
 
     /// Also removes the packages that WireWarp installed on a host that is cleaned.
@@ -125,6 +125,17 @@ pub(crate) fn name_is_free(inventory: &Inventory, name: &Name) -> Result<(), Eng
 mod tests {
     use super::*;
     use wirewarp_model::{Access, InventoryId};
+    use wirewarp_store::secrets::SecretKind;
+
+    #[test]
+    fn a_new_password_for_the_same_login_is_a_change() {
+        let inventory = Inventory::empty(InventoryId(uuid::Uuid::nil()));
+        let mut proposal = Proposal::new(inventory.clone(), inventory, "host.login");
+        assert!(proposal.is_empty());
+        let key = SecretKey::host(HostId(uuid::Uuid::nil()), SecretKind::SshPassword);
+        proposal.secrets.push((key, Secret::new("new".into())));
+        assert!(!proposal.is_empty());
+    }
 
     #[test]
     fn a_machine_that_waits_to_be_cleaned_can_still_be_forgotten() {
