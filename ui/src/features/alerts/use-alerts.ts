@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useChecks, useForwards, useJobs, useLive, usePeers } from "@/api/queries";
 import type { CheckResult, ForwardRow, HostLive, Job, PeerRow } from "@/api/generated/types";
 import type { Tone } from "@/components/status";
-import { hostsByName, tunnelsByPeer } from "@/features/hosts/health";
+import { hostsByName, isLocked, tunnelsByPeer } from "@/features/hosts/health";
 import { useJobTitle } from "@/features/plans/words";
 import { keepLast } from "@/lib/memo";
 
@@ -85,7 +85,7 @@ function ofHosts(t: TFunction, { live, peers }: Known, silent: Set<string>): Ale
   const names = new Set(peers.map((peer) => peer.name));
   return live.flatMap((host): Alert[] => {
     if (host.health === "unreachable" && !silent.has(host.name)) {
-      const title = t("alerts.unreachable", { name: host.name });
+      const title = t(isLocked(host.error) ? "host.lockedUp" : "alerts.unreachable", { name: host.name });
       const to = `/${names.has(host.name) ? "peers" : "vpses"}/${host.name}`;
       return [
         { id: `host-${host.name}`, tone: "bad", title, detail: host.error?.message ?? "", at: host.at, to },

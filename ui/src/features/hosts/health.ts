@@ -10,6 +10,9 @@ export const healthTone: Record<Health, Tone> = {
   unreachable: "bad",
 };
 
+/** Whether a look failed because nobody opened the place where the password is kept: the host itself was not asked. */
+export const isLocked = (error: HostLive["error"]): boolean => error?.code.startsWith("vault_") ?? false;
+
 export interface Stand {
   tone: Tone;
   word: string;

@@ -6,6 +6,7 @@ import { Button, buttonClass } from "@/components/button";
 import { ErrorNotice, Notice } from "@/components/states";
 import { toastError } from "@/components/toast";
 import { openPlan } from "@/features/plans/plan-dialog";
+import { isLocked } from "./health";
 import { LookButton } from "./look-button";
 
 /** What is out of order with a host, above everything else of its page. */
@@ -21,7 +22,11 @@ export function HostNotices({ host }: { host: HostPage }) {
     );
     return (
       <div className="mb-4">
-        <ErrorNotice error={live.error} title={t("host.lastKnown", { name })} actions={actions} />
+        <ErrorNotice
+          error={live.error}
+          title={t(isLocked(live.error) ? "host.lockedUp" : "host.lastKnown", { name })}
+          actions={actions}
+        />
       </div>
     );
   }
