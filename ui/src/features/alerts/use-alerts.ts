@@ -7,6 +7,7 @@ import type { Tone } from "@/components/status";
 import { hostsByName, isLocked, tunnelsByPeer } from "@/features/hosts/health";
 import { useJobTitle } from "@/features/plans/words";
 import { keepLast } from "@/lib/memo";
+import { openFailures } from "./failures";
 
 export interface Alert {
   id: string;
@@ -34,7 +35,7 @@ const keptFailed = keepLast<Job[]>();
 
 /** Applies that failed. Each step of a running job is news of the jobs; the list stays the same until one of them ends. */
 function failedApplies(jobs: Job[]): Job[] {
-  const failed = jobs.filter((job) => job.kind === "apply" && job.state === "failed");
+  const failed = openFailures(jobs);
   return keptFailed(failed, () => failed);
 }
 
