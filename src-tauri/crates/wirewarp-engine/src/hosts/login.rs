@@ -78,13 +78,19 @@ pub(crate) fn direct(ssh: &SshAccess, password: Option<Secret>) -> Result<Target
         key_files: ssh.key_file.iter().cloned().collect(),
         agent: ssh.agent || (ssh.key_file.is_none() && password.is_none()),
         password,
+        ..AuthMethods::default()
     };
+    let mut way = ssh.jump.as_deref().map(jump).transpose()?;
+    if let Some(jump) = &mut way {
+        // Most people have one key for all of their machines.
+        jump.auth.more_key_files.extend(ssh.key_file.clone());
+    }
     Ok(Target {
         address: ssh.address.clone(),
         port: ssh.port,
         user: ssh.user.clone(),
         auth,
-        jump: ssh.jump.as_deref().map(jump).transpose()?.map(Box::new),
+        jump: way.map(Box::new),
         use_ssh_config: true,
     })
 }
@@ -124,6 +130,24 @@ pub(crate) fn jump(text: &str) -> Result<Target, ParseError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_key_of_a_host_is_tried_at_its_jump_host_as_well() {
+        let ssh = SshAccess {
+            address: "10.0.0.5".into(),
+            port: None,
+            user: None,
+            key_file: Some("~/.ssh/id_site".into()),
+            agent: false,
+            password: false,
+            sudo_password: false,
+            jump: Some("ops@bastion".into()),
+            through_tunnel: false,
+        };
+        let jump = direct(&ssh, None).unwrap().jump.unwrap();
+        assert_eq!(jump.auth.more_key_files, [Path::new("~/.ssh/id_site")]);
+        assert!(jump.auth.key_files.is_empty() && jump.auth.agent);
+    }
 
     #[test]
     fn a_jump_host_is_read_with_user_and_port() {

@@ -165,16 +165,20 @@ fn place(host: &HostConfig) -> String {
 }
 
 fn credentials(auth: &AuthMethods, use_config: bool, host: &HostConfig, files: &SshFiles) -> Credentials {
-    let named_files = auth
-        .key_files
-        .iter()
-        .map(|path| named_path(path, files.home.as_deref()))
-        .collect();
-    let usual_files = match &host.identity_files {
+    let paths = |paths: &[PathBuf]| -> Vec<PathBuf> {
+        let path = |path: &PathBuf| named_path(path, files.home.as_deref());
+        paths.iter().map(path).collect()
+    };
+    let named_files = paths(&auth.key_files);
+    let mut usual_files = match &host.identity_files {
         Some(identities) => identities.clone(),
         None if use_config && auth.key_files.is_empty() => files.default_keys(),
         None => Vec::new(),
     };
+    let more = paths(&auth.more_key_files);
+    let unknown = more.into_iter().filter(|path| !usual_files.contains(path));
+    let unknown: Vec<PathBuf> = unknown.collect();
+    usual_files.extend(unknown);
     let agent = if auth.agent {
         host.identity_agent.clone()
     } else {

@@ -58,6 +58,11 @@ fn default_keys_are_used_only_when_nothing_else_is_named() {
         (route.user.as_str(), route.endpoint(None).to_string().as_str()),
         ("me", "vps")
     );
+    let mut more = Target::new("jump");
+    more.auth.more_key_files = vec!["~/mine".into(), "~/.ssh/id_rsa".into()];
+    let route = resolve(&more, &files).unwrap();
+    let usual = [home.path().join(".ssh/id_rsa"), home.path().join("mine")];
+    assert_eq!(route.credentials.usual_files, usual, "each is tried once");
     let mut named = Target::new("vps");
     named.auth.key_files = vec!["~/mine".into()];
     let route = resolve(&named, &files).unwrap();

@@ -43,6 +43,9 @@ impl Target {
 pub struct AuthMethods {
     /// Private key files, tried first and in this order. A leading `~/` is the home directory.
     pub key_files: Vec<PathBuf>,
+    /// Private key files that may open it as well: tried after those of the SSH configuration, and skipped where they
+    /// cannot be used.
+    pub more_key_files: Vec<PathBuf>,
     /// Whether the SSH agent may be asked.
     pub agent: bool,
     /// The password, for the methods `password` and `keyboard-interactive`.

@@ -205,6 +205,7 @@ async fn a_host_that_wants_a_key_and_a_password_gets_both() {
             key_files,
             agent: false,
             password: password.clone(),
+            ..AuthMethods::default()
         };
         let named = !auth.key_files.is_empty();
         let target = Target {
