@@ -182,7 +182,7 @@ fn ended(end: ShellEnd) -> TerminalEnd {
             };
             let message = format!("The connection was lost{why}.");
             TerminalEnd::Lost {
-                error: error("connection_lost", message, &["Connect again"]),
+                error: error("connection_lost", message, &[]),
             }
         }
     }

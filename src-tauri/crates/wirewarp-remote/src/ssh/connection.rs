@@ -34,7 +34,7 @@ pub(super) struct Shared {
     sessions: Arc<Semaphore>,
     checked: CheckedPassword,
     /// Keeps the connection that this one runs through.
-    _jump: Option<Connection>,
+    jump: Option<Connection>,
 }
 
 impl Connection {
@@ -53,7 +53,7 @@ impl Connection {
             learned,
             sessions,
             checked: CheckedPassword::default(),
-            _jump: jump,
+            jump,
         }))
     }
 
@@ -83,6 +83,27 @@ impl Connection {
     /// Whether the connection has ended.
     pub fn is_closed(&self) -> bool {
         self.0.handle.is_closed()
+    }
+
+    /// Why it has ended, as far as that is known: its own last words, or that the way there is gone.
+    pub(super) async fn last_words(&self) -> String {
+        if let Some(jump) = &self.0.jump
+            && jump.ends_now().await
+        {
+            return format!("the jump host {} is gone", jump.endpoint());
+        }
+        self.0.learned.farewell().unwrap_or_default()
+    }
+
+    /// Whether it ends within a moment: what runs through it may have noticed first.
+    async fn ends_now(&self) -> bool {
+        for _ in 0..10 {
+            if self.is_closed() {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        false
     }
 
     /// Runs a command and waits for it. A status other than 0 is no error; see [`ExecOutput::status`].

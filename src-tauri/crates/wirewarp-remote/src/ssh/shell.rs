@@ -33,6 +33,7 @@ pub struct ShellInput {
 pub struct ShellOutput {
     output: Output,
     end: Option<ShellEnd>,
+    connection: Connection,
 }
 
 /// One thing that a shell says.
@@ -70,8 +71,16 @@ impl Connection {
         let Input::Channel(open) = input else {
             return Err(self.error(SshProblem::ConnectionLost(String::new())));
         };
-        let connection = self.clone();
-        Ok((ShellInput { open, connection }, ShellOutput { output, end: None }))
+        let input = ShellInput {
+            open,
+            connection: self.clone(),
+        };
+        let output = ShellOutput {
+            output,
+            end: None,
+            connection: self.clone(),
+        };
+        Ok((input, output))
     }
 }
 
@@ -124,8 +133,11 @@ impl ShellOutput {
                 Said::Refused => self.end = Some(ShellEnd::Refused),
                 Said::Eof => {}
                 Said::Gone => {
-                    let lost = || ShellEnd::Lost(self.output.farewell());
-                    return ShellSaid::Ended(self.end.clone().unwrap_or_else(lost));
+                    let end = match self.end.clone() {
+                        Some(end) => end,
+                        None => ShellEnd::Lost(self.connection.last_words().await),
+                    };
+                    return ShellSaid::Ended(end);
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Hosts behind other hosts.
 
-use wirewarp_remote::ssh::{AuthMethods, Exec, Session, Target};
+use wirewarp_remote::ssh::{AuthMethods, Exec, Session, ShellEnd, ShellSaid, Target, TerminalSize};
 
 use crate::support::server::free_port;
 use crate::support::{Server, assert_code, connector, me, target};
@@ -38,8 +38,22 @@ async fn one_jump_connection_serves_several_targets() {
         one.endpoint()
     );
 
-    // A new one is made when the old one is gone.
+    // A new one is made when the old one is gone, and a shell says which of the two that is.
+    let (_input, mut shell) = two
+        .shell(TerminalSize {
+            columns: 80,
+            rows: 24,
+        })
+        .await
+        .unwrap();
     jump.kill_connections();
+    let end = loop {
+        if let ShellSaid::Ended(end) = shell.next().await {
+            break end;
+        }
+    };
+    let gone = format!("the jump host 127.0.0.1:{} is gone", jump.port);
+    assert_eq!(end, ShellEnd::Lost(gone));
     let output = Session::Ssh(one).exec(Exec::new("true")).await;
     assert_code(output, "ssh_connection_lost");
     connector.connect(&through).await.unwrap();
