@@ -61,27 +61,29 @@ function HostSteps({ job, host }: { job: Job; host: string }) {
       <ol aria-live="polite" className="grid gap-1 px-3 py-2.5">
         {steps.length === 0 && <li className="text-muted">{t("job.waiting")}</li>}
         {steps.map((step) => (
-          <Step key={step.number} step={step} />
+          <Step key={step.number} step={step} over={job.state !== "running"} />
         ))}
       </ol>
     </section>
   );
 }
 
-function Step({ step }: { step: JobStep }) {
+function Step({ step, over }: { step: JobStep; over: boolean }) {
   const { t, i18n } = useTranslation();
   if (step.step === "") return <li className="ml-4.5 text-muted">{step.message}</li>;
-  const running = step.state === "started";
+  // What was lost sight of has no end of its own.
+  const lost = step.state === "started" && over;
+  const running = step.state === "started" && !over;
   return (
     <li>
       <div className="flex items-center gap-2">
-        <Shape tone={stepTone[step.state]} className={running ? "animate-pulse" : ""} />
+        <Shape tone={lost ? "unknown" : stepTone[step.state]} className={running ? "animate-pulse" : ""} />
         <span className={cx("min-w-0 flex-1", step.state === "failed" && "text-bad")}>
           {step.step}
           {step.state === "failed" && <span className="sr-only"> {t("job.state.failed")}</span>}
         </span>
         <span className="text-xs text-muted">
-          {running ? <Since at={step.at} /> : duration(step.ms ?? 0, i18n.language)}
+          {running ? <Since at={step.at} /> : lost ? t("job.lost") : duration(step.ms ?? 0, i18n.language)}
         </span>
       </div>
       {step.message && step.state !== "failed" && (

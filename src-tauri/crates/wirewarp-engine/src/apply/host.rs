@@ -1,5 +1,6 @@
 //! One host's way through an apply.
 
+mod confirm;
 mod leave;
 
 use std::{
@@ -12,7 +13,7 @@ use wirewarp_model::{
 };
 use wirewarp_plan::plan::HostPlan;
 use wirewarp_remote::{
-    apply::{self, ApplyError, OperationState as OnHost, Preparation, Prepared, StepEvent},
+    apply::{self, ApplyError, Preparation, Prepared, StepEvent},
     session::RootSession,
 };
 
@@ -201,72 +202,14 @@ impl HostRun {
         let applied = apply::apply(&session, &request, &mut |event| self.report(&event)).await;
         match applied {
             // Followed to the end, or lost on the way: what counts is what the host says over a new connection.
-            Ok(()) | Err(ApplyError::Run(_) | ApplyError::Broken(_)) => {}
+            Ok(()) => {}
+            Err(ApplyError::Run(_) | ApplyError::Broken(_)) => self.tell_lost(),
             Err(error) => return Err(self.failed(error)),
         }
         self.engine.store.operation_waits(self.operation).await?;
         let seen = self.confirm(applied.err()).await?;
         self.verify(&seen)?;
         Ok(seen)
-    }
-
-    /// Confirms over a new connection, trying until the host has gone back by itself.
-    async fn confirm(&self, lost: Option<ApplyError>) -> Result<Observed, EngineError> {
-        let began = Instant::now();
-        let deadline = self.options.rollback_after + Duration::from_secs(30);
-        let host = self.host_entry()?;
-        loop {
-            let tried = match self.engine.hosts.fresh(&self.inventory, host).await {
-                Ok(session) => self.confirm_over(&session, lost.is_some()).await,
-                Err(error) => Err(error),
-            };
-            match tried {
-                Ok(Some(seen)) => {
-                    let ms = u64::try_from(began.elapsed().as_millis()).ok();
-                    self.say(StepState::Done, "confirm over a new connection", "", ms);
-                    return Ok(seen);
-                }
-                Err(error) if began.elapsed() > deadline || !error.is_passing() => return Err(error),
-                Ok(None) | Err(_) => tokio::time::sleep(PAUSE).await,
-            }
-        }
-    }
-
-    /// None: the apply is still running on the host.
-    async fn confirm_over(
-        &self,
-        session: &RootSession,
-        unsure: bool,
-    ) -> Result<Option<Observed>, EngineError> {
-        if unsure {
-            match apply::state_of(session, self.operation)
-                .await
-                .map_err(|source| self.failed(source))?
-            {
-                OnHost::Running | OnHost::GoingBack => return Ok(None),
-                OnHost::RolledBack { why, .. } => {
-                    return Err(self.failed(ApplyError::RolledBack {
-                        why,
-                        output: String::new(),
-                    }));
-                }
-                OnHost::Unknown => {
-                    let output = "the connection was lost before it began".to_owned();
-                    return Err(self.failed(ApplyError::NotStarted { output }));
-                }
-                OnHost::Pending { .. } | OnHost::Confirmed | OnHost::NothingThere => {}
-            }
-        }
-        let seen = apply::confirm(session, self.operation, self.seen_before())
-            .await
-            .map_err(|source| self.failed(source))?;
-        Ok(Some(seen))
-    }
-
-    /// What was seen before, where the apply can have changed nothing of it but what is ours.
-    fn seen_before(&self) -> Option<&Observed> {
-        let same = self.plan.base > 0 && self.plan.generation > 0 && self.plan.packages.is_empty();
-        same.then_some(&self.observed)
     }
 
     /// What is there must be what was planned.
