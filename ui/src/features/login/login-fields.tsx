@@ -18,6 +18,9 @@ interface LoginFieldsProps {
   example: string;
 }
 
+/** A word that stands alone. */
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
 const METHODS = ["default", "key", "agent", "password"] as const;
 
 /** How a machine is logged in to: one field first, the rest for those who need it. */
@@ -46,7 +49,7 @@ export function LoginFields({ login, onChange, error, autoFocus, example }: Logi
       <Disclosure label={t("login.more")} startOpen={login.port !== "" || login.jump !== ""}>
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField
-            label={t("login.user")}
+            label={capital(t("login.user"))}
             optional
             error={fieldError(error, "user")}
             mono
@@ -55,7 +58,7 @@ export function LoginFields({ login, onChange, error, autoFocus, example }: Logi
             onChange={(text) => set({ user: text })}
           />
           <TextField
-            label={t("login.port")}
+            label={capital(t("login.port"))}
             optional
             error={fieldError(error, "port")}
             mono
