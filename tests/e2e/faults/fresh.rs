@@ -130,7 +130,7 @@ fn faulty(
     let mut program = start(me, words)?;
     hold::wait(lab, host, point)?;
     match fault {
-        Fault::Cut => crate::lane::cut_ssh(lab, host)?,
+        Fault::Cut => lab.cut_ssh(host)?,
         Fault::Kill => program.kill().map(drop)?,
         Fault::PowerLoss => {
             lab.power_loss(host)?;

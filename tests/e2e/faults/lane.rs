@@ -292,13 +292,6 @@ impl<'lab> Lane<'lab> {
     }
 }
 
-/// Kills a host's side of every SSH connection, as a crash of it or a firewall's reset does.
-pub fn cut_ssh(lab: &Lab, host: &str) -> Result<()> {
-    let kill = "for pid in $(ss -Htnp state established '( sport = :22 )' | grep -o 'pid=[0-9]*' | cut -d = -f 2 | sort -u)
-                do kill -KILL $pid; done";
-    lab.exec(host, kill)?.ok().map(drop)
-}
-
 /// Does `work` for each of `points`, half of them on each lane, and tells every one that failed.
 pub fn on_both(lab: &Lab, points: &[&str], work: impl Fn(&Lane, &str) -> Result<()> + Sync) -> Result<()> {
     let run = |which: usize| -> Vec<String> {

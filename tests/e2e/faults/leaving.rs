@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 
-use crate::lane::{Lane, cut_ssh, on_both};
+use crate::lane::{Lane, on_both};
 use crate::program::{Ended, Program};
 use wirewarp_tests::hold;
 
@@ -34,7 +34,7 @@ pub fn cases() -> Vec<Case> {
 fn cut_before_it_begins(lab: &Lab) -> Result<()> {
     on_both(lab, &["lock flock", "arm sync"], |lane, point| {
         let ended = leaving(lane, point, || {
-            cut_ssh(lab, lane.home)?;
+            lab.cut_ssh(lane.home)?;
             hold::release(lab, lane.home)
         })?;
         ensure!(ended.status == Some(0), "{ended:?}");

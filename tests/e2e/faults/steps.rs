@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::suite::Case;
 
-use crate::lane::{Change, Lane, cut_ssh, on_both};
+use crate::lane::{Change, Lane, on_both};
 use crate::program::Program;
 use wirewarp_tests::hold::{self, POINTS};
 
@@ -24,7 +24,7 @@ pub fn cases() -> Vec<Case> {
 fn cut_at_every_step(lab: &Lab) -> Result<()> {
     on_both(lab, &POINTS, |lane, point| {
         let (change, mut program) = stopped(lane, point)?;
-        cut_ssh(lab, lane.vps)?;
+        lab.cut_ssh(lane.vps)?;
         hold::release(lab, lane.vps)?;
         let ended = program.end(GIVES_UP)?;
         let generation = lane

@@ -1,12 +1,11 @@
 //! A host that takes a password: wrong, then right; and the vault that keeps it.
 
-use std::process::Command;
-
 use anyhow::{Result, ensure};
 use wirewarp_tests::suite::Case;
 use wirewarp_tests::window::{PATIENCE, Role};
 
 use crate::story::{Story, case};
+use crate::vault::{unlock, without_passphrase};
 use crate::{PASSWORD, PASSWORD_HOST};
 
 /// What opens the vault of these tests' person.
@@ -17,11 +16,6 @@ pub fn cases() -> Vec<Case> {
         "a_wrong_password_is_told_at_the_form_and_the_second_try_works",
         wrong_password,
     )]
-}
-
-/// Nothing around the program tells the vault's passphrase: it has to ask.
-fn without_passphrase(command: &mut Command) {
-    command.env_remove("WIREWARP_VAULT_PASSPHRASE");
 }
 
 fn wrong_password(story: &mut Story) -> Result<()> {
@@ -56,12 +50,4 @@ fn wrong_password(story: &mut Story) -> Result<()> {
     unlock(story, VAULT)?;
     let window = story.window()?;
     window.says("as planned", PATIENCE)
-}
-
-fn unlock(story: &Story, passphrase: &str) -> Result<()> {
-    let window = story.window()?;
-    window.shows(Role::Heading, "A secret is needed", PATIENCE)?;
-    window.picture("vault")?;
-    window.keys(passphrase)?;
-    window.press("Continue")
 }

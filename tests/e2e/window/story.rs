@@ -5,9 +5,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
+use wirewarp_tests::lab::process::wait_for;
 use wirewarp_tests::site::Site;
 use wirewarp_tests::suite::Case;
 use wirewarp_tests::window::{APPLY, Desk, PATIENCE, Role, Window};
+use wirewarp_tests::wirewarp::Operator;
 
 /// A person in front of the window.
 pub struct Story<'lab> {
@@ -35,6 +37,14 @@ pub fn case_with_site(name: &'static str, work: fn(&mut Story) -> Result<()>) ->
             site.me.change(&words)?;
         }
         tell(name, site, work)
+    })
+}
+
+/// A case of somebody else than the rest, who has added nothing yet.
+pub fn case_of(person: &'static str, name: &'static str, work: fn(&mut Story) -> Result<()>) -> Case {
+    Case::new(name, move |lab| {
+        let me = Operator::new(lab, person)?;
+        tell(name, Site { lab, me }, work)
     })
 }
 
@@ -110,6 +120,15 @@ impl Story<'_> {
     pub fn apply(&self) -> Result<()> {
         self.window()?.press("Apply on")?;
         self.is_done()
+    }
+
+    /// Waits until the page does not say this any more.
+    pub fn says_no_more(&self, words: &str) -> Result<()> {
+        let window = self.window()?;
+        wait_for("these words to go", PATIENCE, || {
+            Ok((!window.text()?.contains(words)).then_some(()))
+        })
+        .with_context(|| format!("it still says “{words}”"))
     }
 
     /// Waits for the end of an apply that goes well.

@@ -11,7 +11,7 @@ use wirewarp_tests::window::{PATIENCE, Role, Theme, Window, key};
 use crate::story::{Story, case_with_site};
 
 /// How soon a person should see that Ctrl-C was heard, on a machine that does other things as well.
-const AT_ONCE: Duration = Duration::from_secs(3);
+pub const AT_ONCE: Duration = Duration::from_secs(3);
 
 /// What is on the screen of the terminal that has the focus.
 const SCREEN: &str =
@@ -79,7 +79,7 @@ pub fn prompt(window: &Window, limit: Duration) -> Result<()> {
     .with_context(|| format!("the screen is {:?}", screen(window)))
 }
 
-fn screen(window: &Window) -> Result<String> {
+pub fn screen(window: &Window) -> Result<String> {
     let screen = window.run(SCREEN, &[])?;
     // A space that must not be broken is a space.
     Ok(screen.as_str().unwrap_or_default().replace('\u{a0}', " "))
@@ -157,6 +157,11 @@ fn sizes(story: &mut Story) -> Result<()> {
 
 /// How many columns the shell believes to have.
 fn columns(window: &Window, question: u32) -> Result<u32> {
+    Ok(size(window, question)?.1)
+}
+
+/// How many rows and columns the shell believes to have.
+pub fn size(window: &Window, question: u32) -> Result<(u32, u32)> {
     // The answer differs from what is typed, and from the answers before.
     enter(
         window,
@@ -166,8 +171,8 @@ fn columns(window: &Window, question: u32) -> Result<u32> {
     wait_for("the size", PATIENCE, || {
         let screen = screen(window)?;
         let mut answers = screen.lines().filter_map(|line| {
-            let (_, columns) = line.trim().strip_prefix(&begins)?.split_once(' ')?;
-            columns.parse().ok()
+            let (rows, columns) = line.trim().strip_prefix(&begins)?.split_once(' ')?;
+            Some((rows.parse().ok()?, columns.parse().ok()?))
         });
         Ok(answers.next())
     })

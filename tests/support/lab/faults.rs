@@ -45,6 +45,13 @@ impl Lab {
         self.nets().load_rules(&near.node, &rules)
     }
 
+    /// Kills a host's side of every SSH connection, as a crash of it or a firewall's reset does.
+    pub fn cut_ssh(&self, host: &str) -> Result<()> {
+        let kill = "for pid in $(ss -Htnp state established '( sport = :22 )' | grep -o 'pid=[0-9]*' | cut -d = -f 2 | sort -u)
+                    do kill -KILL $pid; done";
+        self.exec(host, kill)?.ok().map(drop)
+    }
+
     /// Limits what a node receives and sends, each, to this many megabits per second.
     pub fn limit_rate(&self, node: &str, megabits: u32) -> Result<()> {
         let (own, near) = self.cable_of(node)?;
