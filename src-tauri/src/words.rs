@@ -41,6 +41,15 @@ const INSTEAD: &[(&str, &str)] = &[
         "To take it over with its peers and forwards, keep it for later first, then adopt it on the host’s page",
     ),
     (
+        "gone for good: --forget",
+        "If that Proxmox host is gone for good, remove it with “the host is gone”",
+    ),
+    (
+        "Say how: --host",
+        "Say how to log in there, with a key, an agent or a password as for any host",
+    ),
+    ("leave --peer out", "Name a peer of that node, or none"),
+    (
         "accept it with `--trust",
         "If it is the same, accept it when you are asked",
     ),
@@ -71,9 +80,9 @@ pub(crate) fn hint(text: &str) -> String {
     if let Some((_, instead)) = INSTEAD.iter().find(|(mark, _)| text.contains(mark)) {
         return (*instead).to_owned();
     }
-    // “Set it up first: wirewarp apply”: what is before the command says it.
-    text.find(": wirewarp ")
-        .map_or_else(|| text.to_owned(), |at| text[..at].to_owned())
+    // “Set it up first: wirewarp apply”, “Use DHCP: --address dhcp”: what is before it says it.
+    let command = text.find(": wirewarp ").or_else(|| text.find(": --"));
+    command.map_or_else(|| text.to_owned(), |at| text[..at].to_owned())
 }
 
 /// An error with its hints.
@@ -157,7 +166,7 @@ mod tests {
 
     fn names_a_command(text: &str) -> bool {
         let commands = [
-            "vps", "peer", "port", "ip", "apply", "plan", "drift", "log", "template", "rollback",
+            "vps", "peer", "port", "ip", "apply", "plan", "drift", "log", "template", "rollback", "proxmox",
         ];
         let options = [
             "--repair",
@@ -169,6 +178,11 @@ mod tests {
             "--data-dir",
             "--no-apply",
             "--install-key",
+            "--host",
+            "--peer",
+            "--nic",
+            "--address",
+            "--lan-address",
         ];
         commands
             .iter()

@@ -1028,6 +1028,12 @@ export type QuestionAsk = { "ask": "host_key",
     /** `SHA256:...` as `ssh-keygen -lf` prints it. */
     fingerprint: string, }
   | {
+    "ask": "certificate",
+    /** Host and port that were dialled. */
+    endpoint: string,
+    /** SHA-256, as Proxmox shows it. */
+    fingerprint: string, }
+  | {
     "ask": "secret",
     /** The question, in words. */
     prompt: string,

@@ -22,7 +22,7 @@ use crate::{
 
 pub async fn attach(ctx: &Context, args: Attach) -> Result<ExitCode, Failure> {
     let request = request(ctx, &args).await?;
-    let plan = ctx.engine.plan_attach(request, ctx.progress()).await?;
+    let plan = Box::pin(ctx.engine.plan_attach(request, ctx.progress())).await?;
     if let Some(done) = agreed(ctx, &plan.guest, &plan.preview, plan.is_empty())? {
         return end(ctx, done, json!({}));
     }

@@ -101,7 +101,7 @@ impl Engine {
         let mut differences: Vec<String> = others_edits(&network).into_iter().collect();
         match decide::attach(&wanted, &network, &settings, Some(&kept.before)) {
             Ok(decided) => {
-                differences.extend(decided.calls.iter().map(|call| words::differs(call, &settings)))
+                differences.extend(decided.calls.iter().map(|call| words::differs(call, &settings)));
             }
             Err(refusal) if differences.is_empty() => differences.push(refused(&refusal).to_string()),
             Err(_) => {}
