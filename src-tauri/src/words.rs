@@ -48,6 +48,18 @@ const INSTEAD: &[(&str, &str)] = &[
         "Say how: --host",
         "Say how to log in there, with a key, an agent or a password as for any host",
     ),
+    (
+        "wirewarp proxmox trust NAME",
+        "Did you renew the certificate or reinstall the host? Trust the new one on its page, and compare the fingerprint first",
+    ),
+    (
+        "wirewarp proxmox login NAME`, if",
+        "Sign in again on its page, if repeating it does not do",
+    ),
+    (
+        "wirewarp proxmox login NAME",
+        "Was the token revoked, or has it expired? Sign in again on the page of the Proxmox host",
+    ),
     ("leave --peer out", "Name a peer of that node, or none"),
     (
         "accept it with `--trust",
