@@ -71,7 +71,7 @@ fn at_the_guest(lab: &Lab) -> Result<()> {
             name: "token revoked",
             arrange: |standin| before_config(standin, |cluster| cluster.revoke_token("app@pve", "test")),
             code: "proxmox_token_refused",
-            mend: Some(Place::sign_in_anew),
+            mend: Some(new_token),
             retry: false,
         },
         Fault {
@@ -176,6 +176,10 @@ fn at_the_node(lab: &Lab) -> Result<()> {
         survives(&place, &fault, &place.on_home(&["--nic", "replace"])).with_context(|| fault.name)?;
     }
     Ok(())
+}
+
+fn new_token(place: &Place) -> Result<()> {
+    place.sign_in_anew()
 }
 
 fn before_config(standin: &Standin, change: fn(&mut Cluster)) {

@@ -3,6 +3,7 @@
 
 mod attach;
 mod faults;
+mod many;
 mod place;
 
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ fn main() -> ExitCode {
         .with(HostSpec::vps1())
         .with(HostSpec::home().guest("vm2"));
     let mut cases = attach::cases();
+    cases.extend(many::cases());
     cases.extend(faults::cases());
     Suite::new(spec, cases).run()
 }
