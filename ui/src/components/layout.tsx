@@ -11,6 +11,12 @@ interface PanelProps {
   children: ReactNode;
 }
 
+/**
+ * Around what scrolls in a frame of its own. The corners are the frame's alone, and what scrolls keeps clear of them: a
+ * scroller with round corners is painted through a mask, which took WebKitGTK five times as long for a page of rows.
+ */
+export const scrollFrame = "flex min-h-0 flex-1 flex-col rounded-lg border bg-surface py-0.75";
+
 /** A surface with a title line. Depth is the surface, not a shadow. */
 export function Panel({ title, aside, flush, className, children }: PanelProps) {
   return (

@@ -4,6 +4,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { cx } from "@/lib/cx";
 import { Checkbox } from "../choice";
+import { scrollFrame } from "../layout";
 import { rowHeight } from "./density";
 import { useWidth } from "./use-width";
 import { template, visible, type Column } from "./columns";
@@ -78,86 +79,88 @@ export function DataTable<T>(props: DataTableProps<T>) {
     onSelect?.(next);
   };
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-auto rounded-lg border bg-surface">
-      <div
-        role="grid"
-        aria-label={label}
-        aria-rowcount={inOrder.length + 1}
-        aria-multiselectable={!!onSelect}
-      >
+    <div className={scrollFrame}>
+      <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
         <div
-          role="row"
-          aria-rowindex={1}
-          style={style}
-          className="sticky top-0 z-10 grid h-9 border-b bg-surface"
+          role="grid"
+          aria-label={label}
+          aria-rowcount={inOrder.length + 1}
+          aria-multiselectable={!!onSelect}
         >
-          {onSelect && (
-            <span role="columnheader" className="grid place-items-center">
-              <Checkbox
-                bare
-                checked={all}
-                onChange={(on) => onSelect(on ? new Set(inOrder.map(rowId)) : NONE)}
-                label={t("table.selectAll")}
-              />
-            </span>
-          )}
-          {shown.map((one) => (
-            <Heading key={one.id} column={one} sorting={sorting} onSort={onSort} />
-          ))}
-        </div>
-        {inOrder.length === 0 && (
-          <div role="row">
-            <div role="gridcell" className="px-4 py-10 text-center text-muted">
-              {nothing}
-            </div>
+          <div
+            role="row"
+            aria-rowindex={1}
+            style={style}
+            className="sticky top-0 z-10 grid h-9 border-b bg-surface"
+          >
+            {onSelect && (
+              <span role="columnheader" className="grid place-items-center">
+                <Checkbox
+                  bare
+                  checked={all}
+                  onChange={(on) => onSelect(on ? new Set(inOrder.map(rowId)) : NONE)}
+                  label={t("table.selectAll")}
+                />
+              </span>
+            )}
+            {shown.map((one) => (
+              <Heading key={one.id} column={one} sorting={sorting} onSort={onSort} />
+            ))}
           </div>
-        )}
-        <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = inOrder[item.index];
-            if (row === undefined) return null;
-            const id = rowId(row);
-            const selected = selection.has(id);
-            return (
-              <div
-                key={id}
-                role="row"
-                aria-rowindex={item.index + 2}
-                aria-selected={onSelect ? selected : undefined}
-                data-index={item.index}
-                tabIndex={item.index === 0 ? 0 : -1}
-                style={{ ...style, height, transform: `translateY(${item.start}px)` }}
-                onClick={() => onOpen?.(row)}
-                onKeyDown={(event) => {
-                  if (event.target !== event.currentTarget) return;
-                  if (event.key !== "Enter" && event.key !== " ") {
-                    move(event, item.index);
-                    return;
-                  }
-                  event.preventDefault();
-                  if (event.key === "Enter") onOpen?.(row);
-                  else if (onSelect) select(row, !selected);
-                }}
-                className={cx(
-                  "absolute inset-x-0 top-0 grid border-b border-line/50 -outline-offset-2",
-                  onOpen && "hover:bg-hover",
-                  selected && "tint-accent",
-                )}
-              >
-                {onSelect && (
-                  <span role="gridcell" className="grid place-items-center">
-                    <Checkbox
-                      bare
-                      checked={selected}
-                      onChange={(on) => select(row, on)}
-                      label={t("table.selectRow", { name: rowName(row) })}
-                    />
-                  </span>
-                )}
-                <Cells row={row} columns={shown} />
+          {inOrder.length === 0 && (
+            <div role="row">
+              <div role="gridcell" className="px-4 py-10 text-center text-muted">
+                {nothing}
               </div>
-            );
-          })}
+            </div>
+          )}
+          <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map((item) => {
+              const row = inOrder[item.index];
+              if (row === undefined) return null;
+              const id = rowId(row);
+              const selected = selection.has(id);
+              return (
+                <div
+                  key={id}
+                  role="row"
+                  aria-rowindex={item.index + 2}
+                  aria-selected={onSelect ? selected : undefined}
+                  data-index={item.index}
+                  tabIndex={item.index === 0 ? 0 : -1}
+                  style={{ ...style, height, transform: `translateY(${item.start}px)` }}
+                  onClick={() => onOpen?.(row)}
+                  onKeyDown={(event) => {
+                    if (event.target !== event.currentTarget) return;
+                    if (event.key !== "Enter" && event.key !== " ") {
+                      move(event, item.index);
+                      return;
+                    }
+                    event.preventDefault();
+                    if (event.key === "Enter") onOpen?.(row);
+                    else if (onSelect) select(row, !selected);
+                  }}
+                  className={cx(
+                    "absolute inset-x-0 top-0 grid border-b border-line/50 -outline-offset-2",
+                    onOpen && "hover:bg-hover",
+                    selected && "tint-accent",
+                  )}
+                >
+                  {onSelect && (
+                    <span role="gridcell" className="grid place-items-center">
+                      <Checkbox
+                        bare
+                        checked={selected}
+                        onChange={(on) => select(row, on)}
+                        label={t("table.selectRow", { name: rowName(row) })}
+                      />
+                    </span>
+                  )}
+                  <Cells row={row} columns={shown} />
+                </div>
+              );
+            })}
+          </div>
         </div>
       </div>
     </div>

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useActivity } from "@/api/queries";
 import type { ActivityRow } from "@/api/generated/types";
 import { Button } from "@/components/button";
-import { Panel } from "@/components/layout";
+import { Panel, scrollFrame } from "@/components/layout";
 import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
 import { Filter, Toolbar } from "@/components/table/toolbar";
 import { useExport } from "@/features/export/use-export";
@@ -132,31 +132,33 @@ function List({ rows, more, onMore }: { rows: ActivityRow[]; more: boolean; onMo
     },
   });
   return (
-    <div
-      ref={scroller}
-      tabIndex={0}
-      role="region"
-      aria-label={t("nav.activity")}
-      className="min-h-0 flex-1 overflow-auto rounded-lg border bg-surface -outline-offset-2"
-    >
-      <ol className="relative" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index];
-          return (
-            row && (
-              <li
-                key={item.key}
-                aria-setsize={rows.length}
-                aria-posinset={item.index + 1}
-                className="absolute inset-x-0 top-0 border-b border-line/60"
-                style={{ height: HEIGHT, transform: `translateY(${item.start}px)` }}
-              >
-                <ActivityLine row={row} />
-              </li>
-            )
-          );
-        })}
-      </ol>
+    <div className={scrollFrame}>
+      <div
+        ref={scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={t("nav.activity")}
+        className="min-h-0 flex-1 overflow-auto -outline-offset-2"
+      >
+        <ol className="relative" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            return (
+              row && (
+                <li
+                  key={item.key}
+                  aria-setsize={rows.length}
+                  aria-posinset={item.index + 1}
+                  className="absolute inset-x-0 top-0 border-b border-line/60"
+                  style={{ height: HEIGHT, transform: `translateY(${item.start}px)` }}
+                >
+                  <ActivityLine row={row} />
+                </li>
+              )
+            );
+          })}
+        </ol>
+      </div>
     </div>
   );
 }
