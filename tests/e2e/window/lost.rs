@@ -89,7 +89,7 @@ fn recorded(story: &Story, before: u64) -> Result<()> {
     window.go("/activity")?;
     window.says("went back", PATIENCE)?;
     window.picture("lost-activity")?;
-    window.follow(&format!("host nyc generation {before} → {}", before + 1))?;
+    window.follow(&format!("host nyc generation {before} -> {}", before + 1))?;
     window.says("the connection was lost; the host goes on by itself", PATIENCE)?;
     window.picture("lost-operation")?;
     // What failed has been made good, and needs nobody any more.
