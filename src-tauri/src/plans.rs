@@ -7,7 +7,11 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-use wirewarp_engine::{FileDiff, HostPreview, Preview, edit::Proposal};
+use wirewarp_engine::{
+    FileDiff, HostPreview, Preview,
+    edit::Proposal,
+    proxmox::{AttachGuest, AttachPlan, DetachPlan, GuestPlan},
+};
 use wirewarp_model::{Name, PlanId, Secret};
 
 use crate::{
@@ -27,7 +31,41 @@ pub(crate) struct KeptPlan {
     pub(crate) proposal: Option<Proposal>,
     /// The private key of a manual peer, made with this plan.
     pub(crate) key: Option<(Name, Secret)>,
+    /// What is done besides, through the API of Proxmox.
+    pub(crate) guest: Option<GuestWork>,
     recorded: AtomicBool,
+}
+
+/// A plan for a guest of Proxmox, which records and carries out everything itself.
+pub(crate) enum GuestWork {
+    /// It is attached; with the request, to plan the same again.
+    Attach(Box<AttachPlan>, Box<AttachGuest>),
+    /// It is detached.
+    Detach(Box<DetachPlan>),
+}
+
+impl GuestWork {
+    fn preview(&self) -> &Preview {
+        match self {
+            Self::Attach(plan, _) => &plan.preview,
+            Self::Detach(plan) => &plan.preview,
+        }
+    }
+
+    /// What is done through the API.
+    pub(crate) fn plan(&self) -> &GuestPlan {
+        match self {
+            Self::Attach(plan, _) => &plan.guest,
+            Self::Detach(plan) => &plan.guest,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Attach(plan, _) => plan.is_empty(),
+            Self::Detach(_) => false,
+        }
+    }
 }
 
 /// The newest plans.
@@ -69,7 +107,21 @@ impl KeptPlan {
             action: proposal.action,
             proposal: Some(proposal),
             key,
+            guest: None,
             recorded: AtomicBool::new(false),
+        }
+    }
+
+    /// A guest that is attached or detached. There is nothing to record by itself.
+    pub(crate) fn of_guest(work: GuestWork) -> Self {
+        let action = match work {
+            GuestWork::Attach(..) => "guest.attach",
+            GuestWork::Detach(_) => "guest.detach",
+        };
+        let preview = work.preview().clone();
+        Self {
+            guest: Some(work),
+            ..Self::of_recorded(preview, action)
         }
     }
 
@@ -80,6 +132,7 @@ impl KeptPlan {
             action,
             proposal: None,
             key: None,
+            guest: None,
             recorded: AtomicBool::new(true),
         }
     }
@@ -99,10 +152,12 @@ impl KeptPlan {
         self.action
     }
 
-    /// Names of the hosts that it changes, and of those it could not look at.
+    /// Names of the Proxmox host and of the hosts that it changes, and of those it could not look at.
     pub(crate) fn names(&self) -> Vec<Name> {
+        let proxmox = self.guest.iter().map(|work| work.plan().proxmox.clone());
         let changed = self.preview.hosts().map(|host| host.name.clone());
-        changed
+        proxmox
+            .chain(changed)
             .chain(self.preview.unreached().map(|(name, _)| name.clone()))
             .collect()
     }
@@ -118,7 +173,11 @@ impl KeptPlan {
         PlanView {
             id: self.preview.id,
             action: self.action.to_owned(),
-            empty: self.preview.is_empty(),
+            empty: self
+                .guest
+                .as_ref()
+                .map_or(self.preview.is_empty(), GuestWork::is_empty),
+            guest: self.guest.as_ref().map(|work| work.plan().clone()),
             changes_inventory: self
                 .proposal
                 .as_ref()

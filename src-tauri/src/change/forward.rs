@@ -56,9 +56,17 @@ pub(crate) async fn entries(
     draft: &ForwardDraft,
     enabled: bool,
 ) -> Answered<(Name, Vec<NewForward>)> {
-    let peer = name("peer", &draft.peer)?;
+    Ok((name("peer", &draft.peer)?, opened(desktop, draft, enabled).await?))
+}
+
+/// The forwards of a draft, whichever its peer.
+pub(super) async fn opened(
+    desktop: &Desktop,
+    draft: &ForwardDraft,
+    enabled: bool,
+) -> Answered<Vec<NewForward>> {
     let Some(template) = draft.template.as_deref().and_then(given) else {
-        return Ok((peer, vec![entry(draft, enabled)?]));
+        return Ok(vec![entry(draft, enabled)?]);
     };
     let template = name("template", template)?;
     let sets = desktop.engine.template_ports(&template).await.map_err(user)?;
@@ -72,7 +80,7 @@ pub(crate) async fn entries(
         template: Some(template.clone()),
         enabled,
     };
-    Ok((peer, sets.into_iter().map(entry).collect()))
+    Ok(sets.into_iter().map(entry).collect())
 }
 
 fn entry(draft: &ForwardDraft, enabled: bool) -> Answered<NewForward> {

@@ -4,10 +4,12 @@ mod forward;
 mod host;
 mod login;
 mod peer;
+mod proxmox;
 mod vps;
 
 pub(crate) use forward::entries;
 pub(crate) use login::{fingerprint, login};
+pub(crate) use proxmox::again;
 
 use std::sync::Arc;
 use wirewarp_engine::{EngineError, Preview, edit::Proposal};
@@ -16,6 +18,7 @@ use wirewarp_model::{Inventory, Name, Secret};
 use crate::{
     Desktop,
     errors::{Answered, at, user},
+    plans::GuestWork,
     view::Change,
 };
 
@@ -25,6 +28,8 @@ pub(crate) enum Proposed {
     Edit(Box<Proposal>, Option<(Name, Secret)>),
     /// A plan for hosts alone; the inventory stays.
     Hosts(Box<Preview>, &'static str),
+    /// A plan for a guest of Proxmox.
+    Guest(GuestWork),
 }
 
 impl From<Proposal> for Proposed {
@@ -65,6 +70,15 @@ pub(crate) async fn propose(desktop: &Arc<Desktop>, change: Change) -> Answered<
         Change::ForwardEdit { id, draft } => forward::edit(desktop, &id, &draft).await,
         Change::ForwardRemove { ids } => forward::remove(desktop, &ids).await,
         Change::ForwardSetEnabled { ids, enabled } => forward::set_enabled(desktop, &ids, enabled).await,
+        Change::ProxmoxAdd { name, url, sign_in } => {
+            Box::pin(proxmox::add(desktop, &name, url, sign_in)).await
+        }
+        Change::ProxmoxLogin { name, sign_in } => Box::pin(proxmox::login(desktop, &name, sign_in)).await,
+        Change::ProxmoxRemove { name, forget } => proxmox::remove(desktop, &name, forget).await,
+        Change::GuestAttach { guest } => Box::pin(proxmox::attach(desktop, *guest)).await,
+        Change::GuestDetach { proxmox: host, vmid } => {
+            Box::pin(proxmox::detach(desktop, &name("proxmox", &host)?, vmid)).await
+        }
         Change::HostLogin { host, login } => Box::pin(host::relogin(desktop, &host, &login)).await,
         Change::HostAdopt { host } => host::adopt(desktop, &host).await,
         Change::HostRepair { host } => host::repair(desktop, &host).await,

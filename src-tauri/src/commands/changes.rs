@@ -1,15 +1,15 @@
 //! Changes, from the preview to the apply.
 
 use std::{sync::Arc, time::Duration};
-use wirewarp_engine::{ApplyOptions, FileDiff, HostApplied};
-use wirewarp_model::{Name, PlanId, UserError};
+use wirewarp_engine::{Applied, ApplyOptions, EngineError, FileDiff, HostApplied, Stop, edit::Proposal};
+use wirewarp_model::{Name, PlanId, Proxmox, UserError};
 
 use crate::{
     Desktop,
     change::{self, Proposed, name},
-    errors::{Answered, bad_input, user},
+    errors::{Answered, bad_input, error, user},
     jobs::JobProgress,
-    plans::KeptPlan,
+    plans::{GuestWork, KeptPlan},
     view::{Change, JobHost, JobId, JobKind, JobState, PlanView, Subject},
     words,
 };
@@ -21,6 +21,7 @@ pub(crate) async fn preview_change(desktop: &Arc<Desktop>, change: Change) -> An
             KeptPlan::of_change(preview, *proposal, key)
         }
         Proposed::Hosts(preview, action) => KeptPlan::of_recorded(*preview, action),
+        Proposed::Guest(work) => KeptPlan::of_guest(work),
     };
     Ok(desktop.plans.keep(plan).view())
 }
@@ -48,6 +49,14 @@ pub(crate) async fn plan_files(
 
 pub(crate) async fn record_plan(desktop: &Arc<Desktop>, plan: PlanId) -> Answered<PlanView> {
     let plan = desktop.plans.get(plan)?;
+    if plan.guest.is_some() {
+        let message = "A guest is attached or detached at once, and never kept for later.";
+        return Err(error(
+            "not_for_later",
+            message,
+            &["Carry the plan out, or leave it"],
+        ));
+    }
     record(desktop, &plan).await?;
     Ok(plan.view())
 }
@@ -79,10 +88,22 @@ async fn record(desktop: &Arc<Desktop>, plan: &KeptPlan) -> Answered<()> {
         desktop.hold_key(peer.as_str(), key.clone(), false);
     }
     desktop.changed(&[Subject::Inventory, Subject::Activity]);
-    if plan.action() == "host.login" {
-        look_again(desktop, plan);
+    match plan.action() {
+        "host.login" => look_again(desktop, plan),
+        "proxmox.remove" => forget_secrets(desktop, proposal).await,
+        _ => {}
     }
     Ok(())
+}
+
+/// The secrets of Proxmox hosts that are not in the inventory any more.
+async fn forget_secrets(desktop: &Desktop, proposal: &Proposal) {
+    let gone = |proxmox: &&Proxmox| proposal.after.proxmox(proxmox.id).is_none();
+    for proxmox in proposal.before.proxmoxes.iter().filter(gone) {
+        if let Err(error) = desktop.engine.forget_proxmox_secret(proxmox.id).await {
+            tracing::warn!(%error, "a secret stays in the keychain");
+        }
+    }
 }
 
 /// Looks at the hosts of a plan in the background, since they may be reached now.
@@ -110,10 +131,7 @@ pub(crate) fn begin_apply(desktop: &Arc<Desktop>, plan: Arc<KeptPlan>, rollback_
             jobs: desktop.jobs.clone(),
             id,
         });
-        let applied = desktop
-            .engine
-            .apply_unless(&plan.preview, options, progress, stop.clone())
-            .await;
+        let applied = Box::pin(carry_out(&desktop, &plan, options, progress, stop.clone())).await;
         let (hosts, failure) = match applied {
             Ok(applied) => {
                 let hosts = applied.hosts.iter().map(job_host).collect();
@@ -133,6 +151,28 @@ pub(crate) fn begin_apply(desktop: &Arc<Desktop>, plan: Arc<KeptPlan>, rollback_
         desktop.after_apply(id, &plan.names()).await;
     });
     id
+}
+
+/// Hosts alone, or a guest with the hosts that take part.
+async fn carry_out(
+    desktop: &Desktop,
+    plan: &KeptPlan,
+    options: ApplyOptions,
+    progress: Arc<JobProgress>,
+    stop: Stop,
+) -> Result<Applied, EngineError> {
+    let engine = &desktop.engine;
+    match &plan.guest {
+        None => engine.apply_unless(&plan.preview, options, progress, stop).await,
+        Some(GuestWork::Attach(plan, _)) => {
+            let attached = engine.apply_attach(plan, options, progress, stop).await?;
+            Ok(attached.hosts)
+        }
+        Some(GuestWork::Detach(plan)) => {
+            let detached = engine.apply_detach(plan, options, progress, stop).await?;
+            Ok(detached.hosts)
+        }
+    }
 }
 
 fn job_host(host: &HostApplied) -> JobHost {

@@ -6,6 +6,7 @@ use wirewarp_model::{ForwardId, Name};
 use super::{changes::begin_apply, reads::forward_rows};
 use crate::{
     Desktop,
+    change::again,
     errors::{Answered, error, user},
     plans::KeptPlan,
     view::{
@@ -40,6 +41,14 @@ pub(crate) async fn retry_job(desktop: &Arc<Desktop>, id: JobId) -> Answered<Job
     }
     if job.kind == JobKind::Check {
         return check(desktop, desktop.jobs.forwards(id)).await;
+    }
+    let guest = job.plan.and_then(|plan| desktop.plans.get(plan).ok());
+    if let Some(work) = match &guest {
+        Some(plan) => again(desktop, plan).await?,
+        None => None,
+    } {
+        let plan = desktop.plans.keep(KeptPlan::of_guest(work));
+        return Ok(begin_apply(desktop, plan, desktop.settings.get().rollback_after));
     }
     let failed: Vec<Name> = job
         .hosts

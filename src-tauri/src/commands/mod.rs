@@ -6,6 +6,7 @@ pub(crate) mod connect;
 pub(crate) mod details;
 pub(crate) mod handing;
 pub(crate) mod jobs;
+pub(crate) mod proxmox;
 pub(crate) mod reads;
 pub(crate) mod records;
 pub(crate) mod terminal;
@@ -13,7 +14,10 @@ pub(crate) mod terminal;
 use std::{net::Ipv4Addr, sync::Arc};
 use tauri::ipc::{Channel, InvokeResponseBody};
 use ts_rs::TS;
-use wirewarp_engine::{DriftReport, FileDiff, Finding};
+use wirewarp_engine::{
+    DriftReport, FileDiff, Finding,
+    proxmox::{AttachedSight, BridgesSight, GuestAddresses, ProxmoxSight},
+};
 use wirewarp_model::{ForwardId, PlanId};
 
 use crate::{
@@ -23,8 +27,8 @@ use crate::{
     view::{
         About, ActivityFilter, ActivityPage, Answer, Change, CheckResult, ClientConfigView, DnsCheck, Export,
         ForwardDraft, ForwardRow, HostLive, Job, JobId, LoginForm, OperationView, Page, ParsedTarget,
-        PeerPage, PeerRow, Pending, PlanView, Probe, Question, QuestionId, Settings, SshHost, TemplateRow,
-        TerminalId, TerminalSize, Update, VpsPage, VpsRow,
+        PeerPage, PeerRow, Pending, PlanView, Probe, ProxmoxRow, Question, QuestionId, Settings, SshHost,
+        TemplateRow, TerminalId, TerminalSize, Update, VpsPage, VpsRow,
     },
 };
 
@@ -45,6 +49,19 @@ commands! {
     status(hosts: Vec<String>) -> Vec<HostLive> = reads::status;
     /// Desired, last applied and live side by side.
     drift(host: String) -> DriftReport = reads::drift;
+
+    /// Every Proxmox host that is signed in to, by name.
+    list_proxmoxes() -> Vec<ProxmoxRow> = proxmox::list;
+    /// Its nodes and guests, asked for now.
+    proxmox_guests(name: String) -> ProxmoxSight = proxmox::guests;
+    /// One guest with its network cards and addresses, asked for now.
+    proxmox_guest(name: String, vmid: u32) -> GuestAddresses = proxmox::guest;
+    /// The bridges of its nodes, asked for now.
+    proxmox_bridges(name: String) -> BridgesSight = proxmox::bridges;
+    /// Guests that are attached, each compared with what is there now.
+    proxmox_attached(name: String) -> Vec<AttachedSight> = proxmox::attached;
+    /// Trusts the certificate that it shows now, once the person has compared it. Gives its fingerprint.
+    trust_proxmox(name: String) -> String = proxmox::trust;
 
     /// Computes a change and plans it: looks at the hosts that it concerns, which can take a while and ask questions. Nothing is recorded.
     preview_change(change: Change) -> PlanView = changes::preview_change;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use ts_rs::TS;
 
-use super::LoginForm;
+use super::{GuestForm, LoginForm, ProxmoxSignInForm};
 
 /// A change of the inventory. Texts are as they were typed; an empty one is what was left out.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -164,6 +164,41 @@ pub enum Change {
         ids: Vec<String>,
         /// Whether they are in force.
         enabled: bool,
+    },
+    /// Signs in to a Proxmox host and keeps it. May ask about its certificate, and for a code.
+    ProxmoxAdd {
+        /// What to call it.
+        name: String,
+        /// Where its window opens: `https://192.168.1.10:8006`, or a part of that.
+        url: String,
+        /// Who signs in.
+        sign_in: ProxmoxSignInForm,
+    },
+    /// Signs in to a known Proxmox host anew, or as somebody else.
+    ProxmoxLogin {
+        /// Its name.
+        name: String,
+        /// Who signs in.
+        sign_in: ProxmoxSignInForm,
+    },
+    /// Forgets a Proxmox host and its secret; nothing changes there.
+    ProxmoxRemove {
+        /// Its name.
+        name: String,
+        /// Forget it with the guests that are attached through it (it is gone for good).
+        forget: bool,
+    },
+    /// Brings a guest onto a peer's network, and opens ports to it.
+    GuestAttach {
+        /// Which, and how.
+        guest: Box<GuestForm>,
+    },
+    /// Gives a guest what it had before it was attached.
+    GuestDetach {
+        /// Name of the Proxmox host.
+        proxmox: String,
+        /// Number of the guest.
+        vmid: u32,
     },
     /// Logs in to a known host another way from now on, once that works and leads to the same machine.
     HostLogin {

@@ -11,6 +11,7 @@ mod jobs;
 mod live;
 mod login;
 mod plan;
+mod proxmox;
 mod questions;
 mod rows;
 mod settings;
@@ -29,6 +30,7 @@ pub use login::{LoginForm, LoginMethod, SecretText};
 pub use plan::{
     FileChange, FileSummary, Pending, PendingHost, PendingWhy, PlanHost, PlanKind, PlanView, Unreached,
 };
+pub use proxmox::{AddressForm, GuestForm, NicForm, NodePeerForm, ProxmoxRow, ProxmoxSignInForm};
 pub use questions::{Answer, Question, QuestionAsk};
 pub use rows::{ForwardRow, ForwardState, PeerRow, TargetKind, VpsRow};
 pub use settings::{Density, Language, LogLevel, Settings, TerminalSettings, Theme};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use ts_rs::TS;
-use wirewarp_engine::Finding;
+use wirewarp_engine::{Finding, proxmox::GuestPlan};
 use wirewarp_model::{Name, PlanId, UserError};
 
 /// A plan over one or more hosts. It stays in the program, under its identifier, while it is one of the newest 50.
@@ -18,6 +18,9 @@ pub struct PlanView {
     pub changes_inventory: bool,
     /// Whether the inventory has it already.
     pub recorded: bool,
+    /// What is done to a guest and its node through the API of Proxmox, before and after what is done on the hosts; it is
+    /// carried out at once or not at all, never kept for later.
+    pub guest: Option<GuestPlan>,
     /// Each host that was looked at, those with nothing to do last.
     pub hosts: Vec<PlanHost>,
     /// Hosts that could not be looked at. They are left as they are, for a later apply.

@@ -3,6 +3,7 @@
 
 mod attach;
 mod faults;
+mod in_the_window;
 mod many;
 mod place;
 
@@ -15,7 +16,9 @@ fn main() -> ExitCode {
     let spec = LabSpec::empty()
         .with(HostSpec::vps1())
         .with(HostSpec::home().guest("vm2"));
-    let mut cases = attach::cases();
+    // From an empty inventory; what it leaves, the others go on with.
+    let mut cases = in_the_window::cases();
+    cases.extend(attach::cases());
     cases.extend(many::cases());
     cases.extend(faults::cases());
     Suite::new(spec, cases).run()

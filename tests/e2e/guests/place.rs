@@ -39,6 +39,28 @@ pub struct Place<'lab> {
 impl<'lab> Place<'lab> {
     /// Somebody who has a VPS and is signed in to a new stand-in, whatever a case before left.
     pub fn new(lab: &'lab Lab, version: Version) -> Result<Self> {
+        let place = Self::unknown(lab, version)?;
+        let (me, standin) = (&place.me, &place.standin);
+        let has = |what: &str| -> Result<bool> {
+            let listed = me.json(&[what, "list"])?;
+            Ok(listed.as_array().is_some_and(|all| !all.is_empty()))
+        };
+        if !has("vps")? {
+            me.add_vps("nyc", "vps1", &[])?;
+        }
+        if has("proxmox")? {
+            me.change(&["proxmox", "remove", "pve", "--forget"])?;
+        }
+        let token = standin.make_token("app@pve", "test", version.rights())?;
+        let (url, trust) = (standin.url(), standin.fingerprint());
+        let add = ["proxmox", "add", "pve", "--url", &url, "--trust", &trust];
+        let words = [&add[..], &["--token-stdin", "--json"]].concat();
+        me.run_with(&words, &format!("{token}\n"))?.json::<Value>()?;
+        Ok(place)
+    }
+
+    /// A new stand-in that nobody knows yet.
+    pub fn unknown(lab: &'lab Lab, version: Version) -> Result<Self> {
         // A node is called as its machine is.
         lab.exec("home", &format!("hostname {NODE}"))?.ok()?;
         let node = lab.hypervisor("home", &[(100, "vm"), (101, "vm2")]);
@@ -53,30 +75,6 @@ impl<'lab> Place<'lab> {
             Ok::<(), anyhow::Error>(())
         })?;
         let me = Operator::new(lab, "anna")?;
-        if me.json(&["vps", "list"])?.as_array().is_none_or(Vec::is_empty) {
-            me.add_vps("nyc", "vps1", &[])?;
-        }
-        if !me
-            .json(&["proxmox", "list"])?
-            .as_array()
-            .is_none_or(Vec::is_empty)
-        {
-            me.change(&["proxmox", "remove", "pve", "--forget"])?;
-        }
-        let token = standin.make_token("app@pve", "test", version.rights())?;
-        let (url, trust) = (standin.url(), standin.fingerprint());
-        let words = [
-            "proxmox",
-            "add",
-            "pve",
-            "--url",
-            &url,
-            "--trust",
-            &trust,
-            "--token-stdin",
-            "--json",
-        ];
-        me.run_with(&words, &format!("{token}\n"))?.json::<Value>()?;
         let login = me.login("home")?;
         Ok(Self {
             lab,

@@ -36,6 +36,8 @@ export const useTrustHost = () =>
   useCommand(({ host, fingerprint }: { host: string; fingerprint: string | null }) =>
     call("trust_host", { host, fingerprint }),
   );
+/** Trusts the certificate that a Proxmox host shows now; the person is asked about it. */
+export const useTrustProxmox = () => useCommand((name: string) => call("trust_proxmox", { name }));
 export const useAnswer = () =>
   useCommand(({ id, answer }: { id: string; answer: Answer }) => call("answer_question", { id, answer }));
 export const useCheckDns = () =>

@@ -23,6 +23,31 @@ export const useVps = (name: string) =>
 export const usePeer = (name: string) =>
   useQuery({ queryKey: keys.peer(name), queryFn: () => call("peer_details", { name }) });
 
+export const useProxmoxes = () =>
+  useQuery({ queryKey: keys.proxmoxes, queryFn: () => call("list_proxmoxes") });
+
+/** Nodes and guests as they are now: asked for when somebody looks. */
+export const useGuests = (name: string) =>
+  useQuery({
+    queryKey: keys.guests(name),
+    queryFn: () => call("proxmox_guests", { name }),
+    retry: false,
+    staleTime: 30_000,
+  });
+export const useAttached = (name: string) =>
+  useQuery({
+    queryKey: keys.attached(name),
+    queryFn: () => call("proxmox_attached", { name }),
+    retry: false,
+    staleTime: 30_000,
+  });
+export const useGuest = (name: string, vmid: number) =>
+  useQuery({
+    queryKey: keys.guest(name, vmid),
+    queryFn: () => call("proxmox_guest", { name, vmid }),
+    retry: false,
+  });
+
 /** How hosts stood when they were last looked at. */
 export const useLive = () =>
   useQuery({

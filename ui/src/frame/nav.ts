@@ -1,6 +1,7 @@
 import {
   Activity,
   BellRing,
+  Boxes,
   Cable,
   LayoutDashboard,
   Settings,
@@ -11,8 +12,26 @@ import {
 } from "lucide-react";
 
 export interface NavEntry {
-  to: "/" | "/vpses" | "/peers" | "/forwards" | "/terminal" | "/activity" | "/alerts" | "/settings";
-  key: "dashboard" | "vpses" | "peers" | "forwards" | "terminal" | "activity" | "alerts" | "settings";
+  to:
+    | "/"
+    | "/vpses"
+    | "/peers"
+    | "/proxmox"
+    | "/forwards"
+    | "/terminal"
+    | "/activity"
+    | "/alerts"
+    | "/settings";
+  key:
+    | "dashboard"
+    | "vpses"
+    | "peers"
+    | "proxmox"
+    | "forwards"
+    | "terminal"
+    | "activity"
+    | "alerts"
+    | "settings";
   icon: LucideIcon;
   /** Pressed after `g`. */
   letter: string;
@@ -24,6 +43,7 @@ export const nav: { top: NavEntry[]; low: NavEntry[] } = {
     { to: "/", key: "dashboard", icon: LayoutDashboard, letter: "d" },
     { to: "/vpses", key: "vpses", icon: Server, letter: "v" },
     { to: "/peers", key: "peers", icon: House, letter: "p" },
+    { to: "/proxmox", key: "proxmox", icon: Boxes, letter: "x" },
     { to: "/forwards", key: "forwards", icon: Cable, letter: "f" },
     { to: "/terminal", key: "terminal", icon: SquareTerminal, letter: "t" },
     { to: "/activity", key: "activity", icon: Activity, letter: "a" },

@@ -13,6 +13,7 @@ import {
   forwardsSearch,
   helpSearch,
   peersSearch,
+  proxmoxSearch,
   settingsSearch,
   tabSearch,
   terminalSearch,
@@ -61,6 +62,17 @@ const peer = createRoute({
   path: "/peers/$name",
   validateSearch: tabSearch,
   component: lazyRouteComponent(() => import("@/features/peers/detail-page"), "PeerPage"),
+});
+const proxmoxes = createRoute({
+  ...parent,
+  path: "/proxmox",
+  component: lazyRouteComponent(() => import("@/features/proxmox/page"), "ProxmoxesPage"),
+});
+const proxmox = createRoute({
+  ...parent,
+  path: "/proxmox/$name",
+  validateSearch: proxmoxSearch,
+  component: lazyRouteComponent(() => import("@/features/proxmox/detail-page"), "ProxmoxPage"),
 });
 const forwards = createRoute({
   ...parent,
@@ -126,6 +138,8 @@ const tree = root.addChildren([
   peers,
   addPeer,
   peer,
+  proxmoxes,
+  proxmox,
   forwards,
   pending,
   job,

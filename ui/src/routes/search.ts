@@ -30,6 +30,17 @@ export interface VpsesSearch extends ListSearch {
 }
 export const vpsesSearch = (raw: Raw): VpsesSearch => ({ ...list(raw), health: health(raw, "health") });
 
+export interface ProxmoxSearch extends ListSearch {
+  node?: string | undefined;
+  /** The guest whose drawer is open. */
+  guest?: string | undefined;
+}
+export const proxmoxSearch = (raw: Raw): ProxmoxSearch => ({
+  ...list(raw),
+  node: text(raw, "node"),
+  guest: text(raw, "guest"),
+});
+
 const peerStatus = word("up", "down", "suspended", "unknown");
 const age = word("day", "week", "month", "year");
 export interface PeersSearch extends ListSearch {

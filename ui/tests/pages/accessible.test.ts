@@ -71,6 +71,14 @@ const pages: Record<string, Case> = {
       await page.getByRole("button", { name: "Undo" }).waitFor();
     },
   },
+  "Proxmox hosts": { path: "/proxmox" },
+  "no Proxmox host": { path: "/proxmox", scenario: "empty" },
+  "Proxmox host": { path: "/proxmox/cellar" },
+  "guest to attach": {
+    path: "/proxmox/cellar?guest=101",
+    act: (page) => page.getByLabel("Ports").waitFor(),
+  },
+  "sign-in": { path: "/proxmox", act: (page) => page.getByRole("button", { name: "Sign in" }).click() },
   "VPS with drift": { path: "/vpses/fra" },
   "add VPS": { path: "/vpses/add" },
   "host key": {

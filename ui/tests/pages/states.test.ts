@@ -21,6 +21,13 @@ describe("with nothing there", () => {
     });
   });
 
+  test("/proxmox says what to do first", async () => {
+    await at("/proxmox", { scenario: "empty" }, async (page) => {
+      await heading(page, "Sign in to your Proxmox host").waitFor();
+      await page.locator("main").getByRole("button", { name: "Sign in" }).waitFor();
+    });
+  });
+
   test("the first start lights the step that is next", async () => {
     await at("/", { scenario: "first-vps" }, async (page) => {
       expect(await page.locator("[aria-current=step]").innerText()).toContain("Connect your home");
@@ -46,6 +53,7 @@ describe("when the program fails", () => {
     "/vpses/nyc",
     "/peers",
     "/peers/attic",
+    "/proxmox",
     "/forwards",
     "/activity",
     "/settings",

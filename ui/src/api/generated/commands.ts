@@ -7,6 +7,8 @@ import type {
   ActivityFilter,
   ActivityPage,
   Answer,
+  AttachedSight,
+  BridgesSight,
   Change,
   Changed,
   CheckResult,
@@ -20,6 +22,7 @@ import type {
   ForwardId,
   ForwardRow,
   GoTo,
+  GuestAddresses,
   HostLive,
   Ipv4,
   Job,
@@ -35,6 +38,8 @@ import type {
   PlanId,
   PlanView,
   Probe,
+  ProxmoxRow,
+  ProxmoxSight,
   Question,
   QuestionClosed,
   QuestionId,
@@ -69,6 +74,18 @@ export interface Commands {
   status: { args: { hosts: Array<string> }; result: Array<HostLive> };
   /** Desired, last applied and live side by side. */
   drift: { args: { host: string }; result: DriftReport };
+  /** Every Proxmox host that is signed in to, by name. */
+  list_proxmoxes: { args: Record<string, never>; result: Array<ProxmoxRow> };
+  /** Its nodes and guests, asked for now. */
+  proxmox_guests: { args: { name: string }; result: ProxmoxSight };
+  /** One guest with its network cards and addresses, asked for now. */
+  proxmox_guest: { args: { name: string; vmid: number }; result: GuestAddresses };
+  /** The bridges of its nodes, asked for now. */
+  proxmox_bridges: { args: { name: string }; result: BridgesSight };
+  /** Guests that are attached, each compared with what is there now. */
+  proxmox_attached: { args: { name: string }; result: Array<AttachedSight> };
+  /** Trusts the certificate that it shows now, once the person has compared it. Gives its fingerprint. */
+  trust_proxmox: { args: { name: string }; result: string };
   /** Computes a change and plans it: looks at the hosts that it concerns, which can take a while and ask questions. Nothing is recorded. */
   preview_change: { args: { change: Change }; result: PlanView };
   /** Plans what is recorded and not applied on these hosts (all if none is named). */

@@ -98,6 +98,9 @@ export type ActivityRow = {
     /** What it became, as JSON; of a change alone. */
     after: string | null, };
 
+/** Who tells a guest its address. */
+export type AddressForm = "auto" | "dhcp" | "config" | "by_hand";
+
 /** A pool address with what hangs on it. */
 export type AddressView = {
     /** The address that the internet uses. */
@@ -127,6 +130,54 @@ export type Answer = { "answer": "trust" }
     text: SecretText, }
   | {
     "answer": "no" };
+
+/** An attached guest as it is now. */
+export type AttachedSight = {
+    /** Its number. */
+    vmid: number,
+    /** Virtual machine or container. */
+    kind: GuestKind,
+    /** What it was called. */
+    name: string,
+    /** The node that it was attached on. */
+    node: string,
+    /** The peer whose tunnel it takes. */
+    peer: Name | null,
+    /** Its address. */
+    address: string,
+    /** How far it came. */
+    state: AttachmentState,
+    /** Where it differs from what was left, in words; empty if it does not. */
+    differences: Array<string>, };
+
+/** How far an attachment is in force. Each way can be gone on with, and back. */
+export type AttachmentState = "attaching" | "attached" | "detaching";
+
+/** A bridge of a node. */
+export type BridgeSight = {
+    /** The node. */
+    node: string,
+    /** Its name. */
+    name: string,
+    /** Whether it is up. */
+    active: boolean,
+    /** The node's address on it. */
+    address: string | null,
+    /** Its ports, with blanks between them; empty for one that leads nowhere but to guests. */
+    ports: string,
+    /** The peer whose VM network it is, if it is one of WireWarp's. */
+    peer: Name | null,
+    /** Edits that somebody has pending on its node, as a diff. */
+    pending: string | null, };
+
+/** Bridges of all nodes at one moment. */
+export type BridgesSight = {
+    /** When it was asked. */
+    at: string,
+    /** Bridges of the nodes that answered, by node and name. */
+    bridges: Array<BridgeSight>,
+    /** Nodes that did not answer. */
+    silent: Array<SilentNode>, };
 
 /** A change of the inventory. Texts are as they were typed; an empty one is what was left out. */
 export type Change = { "change": "vps_add",
@@ -263,6 +314,36 @@ export type Change = { "change": "vps_add",
     ids: Array<string>,
     /** Whether they are in force. */
     enabled: boolean, }
+  | {
+    "change": "proxmox_add",
+    /** What to call it. */
+    name: string,
+    /** Where its window opens: `https://192.168.1.10:8006`, or a part of that. */
+    url: string,
+    /** Who signs in. */
+    sign_in: ProxmoxSignInForm, }
+  | {
+    "change": "proxmox_login",
+    /** Its name. */
+    name: string,
+    /** Who signs in. */
+    sign_in: ProxmoxSignInForm, }
+  | {
+    "change": "proxmox_remove",
+    /** Its name. */
+    name: string,
+    /** Forget it with the guests that are attached through it (it is gone for good). */
+    forget: boolean, }
+  | {
+    "change": "guest_attach",
+    /** Which, and how. */
+    guest: GuestForm, }
+  | {
+    "change": "guest_detach",
+    /** Name of the Proxmox host. */
+    proxmox: string,
+    /** Number of the guest. */
+    vmid: number, }
   | {
     "change": "host_login",
     /** Name of a VPS or peer. */
@@ -520,6 +601,85 @@ export type GoTo = { "to": "pending" }
     /** Its identifier. */
     id: JobId, };
 
+/** One guest with what it takes a question of its own to know. */
+export type GuestAddresses = {
+    /** When it was asked. */
+    at: string,
+    /** The guest. */
+    guest: GuestSight,
+    /** Its network cards. */
+    nics: Array<NicSight>,
+    /** Its system: what the agent says, else the family that Proxmox was told. */
+    system: string | null,
+    /** Why addresses are missing, in words; none where they could be asked for. */
+    silent: string | null, };
+
+/** A guest to be attached. Empty texts are what was left out. */
+export type GuestForm = {
+    /** Name of the Proxmox host. */
+    proxmox: string,
+    /** Number of the guest. */
+    vmid: number,
+    /** Ports to open to it, as for a forward; empty for none. Ignored with a `template`. */
+    ports: string,
+    /** `tcp`, `udp` or `both`; empty for tcp. */
+    protocols: string,
+    /** Template whose ports are opened; none for `ports`. */
+    template: string | null,
+    /** What to call what is opened. */
+    label: string,
+    /** How it gets onto the network. */
+    nic: NicForm,
+    /** Who tells it its address. */
+    address: AddressForm,
+    /** Peer on its node whose tunnel it takes; empty for the one that is there, or a new one. */
+    peer: string,
+    /** What a new peer needs; none to take one that is there. */
+    new_peer: NodePeerForm | null, };
+
+/** Whether a guest is a machine or a container. */
+export type GuestKind = "vm" | "ct";
+
+/** What is to be done to a guest and on its node through the API. */
+export type GuestPlan = {
+    /** The Proxmox host. */
+    proxmox: Name,
+    /** The node. */
+    node: string,
+    /** Virtual machine or container. */
+    kind: GuestKind,
+    /** Its number. */
+    vmid: number,
+    /** Its name. */
+    name: string,
+    /** The address that it has, or gets. */
+    address: string,
+    /** What will be done, in words and in order; empty when nothing is to be done there. */
+    steps: Array<string>,
+    /** Names of the guest's configuration that change. */
+    changes: Array<SettingChange>,
+    /** What is good to know before. */
+    notes: Array<string>, };
+
+/** A guest. */
+export type GuestSight = {
+    /** Its number. */
+    vmid: number,
+    /** Virtual machine or container. */
+    kind: GuestKind,
+    /** Its name; may be empty. */
+    name: string,
+    /** The node that it is on. */
+    node: string,
+    /** `running`, `stopped` or `unknown`. */
+    state: string,
+    /** Whether it is a template, which never runs. */
+    template: boolean,
+    /** What holds it, e.g. `backup`. */
+    lock: string | null,
+    /** Peers that it is attached to. */
+    peers: Array<Name>, };
+
 /** In a word. */
 export type Health = "ok" | "changes_waiting" | "drift" | "unreachable";
 
@@ -764,6 +924,46 @@ export type MtuOrigin = "assumed" | "measured" | "set";
  * a [`Label`]. Two names that differ in case alone count as the same (see [`Name::is`]). */
 export type Name = string;
 
+/** How a guest gets onto the network. */
+export type NicForm = { "nic": "new" }
+  | {
+    "nic": "replace",
+    /** The N of `netN`; none for its only one. */
+    index: number | null, }
+  | {
+    "nic": "lan",
+    /** Its address there; empty to ask the guest. */
+    address: string, };
+
+/** A guest's network card. */
+export type NicSight = {
+    /** `net0`. */
+    key: string,
+    /** Its hardware address. */
+    mac: string | null,
+    /** The bridge that it is on. */
+    bridge: string | null,
+    /** Its addresses with the lengths of their networks, where the guest tells. */
+    addresses: Array<string>, };
+
+/** A tunnel to be set up on a node. */
+export type NodePeerForm = {
+    /** Its VPS; empty for the only one. */
+    vps: string,
+    /** `round-robin`, `least-used` or an address of the pool; empty for `round-robin`. */
+    ip: string,
+    /** How the node is logged in to; none where it is a machine of the inventory already. */
+    login: LoginForm | null, };
+
+/** A node. */
+export type NodeSight = {
+    /** Its name. */
+    name: string,
+    /** Whether the cluster sees it. */
+    online: boolean,
+    /** Seconds since it started. */
+    uptime: number | null, };
+
 /** One apply, with its steps and outcome. */
 export type OperationId = string;
 
@@ -963,6 +1163,9 @@ export type PlanView = {
     changes_inventory: boolean,
     /** Whether the inventory has it already. */
     recorded: boolean,
+    /** What is done to a guest and its node through the API of Proxmox, before and after what is done on the hosts; it is
+ * carried out at once or not at all, never kept for later. */
+    guest: GuestPlan | null,
     /** Each host that was looked at, those with nothing to do last. */
     hosts: Array<PlanHost>,
     /** Hosts that could not be looked at. They are left as they are, for a later apply. */
@@ -1006,6 +1209,43 @@ export type Probe = {
 
 /** How a user becomes root. */
 export type ProbePrivilege = "root" | "sudo";
+
+/** A Proxmox host in the list of all. */
+export type ProxmoxRow = {
+    /** Its name. */
+    name: Name,
+    /** Where its API is: `host:port`. */
+    endpoint: string,
+    /** The user or token that is signed in. */
+    who: string,
+    /** Its version when it was signed in to last. */
+    version: string,
+    /** SHA-256 of the certificate that is trusted. */
+    fingerprint: string,
+    /** Guests that are attached through it. */
+    attached: number, };
+
+/** Nodes and guests of a Proxmox host at one moment. */
+export type ProxmoxSight = {
+    /** When it was asked. */
+    at: string,
+    /** Its nodes, by name; those that are down too. */
+    nodes: Array<NodeSight>,
+    /** Guests of all nodes, by number. */
+    guests: Array<GuestSight>, };
+
+/** Who signs in to a Proxmox host, as it is typed. */
+export type ProxmoxSignInForm = { "with": "token",
+    /** `user@realm!name=secret`. */
+    token: SecretText, }
+  | {
+    "with": "password",
+    /** User and realm, e.g. `root@pam`. */
+    user: string,
+    /** The password. */
+    password: SecretText,
+    /** Whether to make a token with the rights that WireWarp needs, and keep that instead of the password. */
+    make_token: boolean, };
 
 /** What a port is asked. */
 export type Query = "connect" | "minecraft_java" | "datagram" | "source" | "rak_net" | "quake";
@@ -1098,6 +1338,15 @@ export type SecretText = string;
 /** Where secrets are kept. */
 export type SecretsPlace = "keychain" | "vault" | "not_used";
 
+/** One line of a guest's configuration. */
+export type SettingChange = {
+    /** Its name, e.g. `net1`. */
+    name: string,
+    /** What it is; none if it is not there. */
+    before: string | null,
+    /** What it will be; none if it goes. */
+    after: string | null, };
+
 /** Settings of this program, kept in the data folder. What an older file does not have is as in a new one. */
 export type Settings = {
     /** Colours. */
@@ -1131,6 +1380,13 @@ export type Settings = {
 
 /** How bad a finding is; the worst first. */
 export type Severity = "error" | "warning" | "note";
+
+/** A node whose bridges are not known. */
+export type SilentNode = {
+    /** Its name. */
+    name: string,
+    /** Why it did not answer. */
+    why: string, };
 
 /** A forward, or a part of it, that could not be tried. */
 export type Skipped = {

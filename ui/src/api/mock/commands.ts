@@ -11,6 +11,7 @@ import { driftOf } from "./drift";
 import * as jobs from "./jobs";
 import { conflicts, fail } from "./conflicts";
 import { planFiles, planView, preview } from "./plans";
+import * as proxmox from "./proxmox";
 import { parseTarget, probe } from "./probe";
 import type { MockTerminals } from "./terminal";
 import { id, type World } from "./world";
@@ -45,6 +46,12 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
       }
       return looked;
     },
+    list_proxmoxes: () => world.proxmoxes.map((one) => one.row),
+    proxmox_guests: ({ name }) => proxmox.seen(proxmox.hostNamed(world.proxmoxes, name)),
+    proxmox_guest: ({ name, vmid }) => proxmox.details(proxmox.hostNamed(world.proxmoxes, name), vmid),
+    proxmox_bridges: () => ({ at: new Date().toISOString(), bridges: [], silent: [] }),
+    proxmox_attached: ({ name }) => proxmox.hostNamed(world.proxmoxes, name).attached,
+    trust_proxmox: ({ name }) => proxmox.hostNamed(world.proxmoxes, name).row.fingerprint,
     drift: ({ host }) => driftOf(world, host),
     preview_change: ({ change }) => {
       if (change.change === "forward_add") {
@@ -62,6 +69,7 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
           forwards: world.forwards,
           mtus: world.mtus,
           routes: world.routes,
+          proxmoxes: world.proxmoxes,
         },
         hosts: names.map((one) => ({
           name: one.name,

@@ -4,14 +4,16 @@ import type {
   Finding,
   ForwardDraft,
   ForwardRow,
+  GuestPlan,
   PeerRow,
   PlanHost,
   PlanView,
 } from "../generated/types";
 import { fail, portsOf } from "./conflicts";
+import { changed as proxmoxChanged } from "./proxmox";
 import { STEPS, forward, id, peer, recount, vps, type World } from "./world";
 
-type Inventory = Pick<World, "vpses" | "peers" | "forwards" | "mtus" | "routes">;
+type Inventory = Pick<World, "vpses" | "peers" | "forwards" | "mtus" | "routes" | "proxmoxes">;
 
 const copy = <T>(value: T): T => structuredClone(value);
 
@@ -37,6 +39,7 @@ interface Outcome {
   after: Inventory;
   hosts: { name: string; kind?: PlanHost["kind"]; changes: string[]; packages?: string[] }[];
   manual?: string;
+  guest?: GuestPlan | null;
 }
 
 function hostsOf(inventory: Inventory, peers: PeerRow[], line: string): Outcome["hosts"] {
@@ -57,6 +60,7 @@ function outcome(world: World, change: Change): Outcome {
     forwards: world.forwards,
     mtus: world.mtus,
     routes: world.routes,
+    proxmoxes: world.proxmoxes,
   });
   const peersNamed = (names: string[]) => after.peers.filter((one) => names.includes(one.name));
   const ofForwards = (ids: string[]) => {
@@ -236,7 +240,19 @@ function outcome(world: World, change: Change): Outcome {
     }
     case "host_login":
     case "host_adopt":
+    case "proxmox_login":
       return { after, hosts: [] };
+    case "proxmox_add":
+    case "proxmox_remove":
+      proxmoxChanged(after.proxmoxes, change);
+      return { after, hosts: [] };
+    case "guest_attach":
+    case "guest_detach": {
+      const guest = proxmoxChanged(after.proxmoxes, change);
+      const [first] = after.vpses;
+      const line = guest ? `forward 25565 tcp+udp on ${first?.endpoint ?? ""} to ${guest.address}` : "";
+      return { after, hosts: first ? [{ name: first.name, changes: [line] }] : [], guest };
+    }
     case "host_repair":
       return {
         after,
@@ -327,9 +343,10 @@ export function planView(world: World, action: string, made: Outcome): PlanView 
   return {
     id: id("0005"),
     action,
-    empty: reached.length === 0,
+    empty: reached.length === 0 && !made.guest,
     changes_inventory: action !== "apply",
-    recorded: action === "apply",
+    recorded: action === "apply" || !!made.guest,
+    guest: made.guest ?? null,
     hosts: reached.map((one) => planHost(world, one)),
     unreached: made.hosts.flatMap((one) => {
       const error = unreachable.get(one.name);

@@ -15,6 +15,7 @@ import {
   vps,
   type World,
 } from "./world";
+import { proxmox } from "./proxmox";
 
 export type Scenario =
   "empty" | "first-vps" | "small" | "rich" | "large" | "huge" | "partly" | "errors" | "slow";
@@ -104,6 +105,7 @@ function rich(): World {
     forward(lab, "tcp", "443->8443", "staging", { to: "10.99.6.2" }),
   ];
   recount(made);
+  made.proxmoxes = [proxmox()];
   made.live = [
     host("nyc", {
       generation: 23,
@@ -306,6 +308,7 @@ function broken(): World {
     "list_vpses",
     "list_peers",
     "list_forwards",
+    "list_proxmoxes",
     "vps_details",
     "peer_details",
     "live",
@@ -329,6 +332,7 @@ function large(vpses: number, peers: number, forwards: number): World {
   const random = chance(7);
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
   made.settings.welcomed = true;
+  made.proxmoxes = [proxmox(500)];
   for (let n = 0; n < vpses; n += 1) {
     const site = pick(["nyc", "fra", "sgp", "lon", "ams", "waw", "syd"]);
     const addresses = Array.from(

@@ -16,6 +16,7 @@ import type {
   TunnelLive,
   VpsRow,
 } from "../generated/types";
+import type { MockProxmox } from "./proxmox";
 
 /** Everything that the stand-in knows. A scenario makes one; the commands change it. */
 export interface World {
@@ -29,6 +30,7 @@ export interface World {
   activity: ActivityRow[];
   operations: OperationView[];
   pending: PendingHost[];
+  proxmoxes: MockProxmox[];
   plans: Map<string, StoredPlan>;
   templates: TemplateRow[];
   settings: Settings;
@@ -51,7 +53,7 @@ export interface World {
 /** What a plan becomes once it is recorded. */
 export interface StoredPlan {
   view: PlanView;
-  after: Pick<World, "vpses" | "peers" | "forwards" | "mtus" | "routes">;
+  after: Pick<World, "vpses" | "peers" | "forwards" | "mtus" | "routes" | "proxmoxes">;
   /** Kept as is: removed hosts, adopted ones. */
   note: string;
 }
@@ -99,6 +101,7 @@ export function emptyWorld(): World {
     activity: [],
     operations: [],
     pending: [],
+    proxmoxes: [],
     plans: new Map(),
     templates: templates(),
     settings: settings(),

@@ -129,7 +129,7 @@ export function PlanButtons({ plan, danger, busy, word, onKeep, onApply }: PlanB
         </Button>
       )}
       <Button variant={danger ? "danger" : "primary"} busy={busy} onClick={onApply}>
-        {word ?? t("plan.applyOn", { count })}
+        {word ?? (plan.guest ? t("plan.applyGuest") : t("plan.applyOn", { count }))}
       </Button>
     </>
   );

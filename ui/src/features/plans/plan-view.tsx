@@ -2,7 +2,7 @@ import { useState } from "react";
 import { ChevronDown, ChevronRight, FileDiff as FileIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { usePlanFiles, useSettings } from "@/api/queries";
-import type { Finding, PlanHost, PlanView as Plan } from "@/api/generated/types";
+import type { Finding, GuestPlan, PlanHost, PlanView as Plan } from "@/api/generated/types";
 import { Diff } from "@/components/diff";
 import { ErrorNotice, Hints, Notice, Skeleton } from "@/components/states";
 import { Shape, toneText, type Tone } from "@/components/status";
@@ -17,7 +17,8 @@ export function PlanView({ plan }: { plan: Plan }) {
   const hosts = plan.hosts.filter((host) => host.kind !== "nothing");
   return (
     <div className="grid gap-3">
-      {hosts.length === 0 && plan.unreached.length === 0 && (
+      {plan.guest && <GuestPlanView guest={plan.guest} />}
+      {hosts.length === 0 && plan.unreached.length === 0 && !plan.guest && (
         <Notice
           tone="info"
           title={t(
@@ -48,6 +49,57 @@ export function PlanView({ plan }: { plan: Plan }) {
         </p>
       )}
     </div>
+  );
+}
+
+/** What is done through the API of Proxmox. */
+function GuestPlanView({ guest }: { guest: GuestPlan }) {
+  const { t } = useTranslation();
+  const name = `${guest.vmid} ${guest.name}`.trim();
+  return (
+    <section aria-label={name} className="overflow-hidden rounded-lg border">
+      <header className="flex flex-wrap items-baseline gap-x-2 border-b bg-hover/60 px-3 py-2">
+        <h3 className="font-semibold">{name}</h3>
+        <span className="truncate text-muted">
+          {t(`proxmox.kinds.${guest.kind}`)} · {guest.node} · {guest.proxmox}
+        </span>
+        <span className="ml-auto font-mono text-xs text-muted">{guest.address}</span>
+      </header>
+      <ul className="grid gap-1 px-3 py-2.5">
+        {guest.steps.length === 0 && <li className="text-muted">{t("proxmox.nothingThere")}</li>}
+        {guest.steps.map((line) => (
+          <ChangeLine key={line} line={line} />
+        ))}
+      </ul>
+      {guest.changes.length > 0 && (
+        <ul className="grid gap-2 border-t px-3 py-2.5 font-mono text-xs">
+          {guest.changes.map((change) => (
+            <li key={change.name} className="grid gap-0.5 break-all">
+              {change.before !== null && (
+                <span className="text-bad">
+                  − {change.name}: {change.before}
+                </span>
+              )}
+              {change.after !== null && (
+                <span className="text-ok">
+                  + {change.name}: {change.after}
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {guest.notes.length > 0 && (
+        <ul className="grid gap-2 border-t px-3 py-2.5">
+          {guest.notes.map((note) => (
+            <li key={note} className="flex gap-2">
+              <Shape tone="info" className="mt-1.5" />
+              <span className="min-w-0 break-words">{note}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
   );
 }
 

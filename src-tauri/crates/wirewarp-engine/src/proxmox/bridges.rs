@@ -12,8 +12,10 @@ use crate::{Engine, error::EngineError};
 
 /// Bridges of all nodes at one moment.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct BridgesSight {
     /// When it was asked.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub at: Timestamp,
     /// Bridges of the nodes that answered, by node and name.
     pub bridges: Vec<BridgeSight>,
@@ -23,6 +25,7 @@ pub struct BridgesSight {
 
 /// A bridge of a node.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct BridgeSight {
     /// The node.
     pub node: String,
@@ -31,6 +34,7 @@ pub struct BridgeSight {
     /// Whether it is up.
     pub active: bool,
     /// The node's address on it.
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
     pub address: Option<Ipv4Net>,
     /// Its ports, with blanks between them; empty for one that leads nowhere but to guests.
     pub ports: String,
@@ -42,6 +46,7 @@ pub struct BridgeSight {
 
 /// A node whose bridges are not known.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct SilentNode {
     /// Its name.
     pub name: String,

@@ -15,8 +15,10 @@ use crate::{Engine, error::EngineError};
 
 /// Nodes and guests of a Proxmox host at one moment.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ProxmoxSight {
     /// When it was asked.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub at: Timestamp,
     /// Its nodes, by name; those that are down too.
     pub nodes: Vec<NodeSight>,
@@ -26,6 +28,7 @@ pub struct ProxmoxSight {
 
 /// A node.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct NodeSight {
     /// Its name.
     pub name: String,
@@ -37,6 +40,7 @@ pub struct NodeSight {
 
 /// A guest.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct GuestSight {
     /// Its number.
     pub vmid: u32,
@@ -58,8 +62,10 @@ pub struct GuestSight {
 
 /// One guest with what it takes a question of its own to know.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct GuestAddresses {
     /// When it was asked.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub at: Timestamp,
     /// The guest.
     pub guest: GuestSight,
@@ -73,6 +79,7 @@ pub struct GuestAddresses {
 
 /// A guest's network card.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct NicSight {
     /// `net0`.
     pub key: String,

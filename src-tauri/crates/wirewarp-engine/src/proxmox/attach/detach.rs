@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use wirewarp_model::{Attachment, AttachmentState, ForwardTarget, Inventory, Name, PeerKind, Proxmox};
+use wirewarp_model::{Attachment, AttachmentState, Inventory, Name, PeerKind, PortForward, Proxmox};
 use wirewarp_proxmox::{
     Api,
     attach::{self as decide, Detach, Settings},
@@ -14,7 +14,7 @@ use super::{
     Attached, GuestPlan,
     calls::{Site, settings},
     kept::Kept,
-    plan::put,
+    plan::{put, target_of},
     words,
 };
 use crate::{
@@ -120,6 +120,9 @@ impl Engine {
             .await?;
         let given = self.give_back(&site, plan).await;
         let left = self.ended(&site, &plan.proxmox, given).await?;
+        for line in &left {
+            site.say(line);
+        }
         let mut proposal = plan.proposal.clone();
         proposal.before = before;
         self.record(&proposal).await?;
@@ -227,13 +230,10 @@ fn way_back(kept: &Kept, found: &Found, bridge_stays: bool) -> Detach {
 fn without(inventory: &Inventory, attachment: &Attachment) -> (Inventory, bool) {
     let mut after = inventory.clone();
     after.attachments.retain(|it| it.id != attachment.id);
-    let to_guest = |target: &ForwardTarget| match target {
-        ForwardTarget::Vm { address } | ForwardTarget::Lan { address, .. } => *address == attachment.address,
-        ForwardTarget::Peer => false,
+    let to_guest = |forward: &PortForward| {
+        forward.peer == attachment.peer && target_of(forward) == Some(attachment.address)
     };
-    after
-        .forwards
-        .retain(|forward| forward.peer != attachment.peer || !to_guest(&forward.target));
+    after.forwards.retain(|forward| !to_guest(forward));
     for peer in after.peers.iter_mut().filter(|peer| peer.id == attachment.peer) {
         peer.leases.retain(|lease| lease.address != attachment.address);
     }

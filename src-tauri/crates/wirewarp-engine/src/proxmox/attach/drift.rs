@@ -14,6 +14,7 @@ use crate::{
 
 /// An attached guest as it is now.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct AttachedSight {
     /// Its number.
     pub vmid: u32,

@@ -82,6 +82,7 @@ pub enum AddressChoice {
 
 /// What is to be done to a guest and on its node through the API.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct GuestPlan {
     /// The Proxmox host.
     pub proxmox: Name,
@@ -105,6 +106,7 @@ pub struct GuestPlan {
 
 /// One line of a guest's configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct SettingChange {
     /// Its name, e.g. `net1`.
     pub name: String,

@@ -3,7 +3,10 @@
 use std::{net::Ipv4Addr, sync::Arc};
 
 use uuid::Uuid;
-use wirewarp_model::{Attachment, AttachmentId, AttachmentState, Inventory, Label, Lease, Peer, Proxmox};
+use wirewarp_model::{
+    Attachment, AttachmentId, AttachmentState, ForwardTarget, Inventory, Label, Lease, Peer, PortForward,
+    Proxmox,
+};
 use wirewarp_proxmox::{
     Api,
     attach::{self as decide, Refusal},
@@ -115,7 +118,8 @@ impl Engine {
         };
         put(&mut proposal.after, attachment.clone());
         proposal.after = with_lease(&proposal.after, &peer, &kept, &attachment)?;
-        let forwards = to_guest(request.forwards, address)?;
+        let mut forwards = to_guest(request.forwards, address)?;
+        forwards.retain(|forward| !is_open(&proposal.after, &peer, forward, address));
         proposal.after = edit::forward::add(&proposal.after, &peer.name, forwards)?
             .0
             .in_order();
@@ -203,6 +207,20 @@ fn with_lease(
         name: attachment.label.clone(),
     };
     edit::peer::set_lease(inventory, &peer.name, lease)
+}
+
+/// Whether an attach that was begun before has opened it already.
+fn is_open(inventory: &Inventory, peer: &Peer, forward: &NewForward, address: Ipv4Addr) -> bool {
+    let mut known = inventory.forwards_of(peer.id);
+    known.any(|known| known.ports == forward.ports && target_of(known) == Some(address))
+}
+
+/// The machine that a forward goes to; none for the peer itself.
+pub(super) fn target_of(forward: &PortForward) -> Option<Ipv4Addr> {
+    match forward.target {
+        ForwardTarget::Vm { address } | ForwardTarget::Lan { address, .. } => Some(address),
+        ForwardTarget::Peer => None,
+    }
 }
 
 fn to_guest(forwards: Vec<NewForward>, address: Ipv4Addr) -> Result<Vec<NewForward>, EngineError> {

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { button, inBrowser } from "../support/at.ts";
+
+const { at } = inBrowser();
+
+describe("a Proxmox host", () => {
+  test("is signed in to, and a guest of it put on the internet and given back", async () => {
+    await at("/proxmox", { scenario: "small" }, async (page) => {
+      await page.locator("main").getByRole("button", { name: "Sign in" }).first().click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Address of its window").fill("https://192.168.20.5:8006");
+      await dialog.getByLabel("Name").fill("cellar");
+      await dialog.getByLabel("Password", { exact: true }).fill("secret");
+      await dialog.getByRole("button", { name: "Sign in" }).click();
+      await button(page, "Save").click();
+      await page.getByRole("link", { name: /^cellar/ }).click();
+
+      await page.getByText("minecraft", { exact: true }).click();
+      const form = page.getByRole("dialog");
+      await form.getByLabel("Ports").fill("25565");
+      await form.getByRole("radio", { name: /^Its network card moves/ }).click();
+      expect(await form.getByLabel("Where is it?").inputValue()).toBe("root@192.168.20.5");
+      await form.getByRole("button", { name: "Show the plan" }).click();
+      await page.getByText("make the bridge vmww0 on pve1").waitFor();
+      await page.getByText("+ net1: virtio=BC:24:11:6A:01:02,bridge=vmww0,firewall=0").waitFor();
+      await button(page, "Do this").click();
+      await page.getByText(/Done in/).waitFor();
+      await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+
+      await page.getByText("As it was left").waitFor();
+      await button(page, "Detach").first().click();
+      await page.getByText("− net1: virtio=BC:24:11:6A:01:02,bridge=vmww0,firewall=0").waitFor();
+      await button(page, "Do this").click();
+      await page.getByText(/Done in/).waitFor();
+      await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+      expect(await page.getByText("As it was left").count()).toBe(0);
+    });
+  });
+
+  test("shows names as text, what is down, and what was changed by hand", async () => {
+    await at("/proxmox/cellar", {}, async (page) => {
+      await page.getByText("<b>web</b>").first().waitFor();
+      await page.getByText("Not answering: pve2.", { exact: false }).waitFor();
+      await page.getByText("net0 is name=eth0,bridge=vmbr0", { exact: false }).waitFor();
+      await button(page, "Put right").click();
+      await page.getByRole("dialog", { name: "Attach 103 media" }).waitFor();
+    });
+  });
+
+  test("has room for five hundred guests, found by typing", async () => {
+    await at("/proxmox/cellar", { scenario: "large" }, async (page) => {
+      await page.getByText("guest-0", { exact: true }).waitFor();
+      expect(await page.getByRole("row").count()).toBeLessThan(100);
+      await page.getByRole("searchbox", { name: "Search guests" }).fill("guest-499");
+      await page.getByText("guest-499", { exact: true }).waitFor();
+      expect(await page.getByText("guest-0", { exact: true }).count()).toBe(0);
+    });
+  });
+});
