@@ -191,6 +191,6 @@ pub(crate) fn declare_terminal_open(contract: &mut Contract) {
         ("size", size),
         ("output", "Channel<ArrayBuffer>".to_owned()),
     ];
-    let doc = "Opens a shell on a host; its output comes as raw bytes by `output`. Gives its identifier.";
+    let doc = "Opens a shell on a host, or the console of a guest (`PROXMOX:NUMBER`); its output comes as raw bytes by `output`. Gives its identifier.";
     contract.command(&[doc], "terminal_open", &arguments, &id);
 }

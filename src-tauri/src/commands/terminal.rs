@@ -14,15 +14,25 @@ use crate::{
 /// Larger is no terminal; sshd takes what it is given.
 const MOST: u32 = 2_000;
 
-/// Opens a shell on a host.
+/// Opens a shell on a host, or the console of a guest: `PROXMOX:NUMBER`.
 pub(crate) async fn open(
     desktop: &Arc<Desktop>,
     host: String,
     size: TerminalSize,
     take: Take,
 ) -> Answered<TerminalId> {
-    let (host, size) = (name("host", &host)?, read(size)?);
-    let shell = desktop.engine.open_shell(&host, size).await.map_err(user)?;
+    let size = read(size)?;
+    let shell = match host.split_once(':') {
+        Some((proxmox, vmid)) => {
+            let number = vmid
+                .parse()
+                .map_err(|_| bad_input("host", "it is no guest's number"))?;
+            let proxmox = name("host", proxmox)?;
+            desktop.engine.open_console(&proxmox, number, size).await
+        }
+        None => desktop.engine.open_shell(&name("host", &host)?, size).await,
+    };
+    let shell = shell.map_err(user)?;
     Ok(desktop.terminals.begin(shell, take, desktop.outside.clone()))
 }
 

@@ -4,6 +4,7 @@ mod connect;
 mod first_packet;
 mod fleet;
 mod footprint;
+mod guests;
 mod one_forward;
 mod pages;
 mod planning;
@@ -32,6 +33,7 @@ pub const ROWS: &[Row] = &[
     first_packet::ROW,
     streams::ROW,
     fleet::ROW,
+    guests::ROW,
     connect::ROW,
     planning::ROW,
     start::ROW,

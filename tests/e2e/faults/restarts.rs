@@ -30,7 +30,7 @@ fn nftables_restarted(lab: &Lab) -> Result<()> {
             if verb != "stop" {
                 let there =
                     "nft list table inet wirewarp && [ -z \"$(sh /etc/wirewarp/current/load check)\" ]";
-                lab.wait_until(host, there, Duration::from_secs(5))?;
+                lab.wait_until(host, there, Duration::from_secs(20))?;
             }
         }
     }

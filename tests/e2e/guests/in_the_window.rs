@@ -40,6 +40,8 @@ fn story(place: &Place, window: &Window) -> Result<()> {
     place.plays("vm", PUBLIC, 25565)?;
     window.says("As it was left", PATIENCE)?;
     window.picture("proxmox-attached")?;
+    console(place, window)?;
+    window.go("/proxmox/pve")?;
 
     window.press("Detach")?;
     window.says("take the bridge vmww0 off pve1", PATIENCE)?;
@@ -98,6 +100,16 @@ fn attach(place: &Place, window: &Window) -> Result<()> {
     window.says("Done in", APPLY)?;
     window.picture("proxmox-done")?;
     window.click(Role::Button, "Close", Some("Attach 100 minecraft"))
+}
+
+/// The console of the guest, in a terminal's tab. The lab's node has no guests that are Proxmox's, hence not their command.
+fn console(place: &Place, window: &Window) -> Result<()> {
+    let make = r#"printf '#!/bin/sh\necho "starting serial terminal of $2"\nexec cat\n' > /usr/local/bin/qm
+        chmod 755 /usr/local/bin/qm"#;
+    place.lab.exec("home", make)?.ok()?;
+    window.follow("Console")?;
+    window.says("starting serial terminal of 100", PATIENCE)?;
+    place.lab.exec("home", "rm /usr/local/bin/qm")?.ok().map(drop)
 }
 
 /// Says that what is shown is the same as what is known from elsewhere.

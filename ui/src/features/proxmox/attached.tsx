@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
+import { SquareTerminal } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { AttachedSight } from "@/api/generated/types";
-import { Button } from "@/components/button";
+import { Button, buttonClass } from "@/components/button";
 import { Copyable } from "@/components/copy";
 import { Panel } from "@/components/layout";
 import { ErrorNotice } from "@/components/states";
@@ -56,6 +57,10 @@ function Row({ proxmox, guest }: { proxmox: string; guest: AttachedSight }) {
         )}
         <Copyable text={guest.address} what={t("proxmox.address")} className="text-xs" />
         <span className="ml-auto flex gap-2">
+          <Link to="/terminal" search={{ host: `${proxmox}:${guest.vmid}` }} className={buttonClass()}>
+            <SquareTerminal aria-hidden className="size-4" strokeWidth={1.75} />
+            {t("proxmox.console")}
+          </Link>
           {!whole && guest.state !== "detaching" && (
             <Button onClick={() => openPlan(putRight(t, proxmox, guest))}>{t("proxmox.putRight")}</Button>
           )}

@@ -57,14 +57,21 @@ pub enum ShellEnd {
 }
 
 impl Connection {
-    /// Starts the account's login shell in a terminal of this size.
-    pub async fn shell(&self, size: TerminalSize) -> Result<(ShellInput, ShellOutput), SshError> {
+    /// Starts the account's login shell in a terminal of this size, or a command in its place.
+    pub async fn shell(
+        &self,
+        size: TerminalSize,
+        command: Option<&str>,
+    ) -> Result<(ShellInput, ShellOutput), SshError> {
         let channel = self.open_session().await?;
         let asked = async {
             channel
                 .request_pty(true, TERM, size.columns, size.rows, 0, 0, &[])
                 .await?;
-            channel.request_shell(true).await
+            match command {
+                Some(command) => channel.exec(true, command).await,
+                None => channel.request_shell(true).await,
+            }
         };
         asked.await.map_err(|error| self.channel_error(error))?;
         let Process { input, output } = self.process_of(channel);

@@ -40,10 +40,13 @@ async fn one_jump_connection_serves_several_targets() {
 
     // A new one is made when the old one is gone, and a shell says which of the two that is.
     let (_input, mut shell) = two
-        .shell(TerminalSize {
-            columns: 80,
-            rows: 24,
-        })
+        .shell(
+            TerminalSize {
+                columns: 80,
+                rows: 24,
+            },
+            None,
+        )
         .await
         .unwrap();
     jump.kill_connections();

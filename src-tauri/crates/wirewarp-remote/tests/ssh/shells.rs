@@ -17,7 +17,7 @@ async fn shell(server: &Server, target: &Target) -> (ShellInput, ShellOutput) {
         .connect(target)
         .await
         .unwrap()
-        .shell(SIZE)
+        .shell(SIZE, None)
         .await
         .unwrap()
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use wirewarp_model::{Attachment, Host, IfName, Inventory, Name, Peer, PeerKind, PeerRoute, Proxmox};
+use wirewarp_model::{
+    Attachment, GuestKind, Host, HostId, IfName, Inventory, Name, Peer, PeerKind, PeerRoute, Proxmox,
+};
 use wirewarp_plan::check::Sightings;
 
 use super::{AttachGuest, NodePeer};
@@ -12,6 +14,7 @@ use crate::{
     error::EngineError,
     peers::NodeMachine,
     progress::Progress,
+    proxmox::{in_model, named},
 };
 
 /// A change so far, and the peer that it is about.
@@ -62,6 +65,33 @@ impl Engine {
         }
         let machine = machine(inventory, &seen, &on_node, node, request.new_peer.as_ref())?;
         self.new_peer(inventory, node, request, machine, progress).await
+    }
+
+    /// The machine behind the node that a guest is on, and what the guest is.
+    pub(crate) async fn node_of_guest<'a>(
+        &self,
+        inventory: &'a Inventory,
+        proxmox: &Name,
+        vmid: u32,
+    ) -> Result<(&'a Host, GuestKind), EngineError> {
+        let proxmox = named(inventory, proxmox)?;
+        let api = self.proxmoxes.api(proxmox).await?;
+        let guest = self.guest(proxmox, &api, vmid).await?.guest;
+        let seen = self.last_looks(inventory).await?;
+        let node = guest.node.as_str();
+        let peers = inventory.peers.iter();
+        let on_node: Vec<&Peer> = peers
+            .filter(|peer| is_on(inventory, &seen, proxmox, peer, node))
+            .collect();
+        let host = known(inventory, &seen, &on_node, node).and_then(|host| inventory.host(host));
+        let host = host.ok_or_else(|| {
+            EngineError::refused(
+                "proxmox_node_login",
+                format!("How to log in to the node “{node}” over SSH is not known yet."),
+                &["Attach a guest of that node first, or add it as a peer"],
+            )
+        })?;
+        Ok((host, in_model(guest.kind)))
     }
 
     async fn new_peer(
@@ -146,14 +176,7 @@ fn machine(
     if let Some(login) = wish.and_then(|wish| wish.login.clone()) {
         return Ok(NodeMachine::Ssh(login));
     }
-    let by_peer = on_node.iter().find_map(|peer| peer.host);
-    let by_name = |host: &&Host| {
-        inventory.vps_on(host.id).is_none()
-            && seen
-                .get(&host.id)
-                .is_some_and(|seen| is_named(&seen.hostname, node))
-    };
-    let known = by_peer.or_else(|| inventory.hosts.iter().find(by_name).map(|host| host.id));
+    let known = known(inventory, seen, on_node, node);
     known.map(NodeMachine::Known).ok_or_else(|| {
         EngineError::refused(
             "proxmox_node_login",
@@ -161,6 +184,18 @@ fn machine(
             &[&format!("Say how: --host root@ADDRESS-OF-{node}; a key, an agent or --password-stdin as for any host")],
         )
     })
+}
+
+/// The machine of the inventory that is this node: that of its peers, or one that was seen to have its name.
+fn known(inventory: &Inventory, seen: &Sightings, on_node: &[&Peer], node: &str) -> Option<HostId> {
+    let by_peer = on_node.iter().find_map(|peer| peer.host);
+    let by_name = |host: &&Host| {
+        inventory.vps_on(host.id).is_none()
+            && seen
+                .get(&host.id)
+                .is_some_and(|seen| is_named(&seen.hostname, node))
+    };
+    by_peer.or_else(|| inventory.hosts.iter().find(by_name).map(|host| host.id))
 }
 
 fn not_there(peer: &Peer, node: &str) -> EngineError {
