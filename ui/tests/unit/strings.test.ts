@@ -12,6 +12,7 @@ const SAME = [
   /^WireWarp$|^WireGuard$|^VPS$|^TCP$|^UDP$|^TCP \+ UDP$|^tcp\+udp$|^Tauri$|^WebView$|^MTU$/,
   /^(px|s|ms|peer|root|attic|survival|vmbr1|my-server)$/,
   /^[\w.+-]+@[\w.]+(:\d+)?$|^[\d.]+(\/\d+)?$|^[\w-]+\.example\.(org|com)$/,
+  /^https:\/\/[\d.]+:\d+$/,
   /^SHA256:…$|^ssh-keygen -lf \S+$/,
   // A language is called as its speakers call it.
   /^English$|^Deutsch$/,

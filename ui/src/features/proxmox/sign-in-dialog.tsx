@@ -76,7 +76,7 @@ export function SignInDialog({ host, onClose }: SignInProps) {
           secret
           mono
           label={t("proxmox.token")}
-          hint={t("proxmox.tokenHint")}
+          hint={t("proxmox.tokenHint", { example: "user@realm!name=secret" })}
           value={secret}
           onChange={setSecret}
         />
