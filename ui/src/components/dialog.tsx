@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { useBlocker } from "@tanstack/react-router";
 import { Dialog as Radix } from "radix-ui";
 import { X } from "lucide-react";
@@ -38,6 +38,7 @@ export function Dialog(props: DialogProps) {
     children,
   } = props;
   const { t } = useTranslation();
+  const own = useId();
   const [asking, setAsking] = useState(false);
   const drawer = shape === "drawer";
   const leave = () => (unsaved ? setAsking(true) : onClose());
@@ -56,9 +57,13 @@ export function Dialog(props: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && leave()}>
       <Radix.Portal>
-        <Radix.Overlay className={cx(overlay, drawer && "bg-shade/35")} />
+        <Radix.Overlay data-behind={own} className={cx(overlay, drawer && "bg-shade/35")} />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onInteractOutside={(event) => {
+            // Another dialog above it, or a toast, is outside as well, and no way to leave this one.
+            if ((event.target as HTMLElement).dataset.behind !== own) event.preventDefault();
+          }}
           onOpenAutoFocus={(event) => {
             // Nothing in it wants the focus: it goes to the dialog, not to the way out.
             event.preventDefault();
