@@ -176,7 +176,7 @@ export interface Commands {
   terminal_close: { args: { id: TerminalId }; result: null };
   /** Ends the program, jobs and all. Asked by the page after the event `quit_asked`. */
   quit: { args: Record<string, never>; result: null };
-  /** Opens a shell on a host; its output comes as raw bytes by `output`. Gives its identifier. */
+  /** Opens a shell on a host, or the console of a guest (`PROXMOX:NUMBER`); its output comes as raw bytes by `output`. Gives its identifier. */
   terminal_open: { args: { host: string; size: TerminalSize; output: Channel<ArrayBuffer> }; result: TerminalId };
 }
 
