@@ -17,7 +17,7 @@ use crate::lab::process::{end, must, wait_for};
 /// The key of a reference to an element, fixed by the standard.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// No single request takes longer: scripts are short, and pages are waited for between requests.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(120);
 
 /// A session of `WebKitWebDriver` with a program that it has started.
 #[derive(Debug)]

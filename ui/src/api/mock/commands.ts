@@ -10,8 +10,9 @@ import type {
 import { driftOf } from "./drift";
 import * as jobs from "./jobs";
 import { conflicts, fail } from "./conflicts";
-import { planFiles, planView, preview } from "./plans";
+import { preview } from "./plans";
 import * as proxmox from "./proxmox";
+import { planFiles, planView } from "./shown";
 import { parseTarget, probe } from "./probe";
 import type { MockTerminals } from "./terminal";
 import { id, type World } from "./world";
