@@ -24,7 +24,7 @@ export default defineConfig(({ mode }) => ({
           include: [`tests/${name}/**/*.test.ts`],
           environment: "node" as const,
           globalSetup: "tests/support/serve.ts",
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

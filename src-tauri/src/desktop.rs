@@ -11,6 +11,7 @@ use wirewarp_model::Secret;
 use crate::{
     checks::Checks,
     errors::{Answered, user},
+    figures::Figures,
     jobs::Jobs,
     lives::Lives,
     outside::{News, Outside},
@@ -31,6 +32,7 @@ pub struct Desktop {
     pub(crate) plans: Plans,
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) lives: Lives,
+    pub(crate) figures: Figures,
     pub(crate) settings: SettingsFile,
     pub(crate) checks: Checks,
     pub(crate) snapshots: Snapshots,
@@ -57,6 +59,7 @@ impl Desktop {
             plans: Plans::default(),
             jobs: Arc::new(Jobs::new(outside.clone())),
             lives: Lives::default(),
+            figures: Figures::default(),
             settings: SettingsFile::open(data_dir),
             checks: Checks::default(),
             snapshots: Snapshots::default(),

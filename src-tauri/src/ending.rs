@@ -119,6 +119,7 @@ impl Desktop {
             }
             Err(error) => tracing::warn!(%error, "applies of an earlier run could not be settled"),
         }
-        self.keep_watching().await;
+        let figures = self.clone().keep_figures();
+        tokio::join!(self.keep_watching(), figures);
     }
 }

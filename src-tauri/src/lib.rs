@@ -11,6 +11,7 @@ mod desktop;
 mod ending;
 mod errors;
 pub mod events;
+mod figures;
 mod jobs;
 mod lives;
 pub mod log;

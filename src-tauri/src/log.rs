@@ -1,76 +1,53 @@
-//! The log: a file in the data folder, and standard error.
+//! The log: files in the data folder, and standard error.
 
 use std::{
-    fs::{File, OpenOptions},
     path::{Path, PathBuf},
-    sync::{Mutex, OnceLock},
+    sync::OnceLock,
 };
-use tracing_subscriber::{
-    EnvFilter, Registry, fmt,
-    layer::SubscriberExt as _,
-    reload::{self, Handle},
-    util::SubscriberInitExt as _,
-};
+use wirewarp_engine::logs::{self, Begun, Level, Levels, Program};
 
 use crate::view::LogLevel;
 
-/// A longer file is put aside when the program starts, in bytes.
-const MOST_BYTES: u64 = 5 * 1024 * 1024;
+static BEGUN: OnceLock<Begun> = OnceLock::new();
 
-static FILTER: OnceLock<Handle<EnvFilter, Registry>> = OnceLock::new();
-
-/// Where the log is.
-pub fn file(data_dir: &Path) -> PathBuf {
-    data_dir.join("desktop.log")
+/// Where the log's files are.
+pub fn folder(data_dir: &Path) -> PathBuf {
+    logs::folder(data_dir)
 }
 
-/// Begins to log. Done once; without a file, to standard error alone. `WIREWARP_LOG` goes before `level`.
+/// Begins to log. Done once; without a folder, to standard error alone. `WIREWARP_LOG` goes before `level`.
 pub fn begin(data_dir: &Path, level: LogLevel) {
-    let wanted = EnvFilter::try_from_env("WIREWARP_LOG").unwrap_or_else(|_| filter(level));
-    let (filter, handle) = reload::Layer::new(wanted);
-    let to_file = open(&file(data_dir)).ok().map(|file| {
-        fmt::layer()
-            .with_ansi(false)
-            .with_target(false)
-            .with_writer(Mutex::new(file))
-    });
-    let to_stderr = fmt::layer().with_target(false).with_writer(std::io::stderr);
-    let begun = tracing_subscriber::registry()
-        .with(filter)
-        .with(to_file)
-        .with(to_stderr)
-        .try_init();
-    if begun.is_ok() {
-        let _ = FILTER.set(handle);
+    let set = std::env::var("WIREWARP_LOG")
+        .ok()
+        .map(|text| text.parse::<Levels>());
+    let wanted = match &set {
+        Some(Ok(levels)) => levels.clone(),
+        _ => levels(level),
+    };
+    let Some(begun) = logs::begin(data_dir, Program::Window, &wanted, &wanted) else {
+        return;
+    };
+    if let Some(error) = &begun.no_file {
+        tracing::warn!(%error, "the log has no file");
     }
+    if let Some(Err(error)) = set {
+        tracing::warn!(%error, "WIREWARP_LOG is not heeded");
+    }
+    let _ = BEGUN.set(begun);
 }
 
 /// Logs more or less from now on.
 pub fn set_level(level: LogLevel) {
-    if let Some(handle) = FILTER.get()
-        && let Err(error) = handle.reload(filter(level))
-    {
-        tracing::warn!(%error, "the level of the log stays as it was");
+    if let Some(begun) = BEGUN.get() {
+        begun.set(&levels(level));
     }
 }
 
-fn filter(level: LogLevel) -> EnvFilter {
-    EnvFilter::new(match level {
-        LogLevel::Error => "error",
-        LogLevel::Warn => "warn",
-        LogLevel::Info => "wirewarp=info,warn",
-        LogLevel::Debug => "wirewarp=debug,info",
-    })
-}
-
-/// Opens the file for its owner alone, at its end.
-fn open(path: &Path) -> std::io::Result<File> {
-    if path.metadata().is_ok_and(|file| file.len() > MOST_BYTES) {
-        std::fs::rename(path, path.with_extension("log.1"))?;
+fn levels(level: LogLevel) -> Levels {
+    match level {
+        LogLevel::Error => Levels::new(Level::Error, Level::Error),
+        LogLevel::Warn => Levels::new(Level::Warn, Level::Warn),
+        LogLevel::Info => Levels::new(Level::Info, Level::Warn),
+        LogLevel::Debug => Levels::new(Level::Debug, Level::Info),
     }
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

@@ -85,6 +85,14 @@ fn check(settings: &Settings) -> Answered<()> {
             "it must be 10 seconds or more, or 0 for never",
         ));
     }
+    for (field, seconds) in [
+        ("poll_seconds", settings.poll_seconds),
+        ("poll_background_seconds", settings.poll_background_seconds),
+    ] {
+        if !(1..=3600).contains(&seconds) {
+            return Err(bad_input(field, "it must be 1 to 3600 seconds"));
+        }
+    }
     for (address, name) in &settings.dns_names {
         if address.parse::<std::net::Ipv4Addr>().is_err() || !is_dns_name(name) {
             return Err(bad_input(

@@ -6,6 +6,18 @@ use wirewarp_model::UserError;
 /// What stands in a hint, and what is said instead of the whole of it.
 const INSTEAD: &[(&str, &str)] = &[
     (
+        "--address dhcp, or set it in the guest yourself",
+        "Let it ask for its address, or set it in the guest yourself",
+    ),
+    (
+        "Leave --address out, or use --address config",
+        "Leave the address as it is suggested, or choose its configuration",
+    ),
+    (
+        "Look on without collecting: wirewarp top",
+        "Another program collects the same figures; Monitoring shows them here as well",
+    ),
+    (
         "wirewarp vps remove, or peer remove",
         "To take everything away, remove the VPS or the peer",
     ),

@@ -100,6 +100,7 @@ fn in_words(error: &UserError) -> String {
 #[expect(clippy::needless_pass_by_value, reason = "Tauri hands the event over")]
 fn on_run_event(app: &AppHandle, event: RunEvent) {
     if let (RunEvent::Exit, Some(desktop)) = (&event, app.try_state::<Arc<Desktop>>()) {
+        tauri::async_runtime::block_on(desktop.figures.end());
         desktop.engine.end();
     }
     // The system, or a key, asks for the end: what runs holds it up. `exit` has a code, and is the end.

@@ -156,6 +156,7 @@ async fn request(desktop: &Arc<Desktop>, form: GuestForm) -> Answered<AttachGues
             AddressForm::Auto => AddressChoice::Auto,
             AddressForm::Dhcp => AddressChoice::Dhcp,
             AddressForm::Config => AddressChoice::Config,
+            AddressForm::Agent => AddressChoice::Agent,
             AddressForm::ByHand => AddressChoice::ByHand,
         },
         forwards,

@@ -199,7 +199,7 @@ pub(crate) async fn about(desktop: &Arc<Desktop>) -> Answered<About> {
         webview: desktop.outside.webview(),
         os: std::env::consts::OS.into(),
         data_dir: desktop.data_dir.display().to_string(),
-        log_file: crate::log::file(&desktop.data_dir).display().to_string(),
+        log_file: crate::log::folder(&desktop.data_dir).display().to_string(),
         secrets: match desktop.engine.secrets_place() {
             Some(KnownPlace::Keychain) => SecretsPlace::Keychain,
             Some(KnownPlace::Vault) => SecretsPlace::Vault,

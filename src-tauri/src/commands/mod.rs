@@ -4,6 +4,7 @@
 pub(crate) mod changes;
 pub(crate) mod connect;
 pub(crate) mod details;
+pub(crate) mod figures;
 pub(crate) mod handing;
 pub(crate) mod jobs;
 pub(crate) mod proxmox;
@@ -17,6 +18,7 @@ use ts_rs::TS;
 use wirewarp_engine::{
     DriftReport, FileDiff, Finding,
     proxmox::{AttachedSight, BridgesSight, GuestAddresses, ProxmoxSight},
+    watch::HostNow,
 };
 use wirewarp_model::{ForwardId, PlanId};
 
@@ -25,10 +27,11 @@ use crate::{
     contract::{Contract, commands},
     errors::Answered,
     view::{
-        About, ActivityFilter, ActivityPage, Answer, Change, CheckResult, ClientConfigView, DnsCheck, Export,
-        ForwardDraft, ForwardRow, HostLive, Job, JobId, LoginForm, OperationView, Page, ParsedTarget,
-        PeerPage, PeerRow, Pending, PlanView, Probe, ProxmoxRow, Question, QuestionId, Settings, SshHost,
-        TemplateRow, TerminalId, TerminalSize, Update, VpsPage, VpsRow,
+        About, ActivityFilter, ActivityPage, Answer, Change, CheckResult, ClientConfigView, Collecting,
+        DnsCheck, Export, ForwardDraft, ForwardRow, HostLive, Job, JobId, LoginForm, OperationView, Page,
+        ParsedTarget, PastView, PeerPage, PeerRow, Pending, PlanView, Probe, ProxmoxRow, Question,
+        QuestionId, SeriesRef, Settings, SshHost, StretchForm, TemplateRow, TerminalId, TerminalSize, Update,
+        VpsPage, VpsRow,
     },
 };
 
@@ -47,6 +50,12 @@ commands! {
     live() -> Vec<HostLive> = reads::live;
     /// Looks at hosts now (all if none is named), at most 8 at once; each answer also comes as event `status` when it is there.
     status(hosts: Vec<String>) -> Vec<HostLive> = reads::status;
+    /// Hosts, tunnels and forwards as they are now (all hosts if none is named), by name; one that was not polled yet is left out. Event `changed` with `figures` says that there is more.
+    figures(hosts: Vec<String>) -> Vec<HostNow> = figures::figures;
+    /// Figures of a stretch of the past, for each of at most 200 series.
+    past(of: Vec<SeriesRef>, stretch: StretchForm) -> Vec<PastView> = figures::past;
+    /// How figures are collected.
+    collecting() -> Collecting = figures::collecting;
     /// Desired, last applied and live side by side.
     drift(host: String) -> DriftReport = reads::drift;
 

@@ -6,6 +6,7 @@
 mod activity;
 mod change;
 mod details;
+mod figures;
 mod ids;
 mod jobs;
 mod live;
@@ -23,6 +24,7 @@ pub use activity::{
 };
 pub use change::{Change, ForwardDraft, ManualModeChoice, PeerSetupForm};
 pub use details::{AccessView, AddressView, HostFacts, HostPage, InterfaceFacts, PeerPage, VpsPage};
+pub use figures::{Collecting, ColumnView, PastView, SeriesKind, SeriesRef, StateView, StretchForm};
 pub use ids::{JobId, QuestionId, TerminalId};
 pub use jobs::{Job, JobEvent, JobHost, JobKind, JobNews, JobResult, JobState, JobStep};
 pub use live::{Health, HostLive, PortConflict, TunnelLive};

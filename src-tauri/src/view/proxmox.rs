@@ -107,6 +107,8 @@ pub enum AddressForm {
     Dhcp,
     /// Its configuration in Proxmox.
     Config,
+    /// Its agent, inside of it, while it runs.
+    Agent,
     /// The person, inside the guest.
     ByHand,
 }

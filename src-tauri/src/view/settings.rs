@@ -23,6 +23,10 @@ pub struct Settings {
     pub notifications: bool,
     /// Between two looks at the hosts while the window is visible, in seconds; 0 for never by itself.
     pub refresh_seconds: u32,
+    /// Between two polls of a host's figures while the window is visible, in seconds, 1 to 3600.
+    pub poll_seconds: u32,
+    /// The same while it is not, in seconds, 1 to 3600.
+    pub poll_background_seconds: u32,
     /// How long a host waits for the confirmation before it goes back by itself, in seconds, 10 to 3600.
     pub rollback_after: u32,
     /// User of a new host whose form names none; empty for what SSH says.
@@ -49,6 +53,8 @@ impl Default for Settings {
             autostart: false,
             notifications: true,
             refresh_seconds: 60,
+            poll_seconds: 10,
+            poll_background_seconds: 60,
             rollback_after: 60,
             ssh_user: String::new(),
             listen_port: 51820,

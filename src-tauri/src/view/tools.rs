@@ -196,6 +196,8 @@ pub enum Subject {
     Settings,
     /// Results of checks.
     Checks,
+    /// How things are now.
+    Figures,
 }
 
 /// A table that is exported, and what of it; where no list is given, all of it.

@@ -1,4 +1,5 @@
-//! A Proxmox host with one node, the lab's `home`, and its guests `vm` (100) and `vm2` (101); somebody who is signed in.
+//! A Proxmox host with one node, the lab's `home`, and its guests `vm` (100), `vm2` (101) and, with systems of
+//! their own, `box` (102), `den` (103) and `barn` (104); somebody who is signed in.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -63,7 +64,16 @@ impl<'lab> Place<'lab> {
     pub fn unknown(lab: &'lab Lab, version: Version) -> Result<Self> {
         // A node is called as its machine is.
         lab.exec("home", &format!("hostname {NODE}"))?.ok()?;
-        let node = lab.hypervisor("home", &[(100, "vm"), (101, "vm2")]);
+        let node = lab.hypervisor(
+            "home",
+            &[
+                (100, "vm"),
+                (101, "vm2"),
+                (102, "box"),
+                (103, "den"),
+                (104, "barn"),
+            ],
+        );
         let here = SocketAddr::from(([127, 0, 0, 1], 0));
         let standin = Standin::start_at(version, here, Box::new(node), INTERFACES)?;
         standin.change(|cluster| {

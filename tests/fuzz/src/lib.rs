@@ -20,6 +20,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("networks", networks),
     ("shell_quote", shell_quote),
     ("probe", probe),
+    ("poll", poll),
     ("ssh_files", ssh_files),
 ];
 
@@ -92,6 +93,11 @@ pub fn shell_quote(data: &[u8]) {
 /// A host's answer to the probe: anything is taken, or refused with an error; nothing panics.
 pub fn probe(data: &[u8]) {
     wirewarp_remote::observe::fuzz_parse(data);
+}
+
+/// A host's answer to a poll: the same.
+pub fn poll(data: &[u8]) {
+    wirewarp_remote::poll::fuzz_parse(data);
 }
 
 /// known_hosts and lines of an SSH configuration: anything is read or passed over; nothing panics.

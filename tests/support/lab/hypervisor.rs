@@ -2,6 +2,8 @@
 //!
 //! A guest of the stand-in is a guest of the lab. Each of its NICs is a cable of its own, as a hypervisor makes one when
 //! it starts a guest: `tap100i1` on the host's side, on the bridge, and `ens19` with the NIC's MAC inside the guest.
+//!
+//! A guest may be a host of the lab as well, with a system of its own: then what its agent is told to run is run in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -11,10 +13,12 @@ use serde::Deserialize;
 
 use super::Lab;
 use super::net::Nets;
-use super::process::{DEFAULT_LIMIT, run};
+use super::process::{DEFAULT_LIMIT, limited, run};
+use super::reach::entry;
+use super::state::State;
 use crate::proxmox::{Effects, GuestInterface, Nic, Ran, bridges};
 
-/// Programs that run in a guest as they are: they see its network and touch no file of the machine's.
+/// Programs that run in a guest without a system of its own: they see its network and touch no file of the machine's.
 const HARMLESS: &[&str] = &["ip", "ping"];
 
 /// A host of the lab as a hypervisor.
@@ -24,6 +28,9 @@ pub struct Hypervisor {
     host: String,
     /// The lab's guests by their numbers.
     guests: BTreeMap<u32, String>,
+    /// The lab, and those of the guests that are hosts of it.
+    lab: String,
+    machines: BTreeSet<String>,
     /// Bridges that were made here.
     made: BTreeSet<String>,
 }
@@ -53,6 +60,8 @@ impl Lab {
                 .iter()
                 .map(|(vmid, name)| (*vmid, (*name).to_owned()))
                 .collect(),
+            lab: self.id().to_owned(),
+            machines: self.spec().hosts.iter().map(|host| host.name.clone()).collect(),
             made: BTreeSet::new(),
         }
     }
@@ -128,9 +137,19 @@ impl Hypervisor {
         Ok(told.into_iter().map(interface).collect())
     }
 
-    fn execute(&self, vmid: u32, arguments: &[String]) -> Result<Ran> {
-        let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let said = run(self.nets.command(self.guest(vmid)?, DEFAULT_LIMIT, &words), b"")?;
+    fn execute(&self, vmid: u32, arguments: &[String], input: &str) -> Result<Ran> {
+        let guest = self.guest(vmid)?;
+        let command = if self.machines.contains(guest) {
+            let mut command = limited(DEFAULT_LIMIT, &[]);
+            command
+                .args(entry(&State::load(&self.lab)?, guest)?)
+                .args(arguments);
+            command
+        } else {
+            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            self.nets.command(guest, DEFAULT_LIMIT, &words)
+        };
+        let said = run(command, input.as_bytes())?;
         Ok(Ran {
             code: said.status,
             out: said.stdout,
@@ -163,12 +182,13 @@ impl Effects for Hypervisor {
         self.told(vmid).ok()
     }
 
-    fn run(&mut self, vmid: u32, arguments: &[String], _: &str) -> Option<Ran> {
+    fn run(&mut self, vmid: u32, arguments: &[String], input: &str) -> Option<Ran> {
         let program = arguments.first()?;
-        if !HARMLESS.contains(&program.as_str()) {
+        let has_system = self.machines.contains(self.guests.get(&vmid)?);
+        if !has_system && !HARMLESS.contains(&program.as_str()) {
             return None;
         }
-        self.execute(vmid, arguments).ok()
+        self.execute(vmid, arguments, input).ok()
     }
 }
 

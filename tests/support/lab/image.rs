@@ -20,7 +20,7 @@ const BASE: &str =
 
 /// What a host of the lab can install; the archive has these and what they depend on.
 const INSTALLABLE: &str = "nftables wireguard-tools wireguard-go conntrack iputils-ping iptables ufw firewalld docker.io dnsmasq-base \
-     dnsmasq curl ethtool tcpdump iperf3 qrencode";
+     dnsmasq curl ethtool tcpdump iperf3 qrencode network-manager";
 
 const SETUP: &str = include_str!("image.sh");
 

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use super::Lab;
 use super::process::{DEFAULT_LIMIT, Output, limited, run, wait_for};
+use super::state::State;
 use super::teardown::lab_program;
 
 /// What an operator in the namespace `admin` needs to know to get into a host.
@@ -86,13 +87,7 @@ impl Lab {
     /// The words before a command that make it run as root inside a host: in all its namespaces, but not in its
     /// control groups.
     pub fn entry(&self, host: &str) -> Result<Vec<String>> {
-        let leader = self.state().hosts.get(host).and_then(|state| state.leader);
-        let leader = leader.with_context(|| format!("{host} is off"))?;
-        let words = format!(
-            "nsenter --target {leader} --mount --uts --ipc --net --pid --root --wd -- \
-             env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8"
-        );
-        Ok(words.split(' ').map(String::from).collect())
+        entry(&self.state(), host)
     }
 
     /// Runs a command of this machine in the namespace of a node, such as `player` or `admin`.
@@ -160,4 +155,15 @@ impl Lab {
             Ok(self.exec(host, script)?.succeeded().then_some(()))
         })
     }
+}
+
+/// As [`Lab::entry`], in a lab that stands as `state` says.
+pub(super) fn entry(state: &State, host: &str) -> Result<Vec<String>> {
+    let leader = state.hosts.get(host).and_then(|state| state.leader);
+    let leader = leader.with_context(|| format!("{host} is off"))?;
+    let words = format!(
+        "nsenter --target {leader} --mount --uts --ipc --net --pid --root --wd -- \
+         env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8"
+    );
+    Ok(words.split(' ').map(String::from).collect())
 }

@@ -99,6 +99,12 @@ fn execute(cluster: &mut Cluster, request: &Request) -> Outcome {
     let vmid = request.vmid();
     let arguments = request.params.all("command").to_vec();
     let input = request.params.text("input-data").to_owned();
+    let commands = &cluster.guest(request)?.inside.commands;
+    if !commands.iter().any(|command| command == "guest-exec") {
+        return Err(Refusal::failed(
+            "Agent error: Command guest-exec has been disabled: the command is not allowed",
+        ));
+    }
     let outside = cluster.effects.run(vmid, &arguments, &input);
     let pid = cluster.next_pid;
     cluster.next_pid += 7;

@@ -282,6 +282,13 @@ impl Cluster {
         self.edit(vmid, |guest| guest.inside.os = os);
     }
 
+    /// A guest's agent does not obey this command any more, as `--block-rpcs` of qemu-ga(8) makes it.
+    pub fn block_agent(&mut self, vmid: u32, command: &str) {
+        self.edit(vmid, |guest| {
+            guest.inside.commands.retain(|known| known != command);
+        });
+    }
+
     /// Gives a NIC of a guest an address inside the guest.
     pub fn add_address(&mut self, vmid: u32, index: u32, address: IpAddr, length: u8) {
         self.edit(vmid, |guest| {

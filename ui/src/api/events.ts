@@ -4,7 +4,6 @@ import { on } from "./client";
 import type { EventName, Events } from "./generated/commands";
 import type { HostLive, Job, JobEvent, Question } from "./generated/types";
 import { keys, subjectKeys } from "./keys";
-import { remember } from "./samples";
 
 /** Keeps the answers current with what the program says by itself. Called once. */
 export function keepCurrent(client: QueryClient): void {
@@ -13,10 +12,7 @@ export function keepCurrent(client: QueryClient): void {
   });
   on(
     "status",
-    together((hosts) => {
-      remember(...hosts);
-      update<HostLive[]>(client, keys.live, (all) => hosts.reduce(withHost, all));
-    }),
+    together((hosts) => update<HostLive[]>(client, keys.live, (all) => hosts.reduce(withHost, all))),
   );
   on("question", (question) =>
     update<Question[]>(client, keys.questions, (all) =>

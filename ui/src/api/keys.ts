@@ -1,4 +1,4 @@
-import type { ActivityFilter, ChangedSubject } from "./generated/types";
+import type { ActivityFilter, ChangedSubject, SeriesRef, StretchForm } from "./generated/types";
 
 /** Names of answers. What begins with the same word is asked for again together. */
 export const keys = {
@@ -21,6 +21,9 @@ export const keys = {
   job: (id: string) => ["job", id] as const,
   questions: ["questions"] as const,
   checks: ["checks"] as const,
+  figures: (hosts: readonly string[]) => ["figures", "now", ...hosts] as const,
+  past: (of: readonly SeriesRef[], stretch: StretchForm) => ["past", of, stretch] as const,
+  collecting: ["figures", "collecting"] as const,
   activity: (filter: ActivityFilter) => ["activity", "list", filter] as const,
   operation: (id: string) => ["activity", "operation", id] as const,
   plan: (id: string) => ["plan", id] as const,
@@ -39,4 +42,5 @@ export const subjectKeys: Record<ChangedSubject, readonly string[]> = {
   templates: ["templates"],
   settings: ["settings"],
   checks: ["checks"],
+  figures: ["figures"],
 };

@@ -7,9 +7,8 @@ import {
   type UseQueryOptions,
 } from "@tanstack/react-query";
 import { call } from "./client";
-import type { ActivityFilter, ForwardDraft, Job, Settings } from "./generated/types";
+import type { ActivityFilter, ForwardDraft, Job, SeriesRef, Settings, StretchForm } from "./generated/types";
 import { keys } from "./keys";
-import { remember } from "./samples";
 
 type Extra = Pick<UseQueryOptions, "enabled">;
 
@@ -22,6 +21,21 @@ export const useVps = (name: string) =>
 
 export const usePeer = (name: string) =>
   useQuery({ queryKey: keys.peer(name), queryFn: () => call("peer_details", { name }) });
+
+/** Hosts, tunnels and forwards as they are now; of all hosts if none is named. */
+export const useFigures = (hosts: string[] = []) =>
+  useQuery({ queryKey: keys.figures(hosts), queryFn: () => call("figures", { hosts }) });
+
+/** Figures of a stretch of the past, an answer for each series; the one before stays until the next is there. */
+export const usePast = (of: SeriesRef[], stretch: StretchForm) =>
+  useQuery({
+    queryKey: keys.past(of, stretch),
+    queryFn: () => call("past", { of, stretch }),
+    enabled: of.length > 0,
+    placeholderData: keepPreviousData,
+  });
+
+export const useCollecting = () => useQuery({ queryKey: keys.collecting, queryFn: () => call("collecting") });
 
 export const useProxmoxes = () =>
   useQuery({ queryKey: keys.proxmoxes, queryFn: () => call("list_proxmoxes") });
@@ -49,15 +63,7 @@ export const useGuest = (name: string, vmid: number) =>
   });
 
 /** How hosts stood when they were last looked at. */
-export const useLive = () =>
-  useQuery({
-    queryKey: keys.live,
-    queryFn: async () => {
-      const hosts = await call("live");
-      remember(...hosts);
-      return hosts;
-    },
-  });
+export const useLive = () => useQuery({ queryKey: keys.live, queryFn: () => call("live") });
 
 export const usePending = () => useQuery({ queryKey: keys.pending, queryFn: () => call("pending") });
 export const useJobs = () => useQuery({ queryKey: keys.jobs, queryFn: () => call("jobs") });

@@ -13,10 +13,10 @@ export function keepEarlyKeys(): void {
   window.addEventListener("keydown", press, { capture: true });
 }
 
-/** What was typed before the palette stood; it begins with that. */
-export const earlyKeys = (): string => typed;
-
-/** The palette stands, and takes the keys itself. */
-export function endEarlyKeys(): void {
+/** The palette takes the keys itself from now on. Gives what was typed before; asked again, nothing. */
+export function takeEarlyKeys(): string {
   window.removeEventListener("keydown", press, { capture: true });
+  const early = typed;
+  typed = "";
+  return early;
 }

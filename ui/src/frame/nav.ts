@@ -3,6 +3,7 @@ import {
   BellRing,
   Boxes,
   Cable,
+  ChartLine,
   LayoutDashboard,
   Settings,
   Server,
@@ -18,6 +19,7 @@ export interface NavEntry {
     | "/peers"
     | "/proxmox"
     | "/forwards"
+    | "/monitoring"
     | "/terminal"
     | "/activity"
     | "/alerts"
@@ -28,6 +30,7 @@ export interface NavEntry {
     | "peers"
     | "proxmox"
     | "forwards"
+    | "monitoring"
     | "terminal"
     | "activity"
     | "alerts"
@@ -45,6 +48,7 @@ export const nav: { top: NavEntry[]; low: NavEntry[] } = {
     { to: "/peers", key: "peers", icon: House, letter: "p" },
     { to: "/proxmox", key: "proxmox", icon: Boxes, letter: "x" },
     { to: "/forwards", key: "forwards", icon: Cable, letter: "f" },
+    { to: "/monitoring", key: "monitoring", icon: ChartLine, letter: "m" },
     { to: "/terminal", key: "terminal", icon: SquareTerminal, letter: "t" },
     { to: "/activity", key: "activity", icon: Activity, letter: "a" },
   ],

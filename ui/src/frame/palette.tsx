@@ -1,9 +1,9 @@
-import { useDeferredValue, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
+import { useCallback, useDeferredValue, useMemo, useState, type ReactNode } from "react";
 import { Command } from "cmdk";
 import { Dialog as Radix } from "radix-ui";
 import { useTranslation } from "react-i18next";
 import { Kbd } from "@/components/kbd";
-import { earlyKeys, endEarlyKeys } from "./early-keys";
+import { takeEarlyKeys } from "./early-keys";
 import { useActions, usePages, type Act } from "./palette-entries";
 import { matches } from "./palette-match";
 import { useObjects } from "./palette-objects";
@@ -11,8 +11,14 @@ import { useObjects } from "./palette-objects";
 /** Every page, action and object by its name. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const [text, setText] = useState(earlyKeys);
-  useLayoutEffect(endEarlyKeys, []);
+  const [text, setText] = useState("");
+  // Not sooner: a key between the first drawing and the moment the field has the focus would be nobody's.
+  const field = useCallback((input: HTMLInputElement | null) => {
+    if (!input) return;
+    input.focus();
+    const early = takeEarlyKeys();
+    if (early) setText(early);
+  }, []);
   const actions = useActions();
   const { pages, parts } = usePages();
   // With very many objects a key is shown at once, and what it finds a moment later.
@@ -38,7 +44,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           <Radix.Title className="sr-only">{t("palette.label")}</Radix.Title>
           <Command shouldFilter={false} label={t("palette.label")} loop>
             <Command.Input
-              autoFocus
+              ref={field}
               value={text}
               onValueChange={setText}
               placeholder={t("palette.placeholder")}

@@ -12,6 +12,7 @@ import {
   addPeerSearch,
   forwardsSearch,
   helpSearch,
+  monitoringSearch,
   peersSearch,
   proxmoxSearch,
   settingsSearch,
@@ -95,6 +96,12 @@ const drift = createRoute({
   path: "/hosts/$name/drift",
   component: lazyRouteComponent(() => import("@/features/plans/drift-page"), "DriftPage"),
 });
+const monitoring = createRoute({
+  ...parent,
+  path: "/monitoring",
+  validateSearch: monitoringSearch,
+  component: lazyRouteComponent(() => import("@/features/monitoring/page"), "MonitoringPage"),
+});
 const terminal = createRoute({
   ...parent,
   path: "/terminal",
@@ -144,6 +151,7 @@ const tree = root.addChildren([
   pending,
   job,
   drift,
+  monitoring,
   terminal,
   activity,
   operation,

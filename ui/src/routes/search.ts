@@ -100,3 +100,13 @@ export const activitySearch = (raw: Raw): ActivitySearch => ({
   since: since(raw, "since"),
   failed: raw.failed === true ? true : undefined,
 });
+
+const range = word("hour", "day", "week", "month", "year");
+export interface MonitoringSearch {
+  range?: ReturnType<typeof range>;
+  vps?: string | undefined;
+}
+export const monitoringSearch = (raw: Raw): MonitoringSearch => ({
+  range: range(raw, "range"),
+  vps: text(raw, "vps"),
+});

@@ -37,6 +37,7 @@ const pages: Record<string, Case> = {
   "first start": { path: "/", scenario: "empty" },
   VPSes: { path: "/vpses" },
   VPS: { path: "/vpses/nyc" },
+  "VPS's figures": { path: "/vpses/nyc?tab=metrics" },
   "VPS's settings": { path: "/vpses/nyc?tab=settings" },
   "VPS's terminal": {
     path: "/vpses/nyc?tab=terminal",
@@ -127,6 +128,9 @@ const pages: Record<string, Case> = {
   },
   drift: { path: "/hosts/fra/drift" },
   activity: { path: "/activity" },
+  monitoring: { path: "/monitoring" },
+  "monitoring of a VPS": { path: "/monitoring?range=month&vps=nyc" },
+  "nothing to watch": { path: "/monitoring", scenario: "empty" },
   alerts: { path: "/alerts" },
   settings: { path: "/settings" },
   "settings, general": { path: "/settings?section=general" },

@@ -13,7 +13,8 @@ describe("a VPS", () => {
       await page.keyboard.type("whoami\r");
       await page.getByRole("link", { name: "Open in the terminal page" }).click();
       await page.getByRole("region", { name: "Terminal on nyc" }).waitFor();
-      expect(await page.getByRole("list", { name: "Terminals" }).getByRole("listitem").count()).toBe(1);
+      const terminals = page.getByRole("list", { name: "Terminals" }).getByRole("listitem");
+      await expect.poll(() => terminals.count()).toBe(1);
     });
   });
 

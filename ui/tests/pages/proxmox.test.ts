@@ -19,6 +19,8 @@ describe("a Proxmox host", () => {
       const form = page.getByRole("dialog");
       await form.getByLabel("Ports").fill("25565");
       await form.getByRole("radio", { name: /^Its network card moves/ }).click();
+      await form.getByRole("combobox", { name: "Who gives it its address" }).click();
+      await page.getByRole("option", { name: /^Its guest agent/ }).click();
       expect(await form.getByLabel("Where is it?").inputValue()).toBe("root@192.168.20.5");
       await form.getByRole("button", { name: "Show the plan" }).click();
       await page.getByText("make the bridge vmww0 on pve1").waitFor();

@@ -36,10 +36,20 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** The test runner's own NODE_ENV would give React's build for development, which nobody uses the program with. */
+async function buildAsShipped(): Promise<void> {
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = "production";
+  try {
+    await build({ mode: "mock", logLevel: "warn", build: { outDir: "dist-mock" } });
+  } finally {
+    process.env.NODE_ENV = before;
+  }
+}
+
 /** Builds the pages over the stand-in and serves them as the program does: what is no file is the page. */
 export default async function serve(project: TestProject): Promise<() => Promise<void>> {
-  if (!process.env.WIREWARP_UI_BUILT)
-    await build({ mode: "mock", logLevel: "warn", build: { outDir: "dist-mock" } });
+  if (!process.env.WIREWARP_UI_BUILT) await buildAsShipped();
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
     const wanted = join(folder, path);

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { Job, JobStep } from "../../src/api/generated/types.ts";
 import { withHost, withNews } from "../../src/api/events.ts";
-import { grown } from "../../src/api/samples.ts";
 import { newJob } from "../../src/api/mock/jobs.ts";
 import { host } from "../../src/api/mock/world.ts";
 
@@ -42,13 +41,4 @@ test("a host's newest look replaces the one before", () => {
     ["nyc", "drift"],
     ["fra", "ok"],
   ]);
-});
-
-test("speed comes of two looks, and a counter that began anew is not a fall", () => {
-  const first = grown(undefined, { at: 0, received: 1000, sent: 5000 });
-  expect(first.samples).toEqual([]);
-  const second = grown(first, { at: 10_000, received: 2000, sent: 105_000 });
-  expect(second.samples).toEqual([{ at: 10_000, received: 100, sent: 10_000 }]);
-  const anew = grown(second, { at: 20_000, received: 50, sent: 0 });
-  expect(anew.samples.at(-1)).toEqual({ at: 20_000, received: 5, sent: 0 });
 });

@@ -78,7 +78,7 @@ pub struct Context {
 impl Context {
     /// Opens the inventory.
     pub async fn open(global: Global) -> Result<Self, Failure> {
-        let data_dir = global.data_dir.clone().map_or_else(default_data_dir, Ok)?;
+        let data_dir = data_dir(&global)?;
         let engine = Engine::open(Options { data_dir }, Arc::new(Terminal)).await?;
         Ok(Self { engine, global })
     }
@@ -104,6 +104,11 @@ impl Context {
 /// Reads a name as it was typed.
 pub fn name(text: &str) -> Result<Name, Failure> {
     Ok(text.parse::<Name>()?)
+}
+
+/// The folder of the inventory.
+pub fn data_dir(global: &Global) -> Result<PathBuf, Failure> {
+    global.data_dir.clone().map_or_else(default_data_dir, Ok)
 }
 
 /// `$XDG_DATA_HOME/wirewarp`, `%APPDATA%\wirewarp` or `~/Library/Application Support/wirewarp`.

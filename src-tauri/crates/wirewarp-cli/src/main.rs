@@ -9,9 +9,9 @@ mod stdin_secrets;
 
 use clap::Parser;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
+use wirewarp_engine::logs::{self, Level, Levels, Program};
 
-use args::Cli;
+use args::{Cli, Command};
 
 /// Exit code for wrong usage (`EX_USAGE` of sysexits.h).
 const USAGE: u8 = 64;
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
         }
     };
-    log_to_stderr(cli.global.verbose);
+    log(&cli);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -44,24 +44,33 @@ fn main() -> ExitCode {
     match code {
         Ok(code) => code,
         Err(failure) => {
-            output::error::show(&failure.to_user(), as_json);
+            let error = failure.to_user();
+            tracing::warn!(code = %error.code, why = %error.message, "the command failed");
+            output::error::show(&error, as_json);
             ExitCode::from(failure.exit_code())
         }
     }
 }
 
-/// Logs go to standard error; by default only what a person should do something about.
-fn log_to_stderr(verbose: u8) {
-    let level = match verbose {
-        0 => "error",
-        1 => "wirewarp=info,warn",
-        2 => "wirewarp=debug,info",
-        _ => "trace",
+/// Begins to log: for people on standard error, by default only what failed; for later into the data folder.
+fn log(cli: &Cli) {
+    if matches!(cli.command, Command::Completions { .. } | Command::Man) {
+        return;
+    }
+    let Ok(data_dir) = context::data_dir(&cli.global) else {
+        // The command itself says so.
+        return;
     };
-    let filter = EnvFilter::try_from_env("WIREWARP_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
+    let for_people = match cli.global.verbose {
+        0 => Levels::new(Level::Error, Level::Error),
+        1 => Levels::new(Level::Info, Level::Warn),
+        2 => Levels::new(Level::Debug, Level::Info),
+        _ => Levels::new(Level::Trace, Level::Trace),
+    };
+    let set = cli.global.log.clone();
+    let to_file = set.clone().unwrap_or(Levels::new(Level::Info, Level::Warn));
+    let begun = logs::begin(&data_dir, Program::Command, &to_file, &set.unwrap_or(for_people));
+    if let Some(error) = begun.and_then(|begun| begun.no_file) {
+        tracing::warn!(%error, "the log has no file");
+    }
 }

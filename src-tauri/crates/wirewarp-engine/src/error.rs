@@ -4,7 +4,7 @@ use std::sync::Arc;
 use wirewarp_model::{Name, ParseError, UserError};
 use wirewarp_plan::{allocate::AllocateError, check::Finding, render::RenderError};
 use wirewarp_proxmox::ProxmoxError;
-use wirewarp_remote::{apply::ApplyError, observe::ObserveError, ssh::SshError};
+use wirewarp_remote::{apply::ApplyError, observe::ObserveError, poll::PollError, ssh::SshError};
 use wirewarp_store::StoreError;
 
 /// Any failure of the engine.
@@ -59,6 +59,14 @@ pub enum EngineError {
         host: Name,
         /// Why.
         source: ObserveError,
+    },
+    /// A host could not be asked for its figures.
+    #[error("{host}: {source}")]
+    Poll {
+        /// Its name.
+        host: Name,
+        /// Why.
+        source: PollError,
     },
     /// A host was changed, and is not as it was planned.
     #[error("{host}: the change is in force, but not all of it is as planned: {}", .differences.join("; "))]
@@ -192,6 +200,7 @@ impl EngineError {
             Self::Host { source, .. } => source.code().into(),
             Self::Store(error) => error.code().into(),
             Self::Look { source, .. } => source.user().code,
+            Self::Poll { source, .. } => source.user().code,
             Self::Differs { .. } => "differs".into(),
             Self::Proxmox(error) => error.code().into(),
             Self::Several(errors) => errors.first().map_or("failed".into(), |error| error.code()),
@@ -213,6 +222,7 @@ impl EngineError {
             Self::Ssh { source, .. } => source.hints(),
             Self::Host { source, .. } => source.user().hints,
             Self::Look { source, .. } => source.user().hints,
+            Self::Poll { source, .. } => source.user().hints,
             Self::Differs { host, .. } => vec![format!(
                 "Look closer: wirewarp drift {host}. Put it right: wirewarp apply {host}"
             )],

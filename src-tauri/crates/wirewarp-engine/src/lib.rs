@@ -6,7 +6,9 @@
 pub mod activity;
 mod adopt;
 mod apply;
+pub mod bundle;
 mod check;
+pub mod doctor;
 mod draft;
 mod drift;
 pub mod edit;
@@ -14,6 +16,7 @@ mod error;
 mod hosts;
 mod journal;
 mod live;
+pub mod logs;
 mod look;
 mod mtu;
 mod peers;
@@ -34,6 +37,7 @@ mod target;
 mod templates;
 mod trust_anew;
 mod vps;
+pub mod watch;
 
 pub use apply::{Applied, ApplyOptions, HostApplied};
 pub use check::{CheckReport, ForwardCheck, HopCheck, Skipped};
@@ -63,8 +67,9 @@ pub use wirewarp_remote::ssh::{Exit, ShellEnd, ShellInput, ShellOutput, ShellSai
 pub use wirewarp_store::{OperationState, OperationStep, secrets::KnownPlace};
 
 use std::{path::PathBuf, sync::Arc};
+use tokio::sync::OnceCell;
 use wirewarp_model::Inventory;
-use wirewarp_store::{Store, secrets::Secrets};
+use wirewarp_store::{Store, history::History, secrets::Secrets};
 
 use hosts::Hosts;
 use person::Person;
@@ -85,6 +90,7 @@ pub struct Engine {
     secrets: Arc<Secrets>,
     hosts: Arc<Hosts>,
     proxmoxes: Arc<Connections>,
+    history: Arc<OnceCell<History>>,
 }
 
 impl Engine {
@@ -101,12 +107,23 @@ impl Engine {
             secrets,
             hosts,
             proxmoxes,
+            history: Arc::default(),
         })
     }
 
     /// The program ends in good order. What is still being applied is settled by the next one.
     pub fn end(&self) {
         self.store.end();
+    }
+
+    /// Folder of the inventory.
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.data_dir
+    }
+
+    /// Login name of who runs the program; it stands beside what was changed.
+    pub fn user(&self) -> String {
+        whoami::username().unwrap_or_default()
     }
 
     /// Where secrets are kept; none until one was needed.

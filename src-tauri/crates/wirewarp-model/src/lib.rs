@@ -5,6 +5,7 @@
 
 pub mod bundle;
 pub mod error;
+pub mod figures;
 pub mod forward;
 pub mod ids;
 pub mod inventory;
@@ -14,6 +15,7 @@ pub mod name;
 pub mod net;
 pub mod observed;
 pub mod peer;
+pub mod polled;
 pub mod port;
 pub mod protocol;
 pub mod proxmox;

@@ -82,17 +82,21 @@ impl Api {
         Ok(listed.iter().flatten().take(MOST).map(interface).collect())
     }
 
-    /// Runs a program with its arguments in the guest; there is no shell in between. Waits at most `limit` for its end.
+    /// Runs a program with its arguments in the guest, `input` on its standard input; there is no shell in between. Waits at
+    /// most `limit` for its end. Fails with [`Problem::AgentBlocks`] where the agent may not run programs.
     pub async fn agent_exec(
         &self,
         guest: &GuestRef,
         command: &[&str],
+        input: &str,
         limit: Duration,
     ) -> Result<Executed, ProxmoxError> {
         if command.is_empty() {
             return Err(self.error(ParseError::new("command", "it is empty")));
         }
-        let arguments: Vec<(&str, &str)> = command.iter().map(|argument| ("command", *argument)).collect();
+        let arguments = command.iter().map(|argument| ("command", *argument));
+        let input = Some(("input-data", input)).filter(|(_, input)| !input.is_empty());
+        let arguments: Vec<(&str, &str)> = arguments.chain(input).collect();
         let path = guest.path("agent/exec");
         let started: Started = self.change(Verb::Post, &path, params(&arguments)).await?;
         self.until_exited(guest, started.pid, limit).await

@@ -182,7 +182,7 @@ fn needed(said: &str) -> Option<(String, String)> {
 }
 
 /// Proxmox answers 500 with a text to most of what goes wrong; these are the ones that somebody acts upon. The texts are
-/// those of pve-common, qemu-server, pve-container and pve-guest-common.
+/// those of pve-common, qemu-server, pve-container and pve-guest-common; of a command that an agent may not run, QEMU's.
 fn server_error(said: String) -> Problem {
     let has = |part: &str| said.contains(part);
     if has("checksum mismatch") || has("detected modified configuration") {
@@ -196,6 +196,8 @@ fn server_error(said: String) -> Problem {
     } else if has("guest agent is not running") || has("No QEMU guest agent configured") || is_stopped(&said)
     {
         Problem::AgentSilent(said)
+    } else if has("guest-exec") && (has("has been disabled") || has("has not been found")) {
+        Problem::AgentBlocks(said)
     } else if has("Permission check failed") {
         Problem::Forbidden {
             needs: needed(&said),

@@ -37,6 +37,16 @@ fn texts_of_500_become_what_somebody_acts_upon() {
             "{silent}"
         );
     }
+    for blocked in [
+        "Agent error: Command guest-exec has been disabled: the command is not allowed",
+        "Agent error: The command guest-exec has been disabled for this instance",
+        "Agent error: The command guest-exec has not been found",
+    ] {
+        assert!(
+            matches!(refused(500, blocked), Problem::AgentBlocks(_)),
+            "{blocked}"
+        );
+    }
     assert!(matches!(
         refused(500, "out of luck"),
         Problem::Refused { status: 500, .. }

@@ -1,6 +1,6 @@
 //! What to do about each problem.
 
-use crate::Problem;
+use crate::{Problem, inside::Denial};
 
 /// What to do next, most useful first.
 pub fn hints(problem: &Problem, host: &str) -> Vec<String> {
@@ -64,6 +64,10 @@ fn next(problem: &Problem, host: &str) -> Option<String> {
         Problem::AgentSilent(_) => "Is the guest running, is qemu-guest-agent installed and running in it, and is it \
              enabled under the guest's Options?"
             .into(),
+        Problem::AgentBlocks(_) => "In the guest, let qemu-guest-agent run guest-exec and guest-exec-status (its options are \
+             in /etc/sysconfig/qemu-ga or /etc/qemu/qemu-ga.conf) and restart it; or use DHCP: --address dhcp"
+            .into(),
+        Problem::NotInGuest(denial) => in_guest(denial).into(),
         Problem::NotOffered(_) => "WireWarp knows Proxmox VE 8 and 9; is this host up to date?".into(),
         Problem::NodeUnreachable(_) => {
             "Is that node on? The cluster's nodes reach each other by their own network; try the node's address".into()
@@ -74,6 +78,24 @@ fn next(problem: &Problem, host: &str) -> Option<String> {
             "Look in Proxmox at the node's Task History whether it has ended, and continue then".into()
         }
     })
+}
+
+fn in_guest(denial: &Denial) -> &'static str {
+    match denial {
+        Denial::Root => "Let qemu-guest-agent run as root in the guest, or use DHCP: --address dhcp",
+        Denial::Card => {
+            "Where the card waits for the guest's next start, restart the guest; then attach it again"
+        }
+        Denial::Interfaces => {
+            "Add the line `source /etc/network/interfaces.d/*` to it, or use DHCP: --address dhcp"
+        }
+        Denial::System | Denial::Joined | Denial::Nobody | Denial::ReadOnly | Denial::Static => {
+            "Let it ask for its address, --address dhcp, or set it in the guest yourself, --address by-hand"
+        }
+        Denial::NotTaken | Denial::Odd(_) => {
+            "Look at the guest's own log; or let it ask for its address: --address dhcp"
+        }
+    }
 }
 
 fn forbidden(needs: Option<&(String, String)>) -> String {

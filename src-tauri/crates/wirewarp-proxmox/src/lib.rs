@@ -19,6 +19,7 @@ mod error;
 mod fingerprint;
 pub mod guests;
 mod hints;
+pub mod inside;
 mod limits;
 pub mod names;
 pub mod network;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use wirewarp_model::ParseError;
 
-use crate::Fingerprint;
+use crate::{Fingerprint, inside::Denial};
 
 /// One way in which a call fails. `Display` is the sentence for the person; what a server said has been shortened and
 /// made printable before it came in here.
@@ -131,6 +131,12 @@ pub enum Problem {
     /// The guest's agent does not answer.
     #[error("the guest's agent does not answer: {0}")]
     AgentSilent(String),
+    /// The guest's agent is there and may not run programs.
+    #[error("the guest's agent may not run programs: {0}")]
+    AgentBlocks(String),
+    /// An address that a guest does not take.
+    #[error("the guest's address cannot be set through its agent: {0}")]
+    NotInGuest(Denial),
     /// This Proxmox does not know the call.
     #[error("this Proxmox VE does not offer what was asked: {0}")]
     NotOffered(String),
@@ -217,6 +223,8 @@ impl Problem {
             Self::GuestMissing => "proxmox_guest_missing",
             Self::NodeMissing(_) => "proxmox_node_missing",
             Self::AgentSilent(_) => "proxmox_agent_silent",
+            Self::AgentBlocks(_) => "proxmox_agent_blocks",
+            Self::NotInGuest(_) => "proxmox_not_in_guest",
             Self::NotOffered(_) => "proxmox_not_offered",
             Self::NodeUnreachable(_) => "proxmox_node_unreachable",
             Self::Refused { .. } => "proxmox_refused",

@@ -3,5 +3,6 @@
 pub mod apply;
 pub mod observe;
 pub mod path;
+pub mod poll;
 pub mod session;
 pub mod ssh;

@@ -6,6 +6,7 @@ mod attachments;
 mod audit;
 mod error;
 mod forwards;
+pub mod history;
 mod host_keys;
 mod hosts;
 mod names;

@@ -1,7 +1,7 @@
 //! Opening the file: permissions, migrations, and a check after an unclean stop.
 
 use sqlx::{
-    Connection as _, Executor as _, SqliteConnection, SqlitePool,
+    ConnectOptions as _, Connection as _, Executor as _, SqliteConnection, SqlitePool,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -14,7 +14,10 @@ use crate::{Store, StoreError, operations, session::Session};
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How long a program that writes is waited for.
-const BUSY: Duration = Duration::from_secs(10);
+pub(crate) const BUSY: Duration = Duration::from_secs(10);
+
+/// A query that takes longer is a warning in the log, with its text and without what was bound to it.
+const SLOW: Duration = Duration::from_secs(1);
 
 impl Store {
     /// Opens the inventory at `path`; makes it, and its folder, if they are not there. The file is its owner's alone.
@@ -34,6 +37,7 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY);
+        let options = logging(options);
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
             .connect_with(options.clone())
@@ -41,7 +45,8 @@ impl Store {
         let pool =
             pool.map_err(|error| not_a_database(path, &error).unwrap_or_else(|| fail(error.to_string())))?;
         if existed && unclean {
-            check(&pool, path).await?;
+            whole(&pool, path).await?;
+            tracing::info!("the program did not end well last time; the inventory is whole");
         }
         let done = migrations_done(&pool).await?;
         let is_current = done >= MIGRATIONS.iter().count();
@@ -64,6 +69,12 @@ impl Store {
         self.session.end();
     }
 
+    /// Whether the file is whole, as SQLite's own check says; it reads all of it.
+    pub async fn integrity(&self) -> Result<(), StoreError> {
+        let path = self.pool.connect_options().get_filename().to_owned();
+        whole(&self.pool, &path).await
+    }
+
     async fn ensure_id(&self) -> Result<(), StoreError> {
         if id(&mut *self.pool.acquire().await?).await.is_ok() {
             return Ok(());
@@ -74,6 +85,13 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// Tells of slow queries, and of every query only to who asks for a trace.
+pub(crate) fn logging(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .log_statements(log::LevelFilter::Trace)
+        .log_slow_statements(log::LevelFilter::Warn, SLOW)
 }
 
 /// The inventory's identifier.
@@ -94,7 +112,7 @@ fn steps_pool(options: SqliteConnectOptions) -> SqlitePool {
 }
 
 /// Makes the folder (0700) and the file (0600) before SQLite does with wider permissions.
-fn prepare_file(path: &Path) -> std::io::Result<()> {
+pub(crate) fn prepare_file(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     if !folder.is_dir() {
         let mut builder = std::fs::DirBuilder::new();
@@ -136,7 +154,7 @@ fn own_only(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn not_a_database(path: &Path, error: &sqlx::Error) -> Option<StoreError> {
+pub(crate) fn not_a_database(path: &Path, error: &sqlx::Error) -> Option<StoreError> {
     let message = error.as_database_error()?.message().to_owned();
     let damaged = message.contains("not a database") || message.contains("malformed");
     damaged.then(|| StoreError::Corrupt {
@@ -145,13 +163,12 @@ fn not_a_database(path: &Path, error: &sqlx::Error) -> Option<StoreError> {
     })
 }
 
-async fn check(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
+async fn whole(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
     let query = sqlx::query_scalar("PRAGMA integrity_check(3)").fetch_all(pool);
     let said: Vec<String> = query
         .await
         .map_err(|error| not_a_database(path, &error).unwrap_or_else(|| error.into()))?;
     if said == ["ok"] {
-        tracing::info!("the program did not end well last time; the inventory is whole");
         return Ok(());
     }
     Err(StoreError::Corrupt {
@@ -222,7 +239,7 @@ async fn migrate(pool: &SqlitePool, path: &Path, is_current: bool) -> Result<(),
     Ok(())
 }
 
-fn not_migrated(path: &Path, error: MigrateError) -> StoreError {
+pub(crate) fn not_migrated(path: &Path, error: MigrateError) -> StoreError {
     let (text, why) = (path.display().to_string(), error.to_string());
     if let MigrateError::VersionMissing(_) = error {
         return StoreError::Newer { path: text };

@@ -13,6 +13,7 @@ import type {
   Changed,
   CheckResult,
   ClientConfigView,
+  Collecting,
   DnsCheck,
   DriftReport,
   Export,
@@ -24,6 +25,7 @@ import type {
   GoTo,
   GuestAddresses,
   HostLive,
+  HostNow,
   Ipv4,
   Job,
   JobEvent,
@@ -32,6 +34,7 @@ import type {
   OperationView,
   Page,
   ParsedTarget,
+  PastView,
   PeerPage,
   PeerRow,
   Pending,
@@ -44,8 +47,10 @@ import type {
   QuestionClosed,
   QuestionId,
   QuitAsked,
+  SeriesRef,
   Settings,
   SshHost,
+  StretchForm,
   TemplateRow,
   TerminalEvent,
   TerminalId,
@@ -72,6 +77,12 @@ export interface Commands {
   live: { args: Record<string, never>; result: Array<HostLive> };
   /** Looks at hosts now (all if none is named), at most 8 at once; each answer also comes as event `status` when it is there. */
   status: { args: { hosts: Array<string> }; result: Array<HostLive> };
+  /** Hosts, tunnels and forwards as they are now (all hosts if none is named), by name; one that was not polled yet is left out. Event `changed` with `figures` says that there is more. */
+  figures: { args: { hosts: Array<string> }; result: Array<HostNow> };
+  /** Figures of a stretch of the past, for each of at most 200 series. */
+  past: { args: { of: Array<SeriesRef>; stretch: StretchForm }; result: Array<PastView> };
+  /** How figures are collected. */
+  collecting: { args: Record<string, never>; result: Collecting };
   /** Desired, last applied and live side by side. */
   drift: { args: { host: string }; result: DriftReport };
   /** Every Proxmox host that is signed in to, by name. */

@@ -99,7 +99,7 @@ export type ActivityRow = {
     after: string | null, };
 
 /** Who tells a guest its address. */
-export type AddressForm = "auto" | "dhcp" | "config" | "by_hand";
+export type AddressForm = "auto" | "dhcp" | "config" | "agent" | "by_hand";
 
 /** A pool address with what hangs on it. */
 export type AddressView = {
@@ -371,7 +371,7 @@ export type Changed = {
     subjects: Array<ChangedSubject>, };
 
 /** Something that can be asked for. */
-export type ChangedSubject = "inventory" | "activity" | "templates" | "settings" | "checks";
+export type ChangedSubject = "inventory" | "activity" | "templates" | "settings" | "checks" | "figures";
 
 /** What a check found. */
 export type CheckReport = {
@@ -399,6 +399,31 @@ export type ClientConfigView = {
     file_name: string,
     /** Whether the key is kept in the keychain; else it is gone when the program ends. */
     kept: boolean, };
+
+/** How figures are collected. */
+export type Collecting = {
+    /** Whether this program writes the history; else another one does, or none. */
+    recording: boolean,
+    /** Seconds between two polls of a host. */
+    interval: number,
+    /** Bytes that the history takes on disk. */
+    history_bytes: number, };
+
+/** One thing that is measured. */
+export type Column = "cpu" | "memory" | "disk" | "load" | "received" | "sent" | "from_home" | "to_home" | "connections";
+
+/** A column of the figures. */
+export type ColumnView = {
+    /** Which. */
+    column: Column,
+    /** Of bytes the mean rate per second, of a state its mean value. */
+    mean: Array<number>,
+    /** The highest rate or value within each point. */
+    peak: Array<number>,
+    /** Of bytes all of them, else 0. */
+    sum: number,
+    /** Of bytes the rate that is not exceeded for 95 in 100 of the time; none if nobody polled. */
+    p95: number | null, };
 
 /** Height of rows. */
 export type Density = "normal" | "compact";
@@ -550,6 +575,25 @@ export type ForwardDraft = {
 
 /** A port forward. */
 export type ForwardId = string;
+
+/** A port forward. */
+export type ForwardNow = {
+    /** Its identifier. */
+    id: ForwardId,
+    /** Its peer. */
+    peer: Name,
+    /** The address that players connect to. */
+    public_ip: string,
+    /** Its ports, as they are written. */
+    ports: string,
+    /** What its owner calls it; may be empty. */
+    label: string,
+    /** Connections that are open. */
+    connections: number,
+    /** What it carried since its VPS counts. */
+    total: Totals,
+    /** What it carries. */
+    rates: Rates, };
 
 /** A port forward in a table. */
 export type ForwardRow = {
@@ -752,6 +796,25 @@ export type HostLive = {
     conflicts: Array<PortConflict>, };
 
 /** A machine. */
+export type HostNow = {
+    /** Its identifier. */
+    id: HostId,
+    /** Its name. */
+    name: Name,
+    /** Whether it answers. */
+    state: HostState,
+    /** If not, why, in words. */
+    reason: string,
+    /** When it answered last, seconds since 1970 UTC. */
+    at: number | null,
+    /** What it answered last. */
+    system: SystemNow | null,
+    /** The tunnels that end on it, if it is a VPS. */
+    peers: Array<PeerNow>,
+    /** Its forwards, if it is a VPS. */
+    forwards: Array<ForwardNow>, };
+
+/** A machine. */
 export type HostPage = {
     /** Its identifier. */
     id: HostId,
@@ -765,6 +828,9 @@ export type HostPage = {
     live: HostLive | null,
     /** What was seen of it at the last look, be it long ago. */
     facts: HostFacts | null, };
+
+/** Whether a host answers. */
+export type HostState = "online" | "unknown" | "offline";
 
 /** A network interface. */
 export type InterfaceFacts = {
@@ -1028,11 +1094,44 @@ export type ParsedTarget = {
     /** Whether the SSH configuration knows `address` as an alias. */
     is_alias: boolean, };
 
+/** The figures of a stretch of the past. The lists of a column have a value for each entry of `at`. */
+export type PastView = {
+    /** Seconds of a point. */
+    step: number,
+    /** Beginnings of the points, seconds since 1970 UTC, in order. Where nothing was measured there is none. */
+    at: Array<number>,
+    /** What is measured. */
+    columns: Array<ColumnView>,
+    /** Beginnings of the steps in which the host was polled: one that is not there is a gap; where one is there and `at`
+ * has none, nothing happened. */
+    polled: Array<number>,
+    /** When it became how, what held at the beginning first. */
+    states: Array<StateView>, };
+
 /** A peer. */
 export type PeerId = string;
 
 /** How a peer is set up. */
 export type PeerKind = "linux" | "proxmox" | "manual";
+
+/** A peer's tunnel, as its VPS sees it. */
+export type PeerNow = {
+    /** Its identifier. */
+    id: PeerId,
+    /** Its name. */
+    name: Name,
+    /** How its tunnel is. */
+    state: TunnelState,
+    /** If it is not connected, why, in words. */
+    reason: string,
+    /** Seconds since the last handshake. */
+    handshake_age: number | null,
+    /** `address:port` that it was last heard from. */
+    endpoint: string | null,
+    /** What it carried since its tunnel was set up. */
+    total: Totals,
+    /** What it carries. */
+    rates: Rates, };
 
 /** Everything about a peer. */
 export type PeerPage = {
@@ -1295,6 +1394,13 @@ export type QuitAsked = {
     /** Terminals that are open. */
     terminals: number, };
 
+/** Bytes per second since the poll before. */
+export type Rates = {
+    /** From home towards the internet; of an interface: received. */
+    from_home: number,
+    /** From the internet towards home; of an interface: sent. */
+    to_home: number, };
+
 /** What a try gave. */
 export type Reach = { "kind": "answered",
     /** Milliseconds from the question to the answer. */
@@ -1338,6 +1444,16 @@ export type SecretText = string;
 /** Where secrets are kept. */
 export type SecretsPlace = "keychain" | "vault" | "not_used";
 
+/** What figures are kept of. */
+export type SeriesKind = "host" | "peer" | "forward" | "public_ip";
+
+/** Something that figures are kept of. */
+export type SeriesRef = {
+    /** What it is. */
+    kind: SeriesKind,
+    /** Its identifier. */
+    id: string, };
+
 /** One line of a guest's configuration. */
 export type SettingChange = {
     /** Its name, e.g. `net1`. */
@@ -1363,6 +1479,10 @@ export type Settings = {
     notifications: boolean,
     /** Between two looks at the hosts while the window is visible, in seconds; 0 for never by itself. */
     refresh_seconds: number,
+    /** Between two polls of a host's figures while the window is visible, in seconds, 1 to 3600. */
+    poll_seconds: number,
+    /** The same while it is not, in seconds, 1 to 3600. */
+    poll_background_seconds: number,
     /** How long a host waits for the confirmation before it goes back by itself, in seconds, 10 to 3600. */
     rollback_after: number,
     /** User of a new host whose form names none; empty for what SSH says. */
@@ -1404,8 +1524,26 @@ export type SshHost = {
     /** Where it leads, e.g. `root@203.0.113.10:2222 via bastion`. */
     leads_to: string, };
 
+/** How something became. */
+export type StateView = {
+    /** Seconds since 1970 UTC. */
+    at: number,
+    /** One word, e.g. `connected`. */
+    state: string,
+    /** Why, in words. */
+    reason: string, };
+
 /** How a step stands. */
 export type StepState = "started" | "done" | "failed";
+
+/** A stretch of the past. */
+export type StretchForm = {
+    /** Seconds since 1970 UTC. */
+    from: number,
+    /** Seconds since 1970 UTC, not part of it. */
+    to: number,
+    /** Seconds of a point; none for as finely as it is kept and can be shown. */
+    step: number | null, };
 
 /** What a finding is about. */
 export type Subject = { "kind": "host", "id": HostId }
@@ -1415,6 +1553,35 @@ export type Subject = { "kind": "host", "id": HostId }
     "kind": "peer", "id": PeerId }
   | {
     "kind": "forward", "id": ForwardId };
+
+/** A machine's own figures. */
+export type SystemNow = {
+    /** Thousandths of its processors in use since the poll before; none at the first poll. */
+    cpu: number | null,
+    /** MiB. */
+    memory_used: number,
+    /** MiB. */
+    memory_total: number,
+    /** MiB of `/`. */
+    disk_used: number,
+    /** MiB of `/`. */
+    disk_total: number,
+    /** Load average of a minute, in hundredths. */
+    load: number,
+    /** Seconds since it was started. */
+    uptime: number,
+    /** `uname -r`. */
+    kernel: string,
+    /** Whether the system asks for a restart. */
+    reboot_needed: boolean,
+    /** Security updates that wait, as of the last day; none if the system cannot tell. */
+    security_updates: number | null,
+    /** Of its network interface: received and sent. */
+    network: Rates | null,
+    /** The same since the interface was made. */
+    network_total: Totals | null,
+    /** Seconds that its clock is ahead of this computer's. */
+    clock_ahead: number, };
 
 /** The machine that answers. */
 export type TargetKind = "vm" | "peer" | "lan";
@@ -1487,6 +1654,13 @@ export type TerminalSize = {
 /** Colours. */
 export type Theme = "system" | "dark" | "light";
 
+/** Bytes that a counter of the host shows; it may begin anew with the host. */
+export type Totals = {
+    /** As in [`Rates`]. */
+    from_home: number,
+    /** As in [`Rates`]. */
+    to_home: number, };
+
 /** A peer's tunnel, as its VPS sees it. */
 export type TunnelLive = {
     /** Peer. */
@@ -1507,6 +1681,9 @@ export type TunnelLive = {
     received: number,
     /** Bytes sent to it. */
     sent: number, };
+
+/** How a tunnel is. */
+export type TunnelState = "connected" | "disconnected" | "never" | "unknown" | "suspended";
 
 /** A host that could not be looked at. */
 export type Unreached = {

@@ -8,6 +8,7 @@ import type {
   VpsPage,
 } from "../generated/types";
 import { driftOf } from "./drift";
+import { collecting, figures, past } from "./figures";
 import * as jobs from "./jobs";
 import { conflicts, fail } from "./conflicts";
 import { preview } from "./plans";
@@ -47,6 +48,9 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
       }
       return looked;
     },
+    figures: ({ hosts }) => figures(world, hosts),
+    past: ({ of, stretch }) => of.map((one) => past(one, stretch)),
+    collecting,
     list_proxmoxes: () => world.proxmoxes.map((one) => one.row),
     proxmox_guests: ({ name }) => proxmox.seen(proxmox.hostNamed(world.proxmoxes, name)),
     proxmox_guest: ({ name, vmid }) => proxmox.details(proxmox.hostNamed(world.proxmoxes, name), vmid),

@@ -129,6 +129,8 @@ export function settings(): Settings {
     autostart: false,
     notifications: true,
     refresh_seconds: 60,
+    poll_seconds: 10,
+    poll_background_seconds: 60,
     rollback_after: 60,
     ssh_user: "",
     listen_port: 51820,

@@ -8,6 +8,7 @@ import { AlertsPanel } from "./alerts-panel";
 import { FirstStart } from "./first-start";
 import { Hero } from "./hero";
 import { Lanes } from "./lanes";
+import { MonthPanel } from "./month-panel";
 import { Prove } from "./prove";
 import { TrafficPanel } from "@/features/traffic/panel";
 import { Page } from "@/frame/page";
@@ -52,7 +53,6 @@ export function DashboardPage() {
       </Page>
     );
   }
-  const names = peers.data.map((peer) => peer.name);
   return (
     <Page title={<span className="sr-only">{t("nav.dashboard")}</span>} trail={trail}>
       <div className="-mt-4 grid gap-4">
@@ -61,10 +61,11 @@ export function DashboardPage() {
         <div className="grid items-start gap-4 md:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
           <div className="grid gap-4">
             <Lanes vpses={vpses.data} peers={peers.data} />
-            <TrafficPanel peers={names} />
+            <TrafficPanel range="week" />
           </div>
           <div className="grid gap-4">
             <AlertsPanel />
+            <MonthPanel />
             <Panel
               flush
               title={t("dashboard.recent")}

@@ -81,7 +81,7 @@ function Detail({ page, trail }: { page: Peer; trail: { label: string; to?: stri
     {
       value: "metrics" as const,
       label: t("vps.tab.metrics"),
-      content: <TrafficPanel peers={[row.name]} tall />,
+      content: <TrafficPanel range="day" only={(peer) => peer.id === row.id} of={row.id} tall />,
     },
     { value: "activity" as const, label: t("nav.activity"), content: <HostActivity name={row.name} /> },
   ];

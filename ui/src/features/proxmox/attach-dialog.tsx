@@ -12,6 +12,7 @@ import { TextField } from "@/components/text-field";
 import { LoginFields } from "@/features/login/login-fields";
 import { emptyLogin } from "@/features/login/login";
 import { openPlan } from "@/features/plans/plan-dialog";
+import { AddressField } from "./address-field";
 import { attach, detach, emptyGuest } from "./changes";
 
 interface AttachProps {
@@ -98,6 +99,9 @@ export function AttachDialog({ proxmox, endpoint, guest, attached, onClose }: At
           />
         )}
       </fieldset>
+      {form.nic.nic !== "lan" && (
+        <AddressField kind={guest.kind} value={form.address} onChange={(address) => set({ address })} />
+      )}
       {!hasPeer && (
         <fieldset className="grid gap-4 rounded-lg border p-3">
           <legend className="px-1 font-medium">{t("proxmox.tunnel", { node: guest.node })}</legend>

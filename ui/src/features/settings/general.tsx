@@ -42,6 +42,24 @@ export function General({ settings, set }: SectionProps) {
         check={between(0, 86_400, (least, most) => t("settings.between", { least, most }))}
         onSave={(value) => set({ refresh_seconds: Number(value) })}
       />
+      <TextRow
+        numeric
+        title={t("settings.poll")}
+        text={t("settings.pollText")}
+        value={String(settings.poll_seconds)}
+        unit="s"
+        check={between(1, 3600, (least, most) => t("settings.between", { least, most }))}
+        onSave={(value) => set({ poll_seconds: Number(value) })}
+      />
+      <TextRow
+        numeric
+        title={t("settings.pollBackground")}
+        text={t("settings.pollBackgroundText")}
+        value={String(settings.poll_background_seconds)}
+        unit="s"
+        check={between(1, 3600, (least, most) => t("settings.between", { least, most }))}
+        onSave={(value) => set({ poll_background_seconds: Number(value) })}
+      />
       {about && (
         <Row
           title={t("about.secrets")}

@@ -1,5 +1,6 @@
-import { traffic, type Sample } from "@/api/samples";
-import { groupBy } from "@/lib/group";
+import { useFigures } from "@/api/queries";
+import type { ForwardNow, HostNow, PeerNow } from "@/api/generated/types";
+import { keepLast } from "@/lib/memo";
 
 /** Bytes a second from the world to home, and back. */
 export interface Rate {
@@ -7,46 +8,41 @@ export interface Rate {
   up: number;
 }
 
-/** The newest speed of a peer; none before two looks. What the VPS received came from home. */
+interface Index {
+  hosts: Map<string, HostNow>;
+  /** By identifier and by name. */
+  peers: Map<string, PeerNow>;
+  forwards: Map<string, ForwardNow>;
+}
+
+const kept = keepLast<Index>();
+
+function indexed(all: HostNow[] | undefined): Index {
+  return kept([all], () => {
+    const index: Index = { hosts: new Map(), peers: new Map(), forwards: new Map() };
+    for (const host of all ?? []) {
+      index.hosts.set(host.id, host);
+      for (const peer of host.peers) index.peers.set(peer.id, peer).set(peer.name, peer);
+      for (const forward of host.forwards) index.forwards.set(forward.id, forward);
+    }
+    return index;
+  });
+}
+
+/** Hosts, peers and forwards as they are now, by identifier. */
+export const useNowOf = (): Index => indexed(useFigures().data);
+
+/** The speed of a peer by its name; none where it was not polled. */
 export function useRates(): (peer: string) => Rate | null {
-  const series = traffic.use();
-  return (peer) => {
-    const last = series.get(peer)?.samples.at(-1);
-    return last ? { down: last.sent, up: last.received } : null;
+  const { peers } = useNowOf();
+  return (name) => {
+    const peer = peers.get(name);
+    return peer && peer.state !== "unknown" ? { down: peer.rates.to_home, up: peer.rates.from_home } : null;
   };
 }
 
-/** Hosts are looked at within a few seconds of each other: one look, one point. Milliseconds. */
-const LOOK_MS = 10_000;
-
-/** Samples of several peers, each by itself, summed by the look they belong to. */
-export function summed(all: Sample[][]): Sample[] {
-  const by = new Map<number, Sample>();
-  for (const samples of all)
-    for (const one of byLook(samples)) {
-      const sum = by.get(one.at);
-      if (sum) {
-        sum.received += one.received;
-        sum.sent += one.sent;
-      } else by.set(one.at, { ...one });
-    }
-  return [...by.values()].sort((a, b) => a.at - b.at);
-}
-
-/** What has no news since is not looked through again: thousands of peers have hundreds of samples each. */
-const known = new WeakMap<Sample[], Sample[]>();
-
-/** Of one peer: its mean speed where somebody looked again at once. */
-function byLook(samples: Sample[]): Sample[] {
-  const kept = known.get(samples);
-  if (kept) return kept;
-  const looks = groupBy(samples, ({ at }) => Math.round(at / LOOK_MS) * LOOK_MS);
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const made = [...looks].map(([at, within]) => ({
-    at,
-    received: mean(within.map((sample) => sample.received)),
-    sent: mean(within.map((sample) => sample.sent)),
-  }));
-  known.set(samples, made);
-  return made;
-}
+/** What all that goes through a VPS comes to: the sum of its peers. */
+export const hostRate = (host: HostNow): Rate => ({
+  down: host.peers.reduce((sum, peer) => sum + peer.rates.to_home, 0),
+  up: host.peers.reduce((sum, peer) => sum + peer.rates.from_home, 0),
+});

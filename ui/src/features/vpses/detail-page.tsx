@@ -14,7 +14,7 @@ import { HostNotices } from "@/features/hosts/host-notices";
 import { HostPanel, InterfacesPanel } from "@/features/hosts/host-facts";
 import { HostActivity } from "@/features/activity/host-activity";
 import { PeerList } from "@/features/peers/peer-list";
-import { TrafficPanel } from "@/features/traffic/panel";
+import { VpsMetrics } from "@/features/traffic/panel";
 import { Pool } from "./pool";
 import { VpsSettings } from "./settings-tab";
 import { TunnelPanel } from "./tunnel-panel";
@@ -72,7 +72,7 @@ function Detail({ page, trail }: { page: Vps; trail: { label: string; to?: strin
     {
       value: "metrics" as const,
       label: t("vps.tab.metrics"),
-      content: <TrafficPanel peers={page.peers.map((peer) => peer.name)} tall />,
+      content: <VpsMetrics name={name} />,
     },
     {
       value: "terminal" as const,

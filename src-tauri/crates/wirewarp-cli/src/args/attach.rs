@@ -51,6 +51,8 @@ pub enum AddressArg {
     Dhcp,
     /// Its configuration in Proxmox: containers, and machines with cloud-init
     Config,
+    /// Its guest agent, inside of it: a running machine with Linux or Windows
+    Agent,
     /// You, inside the guest
     ByHand,
 }

@@ -2,14 +2,17 @@
 
 pub mod attach;
 pub mod ip;
+pub mod logs;
 pub mod peer;
 pub mod port;
 pub mod proxmox;
 pub mod template;
 pub mod vps;
+pub mod watch;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 use std::path::PathBuf;
+use wirewarp_engine::logs::Levels;
 
 /// Puts services of your home on the public address of your VPS.
 #[derive(Debug, Parser)]
@@ -57,6 +60,14 @@ pub struct Global {
     /// Say more of what happens (twice: even more)
     #[arg(long, short = 'v', global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// What goes into the log, for all modules and for single ones, e.g. `info,wirewarp_remote=debug`
+    #[arg(long = "log", global = true, env = "WIREWARP_LOG", value_name = "LEVELS", value_parser = levels)]
+    pub log: Option<Levels>,
+}
+
+fn levels(text: &str) -> Result<Levels, String> {
+    text.parse()
+        .map_err(|error: wirewarp_model::ParseError| error.to_string())
 }
 
 #[derive(Debug, Subcommand)]
@@ -112,6 +123,12 @@ pub enum Command {
     },
     /// Show hosts, tunnels and forwards as they are now
     Status,
+    /// Collect figures of all hosts until it is ended, for `history` and Prometheus
+    Monitor(watch::MonitorArgs),
+    /// Show hosts, tunnels and forwards as they change
+    Top(watch::TopArgs),
+    /// Show the figures of the past
+    History(watch::HistoryArgs),
     /// Connect to forwards from this machine and name the hop that fails
     Check {
         /// Forward (identifier or label) or peer; all when left out
@@ -124,6 +141,23 @@ pub enum Command {
         lines: u32,
         /// One operation with its steps and output
         operation: Option<String>,
+    },
+    /// Search the program's own log of the last week
+    Logs(logs::LogsArgs),
+    /// Look at the program's files, secrets and hosts, and say what to do (exit code 4 if something is wrong)
+    Doctor {
+        /// Ask no host
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Write a file for those who help you: versions, settings, inventory, logs, without a secret
+    SupportBundle {
+        /// The file, which must not be there (.tar.gz)
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: Option<PathBuf>,
+        /// Put address-1 and so on in place of IP addresses
+        #[arg(long)]
+        mask_addresses: bool,
     },
     /// Print a completion script
     Completions {

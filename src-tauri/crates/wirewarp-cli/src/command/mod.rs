@@ -4,9 +4,13 @@ mod apply;
 mod change;
 mod check;
 mod completions;
+mod doctor;
 mod drift;
+mod history;
 mod ip;
 mod log;
+mod logs;
+mod monitor;
 mod peer;
 mod peer_add;
 mod peer_config;
@@ -22,7 +26,9 @@ mod proxmox_see;
 mod proxmox_sign_in;
 mod rollback;
 mod status;
+mod support_bundle;
 mod template;
+mod top;
 mod vps;
 mod vps_add;
 
@@ -30,7 +36,7 @@ use std::process::ExitCode;
 
 use crate::{
     args::{Cli, Command},
-    context::{Context, Failure},
+    context::{Context, Failure, data_dir},
 };
 
 /// `plan` found changes.
@@ -42,11 +48,8 @@ const CHECK_FAILED: u8 = 4;
 
 /// Runs what was typed.
 pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    if let Command::Completions { shell } = &cli.command {
-        return completions::completions(*shell);
-    }
-    if matches!(cli.command, Command::Man) {
-        return completions::man();
+    if let Some(done) = without_inventory(&cli).await {
+        return done;
     }
     let ctx = Context::open(cli.global).await?;
     match cli.command {
@@ -64,8 +67,43 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Rollback { host, generation } => rollback::run(&ctx, host, generation).await,
         Command::Drift { host, repair, adopt } => drift::run(&ctx, host, repair, adopt).await,
         Command::Status => status::run(&ctx).await,
+        Command::Monitor(args) => monitor::run(&ctx, args).await,
+        Command::Top(args) => top::run(&ctx, args).await,
+        Command::History(args) => history::run(&ctx, args).await,
         Command::Check { forward } => check::run(&ctx, forward).await,
         Command::Log { lines, operation } => log::run(&ctx, lines, operation).await,
-        Command::Completions { .. } | Command::Man => Ok(ExitCode::SUCCESS),
+        Command::Completions { .. }
+        | Command::Man
+        | Command::Logs(_)
+        | Command::Doctor { .. }
+        | Command::SupportBundle { .. } => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Runs what needs no inventory, or has to work when that is broken; none if it was another command.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other command, also a future one, opens the inventory"
+)]
+async fn without_inventory(cli: &Cli) -> Option<Result<ExitCode, Failure>> {
+    let as_json = cli.global.json;
+    let folder = data_dir(&cli.global);
+    let done = match &cli.command {
+        Command::Completions { shell } => return Some(completions::completions(*shell)),
+        Command::Man => return Some(completions::man()),
+        Command::Logs(args) => match folder {
+            Ok(folder) => logs::run(&folder, args, as_json).await,
+            Err(failure) => Err(failure),
+        },
+        Command::Doctor { offline } => match folder {
+            Ok(folder) => doctor::run(&folder, *offline, as_json).await,
+            Err(failure) => Err(failure),
+        },
+        Command::SupportBundle { file, mask_addresses } => match folder {
+            Ok(folder) => support_bundle::run(&folder, file.clone(), *mask_addresses, as_json).await,
+            Err(failure) => Err(failure),
+        },
+        _ => return None,
+    };
+    Some(done)
 }

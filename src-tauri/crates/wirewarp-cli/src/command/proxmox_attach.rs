@@ -151,6 +151,7 @@ async fn request(ctx: &Context, args: &Attach) -> Result<AttachGuest, Failure> {
             None => AddressChoice::Auto,
             Some(AddressArg::Dhcp) => AddressChoice::Dhcp,
             Some(AddressArg::Config) => AddressChoice::Config,
+            Some(AddressArg::Agent) => AddressChoice::Agent,
             Some(AddressArg::ByHand) => AddressChoice::ByHand,
         },
         forwards,

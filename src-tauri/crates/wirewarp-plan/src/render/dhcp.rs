@@ -7,7 +7,7 @@ use wirewarp_model::Peer;
 /// Resolvers that guests are told of. What they ask leaves by the tunnel, for which the house's router and the VPS's own
 /// provider are private networks, and the gateway answers nothing but DHCP: only public ones can be reached. They are
 /// of two operators (one.one.one.one, dns.quad9.net), so that names are found while one of them is out of order.
-const RESOLVERS: [Ipv4Addr; 2] = [Ipv4Addr::new(1, 1, 1, 1), Ipv4Addr::new(9, 9, 9, 9)];
+pub const RESOLVERS: [Ipv4Addr; 2] = [Ipv4Addr::new(1, 1, 1, 1), Ipv4Addr::new(9, 9, 9, 9)];
 
 /// How long a guest may keep its address without asking again. It asks at half of it, so that another address for its
 /// card is in force soon.

@@ -14,6 +14,7 @@ mod vps;
 mod wireguard;
 
 pub use client::{ClientKey, client_config};
+pub use dhcp::RESOLVERS;
 pub(crate) use dhcp::{file_name as dhcp_file, is_served as is_dhcp_served};
 pub use home::key_name;
 pub use load::FIRST_TABLE;

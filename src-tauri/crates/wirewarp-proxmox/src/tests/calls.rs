@@ -308,7 +308,7 @@ async fn a_command_in_a_guest_is_started_once_and_its_end_is_read_once() {
     let command = ["ip", "-4", "addr"];
     let done = stub
         .api()
-        .agent_exec(&vm(), &command, Duration::from_secs(5))
+        .agent_exec(&vm(), &command, "", Duration::from_secs(5))
         .await
         .unwrap();
     assert_eq!(
@@ -330,7 +330,11 @@ async fn the_end_of_a_command_is_not_asked_again_when_the_answer_is_lost() {
     })
     .await;
     let limit = Duration::from_secs(5);
-    let error = stub.api().agent_exec(&vm(), &["true"], limit).await.unwrap_err();
+    let error = stub
+        .api()
+        .agent_exec(&vm(), &["true"], "", limit)
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), "proxmox_node_unreachable");
     assert_eq!(stub.seen().len(), 2);
 }

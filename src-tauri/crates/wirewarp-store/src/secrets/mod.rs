@@ -126,6 +126,24 @@ impl Secrets {
         })
     }
 
+    /// Writes an entry of its own, reads it and removes it. None if no keychain answers and there is no vault file yet: none is
+    /// made for this.
+    pub async fn probe(&self) -> Result<Option<KnownPlace>, StoreError> {
+        if self.known_place().is_none() && !self.vault_path.exists() && !keychain::works().await {
+            return Ok(None);
+        }
+        // This process's own: two programs at once must not take away each other's.
+        let key = SecretKey(format!("probe/{}", uuid::Uuid::new_v4()));
+        self.set(&key, &Secret::new("probe".into())).await?;
+        let read = self.get(&key).await;
+        self.delete(&key).await?;
+        let same = read?.is_some_and(|secret| secret.expose() == "probe");
+        if same {
+            return Ok(self.known_place());
+        }
+        Err(StoreError::Secret("what was written was not read again".into()))
+    }
+
     async fn place(&self) -> Result<&Place, StoreError> {
         let refused_before = self.refusals.load(Ordering::Acquire);
         let find = || async move {

@@ -7,6 +7,7 @@ mod operations;
 mod saving;
 mod scale;
 mod sessions;
+mod slow;
 
 use std::{net::Ipv4Addr, path::PathBuf};
 use tempfile::TempDir;

@@ -66,13 +66,7 @@ impl Site<'_> {
     pub async fn make(&self, call: &Call) -> Result<(), EngineError> {
         let step = words::step(call, &self.guest);
         self.told(&step, async {
-            if self.stop.is_asked() {
-                return Err(EngineError::refused(
-                    "cancelled",
-                    "It was stopped; what was done stays until it is gone on with, or given back.",
-                    &["Go on with the same again, or give everything back: wirewarp proxmox detach"],
-                ));
-            }
+            self.goes_on()?;
             if let Some(task) = self.api.make(&self.guest, call).await? {
                 let tell = |line: wirewarp_proxmox::tasks::LogLine| self.say(&line.text);
                 let limit = NETWORK;
@@ -83,6 +77,18 @@ impl Site<'_> {
             Ok(())
         })
         .await
+    }
+
+    /// Fails where somebody has asked to stop.
+    pub fn goes_on(&self) -> Result<(), EngineError> {
+        if !self.stop.is_asked() {
+            return Ok(());
+        }
+        Err(EngineError::refused(
+            "cancelled",
+            "It was stopped; what was done stays until it is gone on with, or given back.",
+            &["Go on with the same again, or give everything back: wirewarp proxmox detach"],
+        ))
     }
 
     /// Runs a step, and tells how it stands: to whoever looks, and to the log of operations.

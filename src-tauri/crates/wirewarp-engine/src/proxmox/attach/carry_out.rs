@@ -18,6 +18,7 @@ use wirewarp_store::{NewOperation, OperationState};
 use super::{
     AttachPlan,
     calls::{Site, look, settings},
+    inside,
     kept::Kept,
     plan::refused,
 };
@@ -146,6 +147,7 @@ impl Engine {
             .await?;
         let applied = applied.whole()?;
         guest(site, &task, &network, now.settings).await?;
+        inside::set(site, plan).await?;
         self.set_attachment_state(&plan.attachment, AttachmentState::Attached)
             .await?;
         Ok(applied)

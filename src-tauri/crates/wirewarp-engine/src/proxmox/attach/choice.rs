@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, net::Ipv4Addr};
 
 use wirewarp_model::{Attachment, Inventory, Peer};
+use wirewarp_plan::render::RESOLVERS;
 use wirewarp_proxmox::{
     attach::{Record, Refusal},
     guests::{Guest, GuestKind, GuestState},
@@ -48,11 +49,20 @@ pub(super) fn choose(request: &AttachGuest, guest: &Guest, now: &Now) -> Result<
             ));
         }
         AddressChoice::Config => KeptAddress::Config,
+        AddressChoice::Agent if guest.guest.kind == GuestKind::Ct => {
+            return Err(EngineError::refused(
+                "proxmox_no_agent",
+                "A container has no guest agent: its configuration in Proxmox gives it the address.",
+                &["Leave --address out, or use --address config"],
+            ));
+        }
+        AddressChoice::Agent => KeptAddress::Agent,
         AddressChoice::ByHand => KeptAddress::ByHand,
     };
     Ok(Kept {
         nic,
         address,
+        system: None,
         comment: String::new(),
         before: Record {
             bridge: None,
@@ -144,6 +154,11 @@ pub(super) fn notes(kept: &Kept, guest: &Guest, peer: &Peer, address: Ipv4Addr) 
         KeptNic::Replace(index) => notes.push(format!(
             "net{index} leaves the network it is on: the LAN reaches the guest no more, nor the guest the LAN, until it is detached."
         )),
+        KeptNic::New(_) if kept.address == KeptAddress::Agent => notes.push(format!(
+            "The guest keeps the network it is on and the way out that it has; what it sends from {address}, such as answers to \
+             players, leaves by the tunnel. A UDP server that listens on all addresses may answer from another one: let it \
+             listen on {address}, or replace the old card."
+        )),
         KeptNic::New(_) => notes.push(
             "The guest keeps the network it is on. Its own traffic, and answers to players, take the way out that it prefers: \
              where that is the LAN's router, let it prefer the new card, or replace the old one."
@@ -159,10 +174,17 @@ pub(super) fn notes(kept: &Kept, guest: &Guest, peer: &Peer, address: Ipv4Addr) 
         KeptAddress::Config if guest.guest.kind == GuestKind::Vm => notes.push(format!(
             "cloud-init gives the guest {address}/{length} when it starts next."
         )),
+        KeptAddress::Agent if matches!(kept.nic, KeptNic::Replace(_)) => {
+            let [first, second] = RESOLVERS;
+            notes.push(format!(
+                "It asks {first} and {second} for names where it takes name servers from its network (NetworkManager, \
+                 systemd-resolved, resolvconf, Windows); else those in its /etc/resolv.conf stay."
+            ));
+        }
         KeptAddress::ByHand if kept.nic != KeptNic::Lan => notes.push(format!(
             "In the guest, give the card {address}/{length} with the gateway {gateway}."
         )),
-        KeptAddress::Config | KeptAddress::ByHand => {}
+        KeptAddress::Config | KeptAddress::Agent | KeptAddress::ByHand => {}
     }
     notes
 }

@@ -13,13 +13,14 @@ use wirewarp_proxmox::{
 use super::{
     Attached, GuestPlan,
     calls::{Site, settings},
+    inside::Back,
     kept::Kept,
     plan::{put, target_of},
     words,
 };
 use crate::{
     ApplyOptions, Engine,
-    edit::Proposal,
+    edit::{self, Proposal},
     error::EngineError,
     preview::Preview,
     progress::Progress,
@@ -42,6 +43,8 @@ pub struct DetachPlan {
     attachment: Attachment,
     /// Whether the bridge stays, because its peer does.
     bridge_stays: bool,
+    /// What is to be taken away inside of the guest.
+    inside: Option<Back>,
 }
 
 /// What is there of an attached guest.
@@ -66,10 +69,15 @@ impl Engine {
         let (after, bridge_stays) = without(&inventory, &attachment);
         let kept = Kept::of(&attachment)?;
         let decided = way_back(&kept, &found, bridge_stays);
+        let peer = edit::peer_by_id(&inventory, attachment.peer)?;
+        let there = found.guest.as_ref().map(|(reference, _)| reference);
+        let inside = Back::find(&api, &kept, &attachment, peer, there).await;
+        let inside = self.told(&proxmox, inside).await?;
         let proposal = Proposal::new(inventory, after, "guest.detach");
         let preview = self.preview(&proposal).await?;
         let reference = see::recorded(&attachment.node, attachment.kind, vmid)?;
         let mut notes: Vec<String> = decided.left.iter().map(words::left).collect();
+        notes.extend(inside.as_ref().and_then(Back::left));
         if guest.is_none() {
             notes.push("The guest is gone; what was made for it is taken away all the same.".to_owned());
         }
@@ -80,11 +88,7 @@ impl Engine {
             vmid,
             name: attachment.label.to_string(),
             address: attachment.address,
-            steps: decided
-                .calls
-                .iter()
-                .map(|call| words::step(call, &reference))
-                .collect(),
+            steps: steps(&decided, inside.as_ref(), &reference),
             changes: words::changes(&decided.calls, found.guest.as_ref().map(|(_, settings)| settings)),
             notes,
         };
@@ -95,6 +99,7 @@ impl Engine {
             proxmox,
             attachment,
             bridge_stays,
+            inside,
         })
     }
 
@@ -157,13 +162,20 @@ impl Engine {
 
     async fn give_back(&self, site: &Site<'_>, plan: &DetachPlan) -> Result<Vec<String>, EngineError> {
         let kept = Kept::of(&plan.attachment)?;
+        if let Some(inside) = plan.inside.as_ref().filter(|inside| inside.goes) {
+            inside.clear(site).await?;
+        }
         for _ in 0..ROUNDS {
             let guests = site.api.guests().await?;
             let guest = guests.iter().find(|guest| guest.guest.vmid == site.guest.vmid);
             let found = find(&site.api, &plan.attachment, guest).await?;
             let decided = way_back(&kept, &found, plan.bridge_stays);
             if decided.calls.is_empty() {
-                return Ok(decided.left.iter().map(words::left).collect());
+                if let Some(inside) = plan.inside.as_ref().filter(|inside| !inside.goes) {
+                    inside.clear(site).await?;
+                }
+                let left = decided.left.iter().map(words::left);
+                return Ok(left.chain(plan.inside.as_ref().and_then(Back::left)).collect());
             }
             // A guest that moved is changed where it is now, the bridge where it was made.
             let elsewhere = found.guest.map(|(reference, _)| reference);
@@ -189,6 +201,20 @@ impl Engine {
             other => other,
         }
     }
+}
+
+/// What will be done, in words and in order.
+fn steps(decided: &Detach, inside: Option<&Back>, guest: &GuestRef) -> Vec<String> {
+    let mut steps: Vec<String> = decided
+        .calls
+        .iter()
+        .map(|call| words::step(call, guest))
+        .collect();
+    if let Some(inside) = inside.filter(|inside| inside.answers) {
+        let place = if inside.goes { 0 } else { steps.len() };
+        steps.insert(place, inside.step());
+    }
+    steps
 }
 
 pub(super) fn attached<'a>(

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use wirewarp_model::{Attachment, AttachmentState, GuestKind, Inventory, Name, Proxmox};
 use wirewarp_proxmox::{Api, Problem, attach as decide, guests::Guest, network::NodeNetwork};
 
-use super::{calls::settings, kept::Kept, plan::refused, words};
+use super::{calls::settings, inside, kept::Kept, plan::refused, words};
 use crate::{
     Engine, edit,
     error::EngineError,
@@ -100,6 +100,8 @@ impl Engine {
         let peer = edit::peer_by_id(inventory, attachment.peer)?;
         let wanted = kept.wanted(peer, attachment.address)?;
         let mut differences: Vec<String> = others_edits(&network).into_iter().collect();
+        let card = kept.card(attachment.kind, attachment.address, peer);
+        differences.extend(inside::differs(api, &reference, card).await);
         match decide::attach(&wanted, &network, &settings, Some(&kept.before)) {
             Ok(decided) => {
                 differences.extend(decided.calls.iter().map(|call| words::differs(call, &settings)));

@@ -4,20 +4,26 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
-use wirewarp_model::{Attachment, Peer};
+use wirewarp_model::{Attachment, GuestKind, Peer};
+use wirewarp_plan::render::RESOLVERS;
 use wirewarp_proxmox::{
     attach::{AddressWish, NicWish, Record, Wanted},
+    inside::{Card, Route, System},
+    names::Mac,
     network::NewBridge,
-    nic::NicIndex,
+    nic::{Nic, NicIndex},
 };
 
-use crate::error::EngineError;
+use crate::{error::EngineError, proxmox::by_api};
 
 /// The JSON of [`Attachment::record`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Kept {
     pub nic: KeptNic,
     pub address: KeptAddress,
+    /// What the guest runs, where its agent sets the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<System>,
     /// What the bridge is marked with; it stays when the peer gets another name.
     pub comment: String,
     pub before: Record,
@@ -36,6 +42,7 @@ pub(super) enum KeptNic {
 pub(super) enum KeptAddress {
     Dhcp,
     Config,
+    Agent,
     ByHand,
 }
 
@@ -66,15 +73,14 @@ impl Kept {
             },
             KeptNic::Lan => NicWish::KeepOnLan,
         };
-        let length = peer.vm_network.prefix_len();
-        let net = |address| Ipv4Net::new(address, length).unwrap_or(peer.vm_network);
+        let net = |address| on_network(peer, address);
         let address = match self.address {
             KeptAddress::Dhcp => AddressWish::Dhcp,
             KeptAddress::Config => AddressWish::Fixed {
                 address: net(address),
                 gateway: Some(peer.gateway()),
             },
-            KeptAddress::ByHand => AddressWish::Untouched,
+            KeptAddress::Agent | KeptAddress::ByHand => AddressWish::Untouched,
         };
         let bridge = NewBridge {
             name: peer.gateway_interface().as_str().parse()?,
@@ -83,6 +89,34 @@ impl Kept {
         };
         Ok(Wanted { bridge, nic, address })
     }
+
+    /// The hardware address of the guest's card on the bridge; none on the LAN.
+    pub fn mac(&self, kind: GuestKind) -> Option<Mac> {
+        self.before.settings.iter().find_map(|(name, touched)| {
+            NicIndex::of_key(name)?;
+            Nic::parse(by_api(kind), &touched.after).ok()?.mac()
+        })
+    }
+
+    /// The card as the guest's agent sets it; none where somebody else does.
+    pub fn card(&self, kind: GuestKind, address: Ipv4Addr, peer: &Peer) -> Option<Card> {
+        let mac = self.mac(kind).filter(|_| self.address == KeptAddress::Agent)?;
+        Some(Card {
+            mac,
+            address: on_network(peer, address),
+            gateway: peer.gateway(),
+            route: match self.nic {
+                KeptNic::Replace(_) => Route::Default,
+                KeptNic::New(_) | KeptNic::Lan => Route::Answers,
+            },
+            mtu: peer.mtu,
+            resolvers: RESOLVERS.to_vec(),
+        })
+    }
+}
+
+fn on_network(peer: &Peer, address: Ipv4Addr) -> Ipv4Net {
+    Ipv4Net::new(address, peer.vm_network.prefix_len()).unwrap_or(peer.vm_network)
 }
 
 pub(super) fn no_such_card(index: u8) -> EngineError {

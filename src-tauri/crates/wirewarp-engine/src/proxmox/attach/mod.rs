@@ -8,6 +8,7 @@ mod carry_out;
 mod choice;
 mod detach;
 mod drift;
+mod inside;
 mod kept;
 mod plan;
 mod target;
@@ -76,6 +77,8 @@ pub enum AddressChoice {
     Dhcp,
     /// Its configuration in Proxmox.
     Config,
+    /// Its agent, inside of it, while it runs: a virtual machine's.
+    Agent,
     /// The person, inside the guest.
     ByHand,
 }

@@ -11,13 +11,13 @@ use wirewarp_proxmox::{
     Api,
     attach::{self as decide, Refusal},
     guests::Guest,
-    nic::{Nic, NicIndex},
 };
 
 use super::{
     AttachGuest, GuestPlan, NicChoice,
     calls::look,
     choice::{choose, notes, same_peer, usable},
+    inside,
     kept::{Kept, KeptAddress, KeptNic},
     target::put_on_bridge,
     words,
@@ -31,7 +31,7 @@ use crate::{
     error::EngineError,
     preview::Preview,
     progress::Progress,
-    proxmox::{by_api, in_model, named, see},
+    proxmox::{in_model, named, see},
 };
 
 /// What attaching a guest comes to, over the Proxmox host and all hosts. Nothing of it is recorded yet.
@@ -44,6 +44,8 @@ pub struct AttachPlan {
     pub(super) proposal: Proposal,
     pub(super) proxmox: Proxmox,
     pub(super) attachment: Attachment,
+    /// Whether the guest's agent is to set the address.
+    pub(super) inside: bool,
 }
 
 impl AttachPlan {
@@ -101,19 +103,23 @@ impl Engine {
         let decided =
             decide::attach(&wanted, &now.network, &now.settings, before).map_err(|it| refused(&it))?;
         kept.before = decided.record;
+        let kind = in_model(guest.guest.kind);
+        let card = kept.card(kind, address, &peer);
+        let inside = inside::look(&api, &guest.guest, &mut kept, card).await;
+        let inside = self.told(&proxmox, inside).await?;
         let attachment = Attachment {
             id: earlier
                 .as_ref()
                 .map_or_else(|| AttachmentId(Uuid::new_v4()), |it| it.id),
             proxmox: proxmox.id,
             node: node.to_owned(),
-            kind: in_model(guest.guest.kind),
+            kind,
             vmid: request.vmid,
             label: label(&guest),
             peer: peer.id,
             bridge: (kept.nic != KeptNic::Lan).then(|| peer.gateway_interface()),
             address,
-            state: state(earlier.as_ref(), decided.calls.is_empty()),
+            state: state(earlier.as_ref(), decided.calls.is_empty() && inside.is_none()),
             record: kept.text(),
         };
         put(&mut proposal.after, attachment.clone());
@@ -127,7 +133,7 @@ impl Engine {
         let plan = GuestPlan {
             proxmox: proxmox.name.clone(),
             node: node.to_owned(),
-            kind: attachment.kind,
+            kind,
             vmid: request.vmid,
             name: guest.name.clone(),
             address,
@@ -135,6 +141,7 @@ impl Engine {
                 .calls
                 .iter()
                 .map(|call| words::step(call, &guest.guest))
+                .chain(inside.clone())
                 .collect(),
             changes: words::changes(&decided.calls, Some(&now.settings)),
             notes: notes(&kept, &guest, &peer, address),
@@ -145,6 +152,7 @@ impl Engine {
             proposal,
             proxmox,
             attachment,
+            inside: inside.is_some(),
         })
     }
 
@@ -194,10 +202,7 @@ fn with_lease(
     kept: &Kept,
     attachment: &Attachment,
 ) -> Result<Inventory, EngineError> {
-    let mac = kept.before.settings.iter().find_map(|(name, touched)| {
-        NicIndex::of_key(name)?;
-        Nic::parse(by_api(attachment.kind), &touched.after).ok()?.mac()
-    });
+    let mac = kept.mac(attachment.kind);
     let Some(mac) = mac.filter(|_| kept.address == KeptAddress::Dhcp) else {
         return Ok(inventory.clone());
     };

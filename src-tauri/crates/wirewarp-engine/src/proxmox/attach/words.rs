@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use wirewarp_proxmox::{
     attach::{Call, Left, Settings},
     guests::GuestRef,
+    inside::{Card, Keeper, Route, System},
 };
 
 use super::SettingChange;
@@ -39,6 +40,52 @@ pub(super) fn step(call: &Call, guest: &GuestRef) -> String {
             format!("write the cloud-init drive of {name} anew, to be read at its next start")
         }
     }
+}
+
+/// What the guest's agent is asked to do, in a line.
+pub(super) fn set_inside(keeper: Keeper, card: &Card) -> String {
+    let by = match keeper {
+        Keeper::NetworkManager => "a connection of NetworkManager",
+        Keeper::Networkd => "a file of systemd-networkd",
+        Keeper::Ifupdown => "a file of ifupdown",
+        Keeper::Windows => "Windows' own settings",
+    };
+    let way = match card.route {
+        Route::Default => "as its way out",
+        Route::Answers => "for what it sends from there",
+    };
+    format!(
+        "through the guest agent: give the card {} the address {} by {by}, {} {way}, there after every start",
+        card.mac, card.address, card.gateway
+    )
+}
+
+/// The same once it is done.
+pub(super) fn setting(card: &Card) -> String {
+    format!(
+        "through the guest agent: give the card {} the address {}",
+        card.mac, card.address
+    )
+}
+
+/// And on the way back.
+pub(super) fn clear_inside(card: &Card) -> String {
+    format!(
+        "through the guest agent: take the address {} away again",
+        card.address
+    )
+}
+
+/// What stays in a guest whose agent does not answer, in a line.
+pub(super) fn left_inside(system: System, card: &Card) -> String {
+    let mark = match system {
+        System::Linux => "what is marked with WireWarp in its network's configuration",
+        System::Windows => "the address of that card, and HKLM\\SOFTWARE\\WireWarp",
+    };
+    format!(
+        "the guest's agent does not answer: {} stays set in it. Start the guest first, or take away {mark} yourself",
+        card.address
+    )
 }
 
 /// What the calls change in the guest's configuration.

@@ -1,0 +1,105 @@
+//! Writing down what the polls bring, many at once.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::mpsc;
+use wirewarp_model::{
+    HostId,
+    figures::{Sample, Series},
+};
+use wirewarp_store::history::{Collector, History, Poll, State};
+
+use super::clock;
+
+/// What one poll brings.
+pub(super) struct Record {
+    pub(super) host: HostId,
+    pub(super) at: i64,
+    pub(super) samples: Vec<Sample>,
+    /// What the next poll is compared with; none after a failed one.
+    pub(super) last: Option<Vec<u8>>,
+    pub(super) states: Vec<(Series, State)>,
+}
+
+/// How long polls are gathered before they are written in one transaction.
+const GATHER: Duration = Duration::from_millis(500);
+
+/// Most polls that wait for a disk that takes nothing; older ones are given up.
+const MOST: usize = 10_000;
+
+/// Writes until nobody sends any more. Holds the right to collect as long.
+pub(super) async fn write_all(
+    history: History,
+    _claim: Collector,
+    mut records: mpsc::Receiver<Record>,
+    unwritten: Arc<AtomicBool>,
+) {
+    let mut waiting: Vec<Record> = Vec::new();
+    let mut rolled_hour = i64::MIN;
+    loop {
+        let gathered = tokio::time::timeout(Duration::from_mins(1), records.recv()).await;
+        match gathered {
+            Ok(Some(record)) => {
+                waiting.push(record);
+                gather(&mut records, &mut waiting).await;
+            }
+            Ok(None) => {
+                unwritten.store(!flush(&history, &mut waiting).await, Ordering::Relaxed);
+                return;
+            }
+            Err(_) => {}
+        }
+        unwritten.store(!flush(&history, &mut waiting).await, Ordering::Relaxed);
+        let hour = (clock() - 90).div_euclid(3600);
+        if hour != rolled_hour {
+            match history.roll(clock()).await {
+                Ok(()) => rolled_hour = hour,
+                Err(error) => tracing::warn!(%error, "the history could not be added up"),
+            }
+        }
+    }
+}
+
+async fn gather(records: &mut mpsc::Receiver<Record>, waiting: &mut Vec<Record>) {
+    let until = tokio::time::Instant::now() + GATHER;
+    while let Ok(Some(record)) = tokio::time::timeout_at(until, records.recv()).await {
+        waiting.push(record);
+    }
+}
+
+/// Writes what waits; what cannot be written waits on. Says whether nothing waits.
+async fn flush(history: &History, waiting: &mut Vec<Record>) -> bool {
+    if waiting.is_empty() {
+        return true;
+    }
+    let polls: Vec<Poll<'_>> = waiting
+        .iter()
+        .filter_map(|record| {
+            let last = record.last.as_deref()?;
+            Some(Poll {
+                host: record.host,
+                samples: &record.samples,
+                last,
+            })
+        })
+        .collect();
+    if let Err(error) = history.write(&polls).await {
+        tracing::warn!(%error, "what was measured could not be written down");
+        let excess = waiting.len().saturating_sub(MOST);
+        waiting.drain(..excess);
+        return false;
+    }
+    for record in waiting.drain(..) {
+        for (of, state) in &record.states {
+            if let Err(error) = history.note_state(*of, record.at, state).await {
+                tracing::warn!(%error, "a change of state could not be written down");
+            }
+        }
+    }
+    true
+}

@@ -1,0 +1,12 @@
+//! Pure decisions about what is watched: two polls of a host become measurements. No clock, no chance, no input or
+//! output; the time is passed in.
+
+mod counter;
+mod idle;
+mod measure;
+mod state;
+mod subjects;
+
+pub use measure::{Before, measure};
+pub use state::{HostState, Reached, TunnelState, span, tunnel_state};
+pub use subjects::Subjects;

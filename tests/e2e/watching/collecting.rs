@@ -1,0 +1,159 @@
+//! What the collector counts and keeps.
+
+use std::net::Ipv4Addr;
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use wirewarp_tests::lab::Lab;
+use wirewarp_tests::lab::process::{end, wait_for};
+use wirewarp_tests::site::{FIRST, Site};
+use wirewarp_tests::suite::Case;
+
+use super::monitor::{Monitor, history, sum};
+
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::new("what_a_forward_carried_is_what_iperf3_sent", counted),
+        Case::new("a_killed_collector_loses_nothing_and_an_outage_is_a_gap", killed),
+        Case::new("top_and_health_say_how_things_are", looking_on),
+    ]
+}
+
+/// Bytes that the player sends in one go.
+const SENT: u64 = 40 << 20;
+
+/// Payload of a full segment in a tunnel of 1420 bytes, and the headers of IP and TCP (with timestamps).
+const SEGMENT: u64 = 1368;
+const HEADERS: u64 = 52;
+
+/// A player sends [`SENT`] bytes to the VM, at a pace that loses little; gives what iperf3 says it sent, again included.
+fn send(lab: &Lab, server: Ipv4Addr) -> Result<u64> {
+    let mut serving = lab
+        .command_in("vm", &["iperf3", "-s", "-1", "-p", "25565"])
+        .spawn()?;
+    let server = server.to_string();
+    let bytes = SENT.to_string();
+    let words = [
+        "iperf3", "-c", &server, "-p", "25565", "-n", &bytes, "-b", "80M", "-J",
+    ];
+    let said = wait_for("iperf3", Duration::from_secs(40), || {
+        let output = lab.exec_in("player", &words)?;
+        Ok(output.succeeded().then_some(output))
+    });
+    end(&mut serving);
+    let said: Value = said?.json()?;
+    let sum = &said["end"]["sum_sent"];
+    let bytes = sum["bytes"]
+        .as_u64()
+        .with_context(|| format!("iperf3 says {said}"))?;
+    Ok(bytes + sum["retransmits"].as_u64().unwrap_or(0) * SEGMENT)
+}
+
+/// Whether bytes on the wire are `payload` with headers, up to one in a hundred. Where the kernel has put segments
+/// together, they are counted with one header.
+fn fits(counted: u64, payload: u64) -> bool {
+    let headers = payload.div_ceil(SEGMENT) * HEADERS;
+    (payload / 100 * 99..=(payload + headers) / 100 * 101).contains(&counted)
+}
+
+fn counted(lab: &Lab) -> Result<()> {
+    let site = Site::ready(lab)?;
+    let opened = site.open(&["attic", "25565", "--label", "game"])?;
+    let monitor = Monitor::start(&site)?;
+    let payload = send(lab, FIRST)?;
+    sleep(Duration::from_secs(3));
+    let on_wire = sum(&history(&site, "forward", "game")?, "to home")?;
+    ensure!(fits(on_wire, payload), "{on_wire} bytes counted, {payload} sent");
+    let of_ip = sum(&history(&site, "ip", &FIRST.to_string())?, "to home")?;
+    ensure!(
+        of_ip == on_wire,
+        "{of_ip} of the address, {on_wire} of its forward"
+    );
+    let tunnel = sum(&history(&site, "peer", "attic")?, "to home")?;
+    ensure!(tunnel >= payload, "{tunnel} bytes in the tunnel, {payload} sent");
+    let total = monitor.metric(&[
+        "wirewarp_forward_bytes_total{",
+        "label=\"game\"",
+        "direction=\"to_home\"",
+    ])?;
+    ensure!(total.is_some_and(|total| total >= on_wire), "{total:?}");
+    // An apply replaces the rules and not what they counted.
+    let other = site.open(&["attic", "40000"])?;
+    sleep(Duration::from_secs(3));
+    let after = sum(&history(&site, "forward", "game")?, "to home")?;
+    ensure!(after == on_wire, "{after} after an apply, {on_wire} before");
+    other.close()?;
+    monitor.stop()?;
+    opened.close()
+}
+
+fn killed(lab: &Lab) -> Result<()> {
+    let site = Site::ready(lab)?;
+    let opened = site.open(&["attic", "25565", "--label", "kept"])?;
+    let monitor = Monitor::start(&site)?;
+    let mut payload = send(lab, FIRST)?;
+    monitor.kill()?;
+    // While nobody collects, the host counts.
+    payload += send(lab, FIRST)?;
+    let monitor = Monitor::start(&site)?;
+    let busy = site.me.refused(1, &["monitor"], &["collects the figures"])?;
+    ensure!(busy.contains("wirewarp top"), "{busy}");
+    lab.exec("vps1", "systemctl stop ssh.socket ssh.service")?.ok()?;
+    lab.cut_ssh("vps1")?;
+    sleep(Duration::from_secs(8));
+    let unknown = monitor.metric(&["wirewarp_host_up{host=\"nyc\"}"])?;
+    lab.exec("vps1", "systemctl start ssh.service")?.ok()?;
+    ensure!(unknown == Some(0), "{unknown:?}");
+    wait_for("an answer", Duration::from_secs(90), || {
+        Ok(monitor
+            .metric(&["wirewarp_host_up{host=\"nyc\"}"])?
+            .filter(|up| *up > 0))
+    })?;
+    sleep(Duration::from_secs(2));
+    let past = history(&site, "forward", "kept")?;
+    let on_wire = sum(&past, "to home")?;
+    ensure!(fits(on_wire, payload), "{on_wire} bytes counted, {payload} sent");
+    let polled: Vec<i64> = past["polled"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_i64)
+        .collect();
+    ensure!(
+        polled.windows(2).any(|two| two[1] - two[0] >= 5),
+        "no gap in {polled:?}"
+    );
+    monitor.stop()?;
+    opened.close()
+}
+
+fn looking_on(lab: &Lab) -> Result<()> {
+    let site = Site::ready(lab)?;
+    let opened = site.open(&["attic", "25565", "--label", "seen"])?;
+    let now = site.me.json(&["top", "--once"])?;
+    let nyc = now
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|host| host["name"] == "nyc");
+    let nyc = nyc.with_context(|| format!("no nyc in {now}"))?;
+    ensure!(nyc["state"] == "online" && nyc["system"]["cpu"].is_u64(), "{nyc}");
+    ensure!(nyc["peers"][0]["state"] == "connected", "{nyc}");
+    ensure!(nyc["forwards"][0]["label"] == "seen", "{nyc}");
+    let shown = site.me.ok(&["top", "--once"])?;
+    ensure!(shown.contains("connected") && shown.contains("seen"), "{shown}");
+    let monitor = Monitor::start(&site)?;
+    let health: Value = serde_json::from_str(&monitor.get("/healthz")?)?;
+    let parts = health.as_array().context("no parts")?;
+    ensure!(parts.iter().all(|part| part["ok"] == true), "{health}");
+    monitor.stop()?;
+    let shown = site.me.ok(&["history", "host", "nyc", "--since", "10m"])?;
+    ensure!(shown.contains("CPU") && shown.contains("host online"), "{shown}");
+    let csv = site
+        .me
+        .ok(&["history", "peer", "attic", "--since", "10m", "--csv"])?;
+    ensure!(csv.starts_with("from,seconds,from_home,to_home"), "{csv}");
+    opened.close()
+}
