@@ -71,3 +71,19 @@ id!(
     /// One apply, with its steps and outcome.
     OperationId, "operation id"
 );
+id!(
+    /// A rule of when to be told.
+    AlertRuleId, "rule id"
+);
+id!(
+    /// A way to be told.
+    AlertChannelId, "channel id"
+);
+id!(
+    /// One time that a rule's condition held.
+    AlertId, "alert id"
+);
+id!(
+    /// A time of not being told.
+    SilenceId, "silence id"
+);

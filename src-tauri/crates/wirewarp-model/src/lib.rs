@@ -3,6 +3,7 @@
 //! Everything here is pure data and parsing. Text of a person, a file or a host becomes one of these types at the
 //! edge; every other crate takes the types.
 
+pub mod alert;
 pub mod bundle;
 pub mod error;
 pub mod figures;
@@ -28,7 +29,8 @@ pub mod vps;
 pub use error::{ParseError, UserError};
 pub use forward::{ForwardTarget, PortForward, PortForwardPorts};
 pub use ids::{
-    AttachmentId, ForwardId, HostId, InventoryId, OperationId, PeerId, PlanId, ProxmoxId, PublicIpId, VpsId,
+    AlertChannelId, AlertId, AlertRuleId, AttachmentId, ForwardId, HostId, InventoryId, OperationId, PeerId, PlanId,
+    ProxmoxId, PublicIpId, SilenceId, VpsId,
 };
 pub use inventory::{Access, Host, Inventory};
 pub use key::WgPublicKey;

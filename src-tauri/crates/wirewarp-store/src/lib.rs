@@ -1,6 +1,7 @@
 //! The inventory on disk: one SQLite file, one file of code per table; secrets beside it, never in it.
 
 mod activity;
+mod alerting;
 mod applied;
 mod attachments;
 mod audit;
@@ -25,6 +26,7 @@ mod templates;
 mod vpses;
 
 pub use activity::{Activity, ActivityFilter, ActivityKind};
+pub use alerting::Alerting;
 pub use applied::Applied;
 pub use audit::{AuditEntry, Stamp};
 pub use error::StoreError;

@@ -1,6 +1,7 @@
-//! Pure decisions about what is watched: two polls of a host become measurements. No clock, no chance, no input or
-//! output; the time is passed in.
+//! Pure decisions about what is watched: two polls of a host become measurements, and what holds for long enough becomes
+//! an alert. No clock, no input or output; the time is passed in.
 
+pub mod alert;
 mod counter;
 mod idle;
 mod measure;

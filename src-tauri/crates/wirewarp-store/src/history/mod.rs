@@ -1,6 +1,7 @@
 //! Figures over time on disk: `history.db` beside the inventory. What was measured is kept for a day, its minutes for two weeks, its
 //! hours for a year, its days for ever; each is the exact sum of the finer one.
 
+mod alerts;
 mod level;
 mod open;
 mod read;
@@ -10,6 +11,7 @@ mod states;
 mod tests;
 mod write;
 
+pub use alerts::{Delivery, DeliveryState, NewDelivery};
 pub use level::Level;
 pub use open::Collector;
 pub use states::{State, StateChange};

@@ -14,7 +14,7 @@ use std::{
     },
 };
 use tokio::sync::OnceCell;
-use wirewarp_model::{HostId, PeerId, ProxmoxId, Secret};
+use wirewarp_model::{AlertChannelId, HostId, PeerId, ProxmoxId, Secret};
 
 use crate::StoreError;
 use vault::Vault;
@@ -45,6 +45,11 @@ impl SecretKey {
     /// What a Proxmox host is signed in to with: the token's secret, or the password.
     pub fn proxmox(proxmox: ProxmoxId) -> Self {
         Self(format!("proxmox/{proxmox}/sign-in"))
+    }
+
+    /// What an alert channel needs: a password, a key, a token or a secret address.
+    pub fn alert_channel(channel: AlertChannelId) -> Self {
+        Self(format!("alert-channel/{channel}/secret"))
     }
 
     /// The private key of a manual peer whose owner asked for it to be kept.
