@@ -5,6 +5,7 @@
 
 pub mod activity;
 mod adopt;
+pub mod alert;
 mod apply;
 pub mod bundle;
 mod check;

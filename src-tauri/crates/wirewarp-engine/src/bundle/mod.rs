@@ -127,6 +127,15 @@ impl Engine {
                 .map(|proxmox| SecretKey::proxmox(proxmox.id)),
         );
         keys.extend(inventory.peers.iter().map(|peer| SecretKey::peer_key(peer.id)));
+        let Ok(alerting) = self.alerting().await else {
+            return (vec![], false);
+        };
+        keys.extend(
+            alerting
+                .channels
+                .iter()
+                .map(|channel| SecretKey::alert_channel(channel.id)),
+        );
         let mut secrets = Vec::new();
         for key in keys {
             match self.secrets.get(&key).await {

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{broadcast, mpsc, watch},
     task::{AbortHandle, JoinHandle, JoinSet},
 };
 use wirewarp_model::{HostId, Inventory};
@@ -23,7 +23,11 @@ use super::{
     now::HostNow,
     writer::{Record, write_all},
 };
-use crate::{Engine, error::EngineError};
+use crate::{
+    Engine,
+    alert::{Alarm, Message, watch_over},
+    error::EngineError,
+};
 
 /// Between two looks at the inventory.
 const TICK: Duration = Duration::from_secs(1);
@@ -49,6 +53,8 @@ pub struct Watching {
     interval: watch::Sender<Duration>,
     supervisor: JoinHandle<()>,
     writer: Option<JoinHandle<()>>,
+    alarm: Option<JoinHandle<()>>,
+    told: broadcast::Sender<Arc<Message>>,
 }
 
 /// What the hosts' tasks share.
@@ -111,13 +117,28 @@ impl Engine {
             unwritten,
         });
         let interval = watch::Sender::new(interval.max(TICK));
-        let inventory = Arc::new(self.inventory().await?);
+        let inventory = watch::Sender::new(Arc::new(self.inventory().await?));
+        let told = broadcast::Sender::new(64);
+        // Whoever writes the history is the only one who tells.
+        let alarm = match &writer {
+            Some(_) => Some(tokio::spawn(watch_over(Alarm {
+                engine: self.clone(),
+                history: self.history().await?.clone(),
+                hosts: shared.hosts(),
+                news: shared.news.subscribe(),
+                inventory: inventory.subscribe(),
+                told: told.clone(),
+            }))),
+            None => None,
+        };
         let supervisor = tokio::spawn(supervise(shared.clone(), inventory, interval.subscribe()));
         Ok(Watching {
             shared,
             interval,
             supervisor,
             writer,
+            alarm,
+            told,
         })
     }
 }
@@ -151,6 +172,12 @@ impl Watching {
         self.shared.news.subscribe()
     }
 
+    /// Alerts as they fire, remind and are over, all that happened in the same moment at once. Only the program that
+    /// writes the history has any.
+    pub fn told(&self) -> broadcast::Receiver<Arc<Message>> {
+        self.told.subscribe()
+    }
+
     /// Polls from now on this often, at least a second apart.
     pub fn set_interval(&self, interval: Duration) {
         let interval = interval.max(TICK);
@@ -165,6 +192,10 @@ impl Watching {
     pub async fn end(mut self) {
         self.supervisor.abort();
         let _ = (&mut self.supervisor).await;
+        if let Some(alarm) = self.alarm.take() {
+            alarm.abort();
+            let _ = alarm.await;
+        }
         let Some(writer) = self.writer.take() else { return };
         // The tasks are gone with the supervisor; the last sender goes with this.
         drop(self);
@@ -218,10 +249,19 @@ impl Watching {
 impl Drop for Watching {
     fn drop(&mut self) {
         self.supervisor.abort();
+        if let Some(alarm) = &self.alarm {
+            alarm.abort();
+        }
     }
 }
 
 impl Shared {
+    /// All hosts, whenever it is called.
+    fn hosts(self: &Arc<Self>) -> Box<dyn Fn() -> Vec<Arc<HostNow>> + Send + Sync> {
+        let shared = self.clone();
+        Box::new(move || shared.read().values().cloned().collect())
+    }
+
     fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<HostId, Arc<HostNow>>> {
         self.now.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -263,8 +303,11 @@ impl Shared {
 }
 
 /// Has a task for each host of the inventory, as that changes.
-async fn supervise(shared: Arc<Shared>, inventory: Arc<Inventory>, interval: watch::Receiver<Duration>) {
-    let inventory = watch::Sender::new(inventory);
+async fn supervise(
+    shared: Arc<Shared>,
+    inventory: watch::Sender<Arc<Inventory>>,
+    interval: watch::Receiver<Duration>,
+) {
     let mut stamp = shared.engine.stamp().await.ok();
     let mut tasks = JoinSet::new();
     let mut running: HashMap<HostId, AbortHandle> = HashMap::new();

@@ -169,10 +169,11 @@ impl HostTask {
         tracing::debug!(host = %host.name, %error, "a poll failed");
         let others = self.shared.others_answer(host.id, at, *self.interval.borrow());
         let (state, reason) = self.reached.state(at, others);
-        let now = match self.shared.host(host.id) {
+        let mut now = match self.shared.host(host.id) {
             Some(before) => before.unanswered(state, reason),
             None => HostNow::silent(host, state, reason),
         };
+        now.refused = matches!(error, EngineError::Ssh { .. }) && !may_pass(error);
         let states = states(&now);
         self.shared.publish(now);
         let record = Record {

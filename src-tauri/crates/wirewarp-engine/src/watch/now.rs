@@ -21,6 +21,8 @@ pub struct HostNow {
     pub state: HostState,
     /// If not, why, in words.
     pub reason: String,
+    /// Whether it is there, and does not let us in: its key or its logins changed.
+    pub refused: bool,
     /// When it answered last, seconds since 1970 UTC.
     pub at: Option<i64>,
     /// What it answered last.
@@ -144,6 +146,7 @@ impl HostNow {
             name: host.name.clone(),
             state,
             reason,
+            refused: false,
             at: None,
             system: None,
             peers: Vec::new(),

@@ -58,6 +58,8 @@ pub struct Sight {
     pub host: HostId,
     /// Whether the rule's condition holds.
     pub holds: Holds,
+    /// Since when it holds, if that is known better than by having seen it; seconds since 1970 UTC.
+    pub since: Option<i64>,
     /// Why, in words.
     pub reason: String,
 }
@@ -108,7 +110,7 @@ fn begin(rule: &AlertRule, seen: &Sight, now: i64) -> Alert {
         host: seen.host,
         reason: seen.reason.clone(),
         state: AlertState::Pending,
-        since: now,
+        since: seen.since.map_or(now, |since| since.min(now)),
         clear_since: None,
         fired_at: None,
         resolved_at: None,

@@ -28,6 +28,7 @@ fn sight(holds: Holds) -> Sight {
         name: "attic".into(),
         host: HostId(Uuid::nil()),
         holds,
+        since: None,
         reason: "no handshake for 6 min".into(),
     }
 }
