@@ -29,8 +29,8 @@ pub mod vps;
 pub use error::{ParseError, UserError};
 pub use forward::{ForwardTarget, PortForward, PortForwardPorts};
 pub use ids::{
-    AlertChannelId, AlertId, AlertRuleId, AttachmentId, ForwardId, HostId, InventoryId, OperationId, PeerId, PlanId,
-    ProxmoxId, PublicIpId, SilenceId, VpsId,
+    AlertChannelId, AlertId, AlertRuleId, AttachmentId, ForwardId, HostId, InventoryId, OperationId, PeerId,
+    PlanId, ProxmoxId, PublicIpId, SilenceId, VpsId,
 };
 pub use inventory::{Access, Host, Inventory};
 pub use key::WgPublicKey;

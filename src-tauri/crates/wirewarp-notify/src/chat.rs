@@ -45,7 +45,11 @@ pub(crate) async fn telegram(
     message: &Message,
     template: &str,
 ) -> Result<String, NotifyError> {
-    let address = format!("{}/bot{}/sendMessage", server.trim_end_matches('/'), exposed(token));
+    let address = format!(
+        "{}/bot{}/sendMessage",
+        server.trim_end_matches('/'),
+        exposed(token)
+    );
     // Without a parse mode all of it is text.
     let body = json!({
         "chat_id": chat,
@@ -90,7 +94,9 @@ fn discord_text(text: &str) -> String {
 
 /// Slack's three: <https://docs.slack.dev/messaging/formatting-message-text#escaping>.
 fn slack_text(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 /// At most so many characters; a sign that escapes the next is not left alone at the end.
@@ -112,7 +118,10 @@ mod tests {
 
     #[test]
     fn what_a_host_says_stays_text() {
-        assert_eq!(discord_text("@everyone **x** <@1>"), "\\@everyone \\*\\*x\\*\\* \\<\\@1\\>");
+        assert_eq!(
+            discord_text("@everyone **x** <@1>"),
+            "\\@everyone \\*\\*x\\*\\* \\<\\@1\\>"
+        );
         assert_eq!(slack_text("<!channel> & co"), "&lt;!channel&gt; &amp; co");
         assert_eq!(cut("abcdef", 4), "abc…");
         assert_eq!(cut("ab\\*ef", 4), "ab…");

@@ -26,7 +26,10 @@ pub fn checked_kind(kind: ChannelKind) -> Result<ChannelKind, ParseError> {
                 return Err(ParseError::new("mail server", why));
             }
             if *port == 0 {
-                return Err(ParseError::new("mail server", "its port is 1 to 65535, often 587"));
+                return Err(ParseError::new(
+                    "mail server",
+                    "its port is 1 to 65535, often 587",
+                ));
             }
             if *security == MailSecurity::None && !user.is_empty() && !is_this_machine(server) {
                 return Err(ParseError::new(
@@ -100,11 +103,14 @@ fn checked_mailbox(field: &'static str, text: &str) -> Result<(), ParseError> {
 /// An address over TLS, or to this machine. Its text may be a secret and is not repeated. `anywhere`: within a home network
 /// a server of one's own often has no certificate.
 fn checked_url(field: &'static str, text: &str, anywhere: bool) -> Result<(), ParseError> {
-    let url = Url::parse(text)
-        .map_err(|_| ParseError::new(field, "it is no address; it begins with https://"))?;
+    let url =
+        Url::parse(text).map_err(|_| ParseError::new(field, "it is no address; it begins with https://"))?;
     let host = url.host_str().unwrap_or_default();
     if url.username() != "" || url.password().is_some() {
-        return Err(ParseError::new(field, "leave out the user and password before the “@”"));
+        return Err(ParseError::new(
+            field,
+            "leave out the user and password before the “@”",
+        ));
     }
     match url.scheme() {
         "https" => Ok(()),
@@ -115,5 +121,8 @@ fn checked_url(field: &'static str, text: &str, anywhere: bool) -> Result<(), Pa
 
 fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    host == "localhost"
+        || address
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback())
 }

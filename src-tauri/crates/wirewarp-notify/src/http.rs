@@ -109,10 +109,12 @@ async fn said(mut response: Response) -> String {
     }
     bytes.truncate(MOST);
     let text = String::from_utf8_lossy(&bytes);
-    let told = serde_json::from_str::<serde_json::Value>(&text).ok().and_then(|json| {
-        ["description", "message", "error"]
-            .iter()
-            .find_map(|key| json.get(key)?.as_str().map(str::to_owned))
-    });
+    let told = serde_json::from_str::<serde_json::Value>(&text)
+        .ok()
+        .and_then(|json| {
+            ["description", "message", "error"]
+                .iter()
+                .find_map(|key| json.get(key)?.as_str().map(str::to_owned))
+        });
     told.unwrap_or_else(|| text.trim().to_owned())
 }

@@ -88,9 +88,7 @@ impl Notifier {
                 };
                 mail::send(&server, from, to, message, template).await
             }
-            ChannelKind::Webhook { url } => {
-                webhook::send(&self.http, url, secret, message, template).await
-            }
+            ChannelKind::Webhook { url } => webhook::send(&self.http, url, secret, message, template).await,
             ChannelKind::Discord => chat::discord(&self.http, secret, message, template).await,
             ChannelKind::Slack => chat::slack(&self.http, secret, message, template).await,
             ChannelKind::Telegram { chat, server } => {

@@ -101,7 +101,12 @@ impl Store {
     pub async fn alerting(&self, now: i64) -> Result<Alerting, StoreError> {
         let mut read = self.pool.begin().await?;
         let rules = bodies(&mut read, "SELECT body FROM alert_rules ORDER BY rowid", None).await?;
-        let channels = bodies(&mut read, "SELECT body FROM alert_channels ORDER BY name_key", None).await?;
+        let channels = bodies(
+            &mut read,
+            "SELECT body FROM alert_channels ORDER BY name_key",
+            None,
+        )
+        .await?;
         let silences = "SELECT body FROM silences WHERE until > ? ORDER BY until";
         let silences = bodies(&mut read, silences, Some(now)).await?;
         let quiet: Option<String> =
@@ -137,7 +142,12 @@ impl Store {
     }
 
     /// Removes a rule; whether there was one.
-    pub async fn remove_alert_rule(&self, id: AlertRuleId, name: &str, who: &str) -> Result<bool, StoreError> {
+    pub async fn remove_alert_rule(
+        &self,
+        id: AlertRuleId,
+        name: &str,
+        who: &str,
+    ) -> Result<bool, StoreError> {
         self.remove_thing::<AlertRule>(Table::Rules, &id.to_string(), name, who)
             .await
     }
@@ -165,7 +175,12 @@ impl Store {
     }
 
     /// Removes a channel; whether there was one.
-    pub async fn remove_alert_channel(&self, id: AlertChannelId, name: &Name, who: &str) -> Result<bool, StoreError> {
+    pub async fn remove_alert_channel(
+        &self,
+        id: AlertChannelId,
+        name: &Name,
+        who: &str,
+    ) -> Result<bool, StoreError> {
         self.remove_thing::<AlertChannel>(Table::Channels, &id.to_string(), name.as_str(), who)
             .await
     }
@@ -230,7 +245,13 @@ impl Store {
     }
 
     /// Sets a VPS's quota, or takes it away. `name` is the VPS's.
-    pub async fn set_quota(&self, vps: VpsId, name: &Name, new: Option<Quota>, who: &str) -> Result<(), StoreError> {
+    pub async fn set_quota(
+        &self,
+        vps: VpsId,
+        name: &Name,
+        new: Option<Quota>,
+        who: &str,
+    ) -> Result<(), StoreError> {
         let mut write = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let before = sqlx::query("SELECT vps_id, bytes, first_day FROM vps_quotas WHERE vps_id = ?")
             .bind(vps.to_string())
@@ -262,7 +283,16 @@ impl Store {
             action: "vps.quota",
         };
         let id = vps.to_string();
-        audit::write(&mut write, actor, "quota", &id, name.as_str(), before.as_ref(), new.as_ref()).await?;
+        audit::write(
+            &mut write,
+            actor,
+            "quota",
+            &id,
+            name.as_str(),
+            before.as_ref(),
+            new.as_ref(),
+        )
+        .await?;
         write.commit().await?;
         Ok(())
     }
@@ -285,7 +315,16 @@ impl Store {
         let action = thing.table.actions().0;
         let kind = thing.table.kind();
         let actor = Actor { who, action };
-        audit::write(&mut write, actor, kind, &thing.id, thing.name, before.as_ref(), Some(value)).await?;
+        audit::write(
+            &mut write,
+            actor,
+            kind,
+            &thing.id,
+            thing.name,
+            before.as_ref(),
+            Some(value),
+        )
+        .await?;
         write.commit().await?;
         Ok(())
     }

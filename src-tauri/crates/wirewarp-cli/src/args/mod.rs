@@ -1,5 +1,6 @@
 //! What can be typed. One file per group of commands; nothing here does anything.
 
+pub mod alert;
 pub mod attach;
 pub mod ip;
 pub mod logs;
@@ -129,6 +130,9 @@ pub enum Command {
     Top(watch::TopArgs),
     /// Show the figures of the past
     History(watch::HistoryArgs),
+    /// Being told: rules, channels, silences, and what fires
+    #[command(subcommand)]
+    Alert(alert::AlertCommand),
     /// Connect to forwards from this machine and name the hop that fails
     Check {
         /// Forward (identifier or label) or peer; all when left out

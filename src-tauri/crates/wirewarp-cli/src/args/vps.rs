@@ -36,8 +36,51 @@ pub enum VpsCommand {
         #[arg(long, value_name = "SHA256:..")]
         trust: Option<String>,
     },
+    /// Show what it carried this month, or say how much it may
+    Quota {
+        /// Its name
+        name: String,
+        /// What it may carry in a month, both ways together, e.g. 20TB or 500GB; `none` if nobody counts
+        #[arg(value_parser = quota)]
+        size: Option<QuotaSize>,
+        /// Day on which the provider's month begins
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=28))]
+        first_day: u8,
+    },
     /// Leave the host as it was found and forget it
     Remove(Removal),
+}
+
+/// Bytes, or no quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuotaSize(pub Option<u64>);
+
+/// `500GB`, `20TB`, `1.5TB`, `2TiB`.
+fn quota(text: &str) -> Result<QuotaSize, String> {
+    let wrong = || "it is not a size such as 500GB or 20TB".to_owned();
+    if text == "none" {
+        return Ok(QuotaSize(None));
+    }
+    let units = [
+        ("TiB", 1 << 40),
+        ("GiB", 1 << 30),
+        ("TB", 1_000_000_000_000),
+        ("GB", 1_000_000_000),
+        ("MB", 1_000_000),
+    ];
+    let (number, unit) = units
+        .iter()
+        .find_map(|(name, unit)| Some((text.strip_suffix(name)?.trim(), *unit)))
+        .ok_or_else(wrong)?;
+    let (whole, tenth) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| !text.is_empty() && text.len() <= 6 && text.bytes().all(|c| c.is_ascii_digit());
+    if !digits(whole) || !digits(tenth) || tenth.len() != 1 {
+        return Err(wrong());
+    }
+    let tenths: u64 = format!("{whole}{tenth}").parse().map_err(|_| wrong())?;
+    let bytes = tenths.checked_mul(unit).map(|tenths| tenths / 10);
+    let bytes = bytes.filter(|bytes| *bytes > 0);
+    bytes.map(|bytes| QuotaSize(Some(bytes))).ok_or_else(wrong)
 }
 
 #[derive(Debug, Args)]
@@ -94,4 +137,20 @@ pub struct SshArgs {
     /// With a password: make a key, install it on the host, and use it from now on
     #[arg(long, requires = "password_stdin")]
     pub install_key: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{QuotaSize, quota};
+
+    #[test]
+    fn sizes_of_a_quota_are_read() {
+        assert_eq!(quota("20TB"), Ok(QuotaSize(Some(20_000_000_000_000))));
+        assert_eq!(quota("1.5 TB"), Ok(QuotaSize(Some(1_500_000_000_000))));
+        assert_eq!(quota("1GiB"), Ok(QuotaSize(Some(1_073_741_824))));
+        assert_eq!(quota("none"), Ok(QuotaSize(None)));
+        for wrong in ["", "20", "TB", "-1TB", "0TB", "1.25TB", "20 tb", "99999999TB"] {
+            assert!(quota(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -60,7 +60,7 @@ pub struct HistoryArgs {
 }
 
 /// `90s`, `5m`, `6h`, `7d`, `1w`: seconds. A day has 24 hours.
-fn seconds(text: &str) -> Result<i64, String> {
+pub fn seconds(text: &str) -> Result<i64, String> {
     let example = "a length of time such as 90s, 5m, 6h or 7d";
     let span: jiff::Span = text.parse().map_err(|_| format!("it is not {example}"))?;
     let total = span.total((jiff::Unit::Second, jiff::SpanRelativeTo::days_are_24_hours()));

@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod alert;
 mod apply;
 mod change;
 mod check;
@@ -31,6 +32,7 @@ mod template;
 mod top;
 mod vps;
 mod vps_add;
+mod vps_quota;
 
 use std::process::ExitCode;
 
@@ -69,6 +71,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Status => status::run(&ctx).await,
         Command::Monitor(args) => monitor::run(&ctx, args).await,
         Command::Top(args) => top::run(&ctx, args).await,
+        Command::Alert(command) => alert::run(&ctx, command).await,
         Command::History(args) => history::run(&ctx, args).await,
         Command::Check { forward } => check::run(&ctx, forward).await,
         Command::Log { lines, operation } => log::run(&ctx, lines, operation).await,

@@ -23,6 +23,11 @@ pub async fn run(ctx: &Context, command: VpsCommand) -> Result<ExitCode, Failure
         VpsCommand::Apply { name: vps } => apply(ctx, &name(&vps)?).await,
         VpsCommand::Rename { name: vps, new_name } => rename(ctx, &name(&vps)?, &name(&new_name)?).await,
         VpsCommand::Trust { name: host, trust } => trust_anew(ctx, &name(&host)?, trust).await,
+        VpsCommand::Quota {
+            name: vps,
+            size,
+            first_day,
+        } => super::vps_quota::run(ctx, &name(&vps)?, size, first_day).await,
         VpsCommand::Remove(going) => remove(ctx, &going).await,
     }
 }

@@ -91,7 +91,9 @@ impl Book {
             .map(|(key, _)| key.clone())
             .collect();
         for key in gone {
-            let Some(mut alert) = self.open.remove(&key) else { continue };
+            let Some(mut alert) = self.open.remove(&key) else {
+                continue;
+            };
             if alert.state == AlertState::Pending {
                 turn.forgotten.push(alert.id);
             } else {

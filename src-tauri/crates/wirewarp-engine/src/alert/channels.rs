@@ -50,9 +50,7 @@ impl Engine {
             rule.channels.retain(|one| *one != id);
             self.store.put_alert_rule(&rule, &who()).await?;
         }
-        self.store
-            .remove_alert_channel(id, &channel.name, &who())
-            .await?;
+        self.store.remove_alert_channel(id, &channel.name, &who()).await?;
         self.forget_secret(id).await
     }
 
@@ -98,7 +96,10 @@ impl Engine {
         if kind.secret_is().is_none() {
             return Ok(None);
         }
-        if kind.secret_is_optional() && self.secrets.known_place().is_none() && self.secrets.probe().await?.is_none() {
+        if kind.secret_is_optional()
+            && self.secrets.known_place().is_none()
+            && self.secrets.probe().await?.is_none()
+        {
             return Ok(None);
         }
         Ok(self.secrets.get(&SecretKey::alert_channel(channel.id)).await?)
@@ -131,11 +132,7 @@ fn not_taken(channel: &AlertChannel, error: &NotifyError) -> EngineError {
     } else {
         "Correct the channel, and send a test again"
     };
-    EngineError::refused(
-        "not_delivered",
-        format!("{}: {error}", channel.name),
-        &[hint],
-    )
+    EngineError::refused("not_delivered", format!("{}: {error}", channel.name), &[hint])
 }
 
 fn test_message() -> Message {

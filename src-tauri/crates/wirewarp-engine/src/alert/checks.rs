@@ -49,7 +49,11 @@ impl Errand {
 }
 
 /// Keeps `beside` up to date until nobody tells the rules any more.
-pub(super) async fn keep(engine: Engine, rules: watch::Receiver<Arc<Alerting>>, beside: watch::Sender<Beside>) {
+pub(super) async fn keep(
+    engine: Engine,
+    rules: watch::Receiver<Arc<Alerting>>,
+    beside: watch::Sender<Beside>,
+) {
     let (mut months, mut forwards, mut drift) =
         (Errand::new(MONTHS), Errand::new(FORWARDS), Errand::new(DRIFT));
     while rules.has_changed().is_ok() {
@@ -72,10 +76,14 @@ pub(super) async fn keep(engine: Engine, rules: watch::Receiver<Arc<Alerting>>, 
 }
 
 async fn reckon_months(engine: &Engine, alerting: &Alerting, beside: &watch::Sender<Beside>) {
-    let Ok(inventory) = engine.inventory().await else { return };
+    let Ok(inventory) = engine.inventory().await else {
+        return;
+    };
     let mut months = std::collections::BTreeMap::new();
     for quota in &alerting.quotas {
-        let Some(vps) = inventory.vps(quota.vps) else { continue };
+        let Some(vps) = inventory.vps(quota.vps) else {
+            continue;
+        };
         if let Ok(month) = engine
             .month_of(vps.host, Some(quota.bytes), quota.first_day)
             .await
@@ -111,7 +119,9 @@ async fn try_forwards(engine: &Engine, beside: &watch::Sender<Beside>) {
 }
 
 async fn look_for_drift(engine: &Engine, beside: &watch::Sender<Beside>) {
-    let Ok(inventory) = engine.inventory().await else { return };
+    let Ok(inventory) = engine.inventory().await else {
+        return;
+    };
     for vps in &inventory.vpses {
         let found = engine.drift(&vps.name).await;
         beside.send_modify(|beside| match found {
@@ -119,7 +129,10 @@ async fn look_for_drift(engine: &Engine, beside: &watch::Sender<Beside>) {
                 beside.drift.insert(vps.host, None);
             }
             Ok(report) => {
-                let files = report.files.iter().map(|file| format!("{} {}", file.path, file.what()));
+                let files = report
+                    .files
+                    .iter()
+                    .map(|file| format!("{} {}", file.path, file.what()));
                 let what: Vec<String> = report.live.iter().cloned().chain(files).collect();
                 beside.drift.insert(vps.host, Some(what.join("; ")));
             }

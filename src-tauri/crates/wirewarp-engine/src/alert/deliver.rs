@@ -89,11 +89,15 @@ impl Sender<'_> {
             .ok_or_else(gone)?;
         let message: Message = serde_json::from_str(&delivery.message)
             .map_err(|_| Failed::lasting("the message was written by another version"))?;
-        let secret = self.engine.channel_secret(channel).await.map_err(|error| Failed {
-            why: error.to_string(),
-            again: true,
-            wait: None,
-        })?;
+        let secret = self
+            .engine
+            .channel_secret(channel)
+            .await
+            .map_err(|error| Failed {
+                why: error.to_string(),
+                again: true,
+                wait: None,
+            })?;
         let sent = self.notifier.send(channel, secret.as_ref(), &message).await;
         sent.map_err(|error| Failed::from(&error))
     }

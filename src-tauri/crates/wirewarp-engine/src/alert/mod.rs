@@ -85,7 +85,11 @@ impl Engine {
         if self.store.remove_alert_rule(id, name, &who()).await? {
             return Ok(());
         }
-        Err(EngineError::not_found("rule", &id.to_string(), std::iter::empty()))
+        Err(EngineError::not_found(
+            "rule",
+            &id.to_string(),
+            std::iter::empty(),
+        ))
     }
 
     /// Tells nothing of a rule, an object (a machine with all that is on it, a peer, a forward), both or all for so many
@@ -120,7 +124,11 @@ impl Engine {
         if self.store.remove_silence(id, &who()).await? {
             return Ok(());
         }
-        Err(EngineError::not_found("silence", &id.to_string(), std::iter::empty()))
+        Err(EngineError::not_found(
+            "silence",
+            &id.to_string(),
+            std::iter::empty(),
+        ))
     }
 
     /// Sets the hours in which only what is critical is told, or takes them away.

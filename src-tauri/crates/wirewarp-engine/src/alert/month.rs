@@ -2,7 +2,10 @@
 
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::Serialize;
-use wirewarp_model::{HostId, Name, figures::{Column, Series}};
+use wirewarp_model::{
+    HostId, Name,
+    figures::{Column, Series},
+};
 
 use crate::{
     Engine,
@@ -57,8 +60,8 @@ impl Engine {
         let (recent, measured) = self.carried(host, now - RECENT, now).await?;
         let rest = u128::try_from(to - now).unwrap_or(0);
         let rate = |rest: u128| u128::from(recent) * rest / u128::from(measured.max(1));
-        let forecast = (measured >= 86_400)
-            .then(|| u64::try_from(u128::from(used) + rate(rest)).unwrap_or(u64::MAX));
+        let forecast =
+            (measured >= 86_400).then(|| u64::try_from(u128::from(used) + rate(rest)).unwrap_or(u64::MAX));
         let used_up_at = match (quota, forecast) {
             (Some(quota), Some(forecast)) if used < quota && forecast > quota => {
                 let left = u128::from(quota - used) * u128::from(measured) / u128::from(recent.max(1));
@@ -97,7 +100,11 @@ fn month_around(now: i64, first_day: u8) -> (i64, i64) {
         .date();
     let day = i8::try_from(first_day).unwrap_or(1).clamp(1, 28);
     let this = today.with().day(day).build().unwrap_or(today);
-    let begins = if this > today { this.saturating_sub(1.month()) } else { this };
+    let begins = if this > today {
+        this.saturating_sub(1.month())
+    } else {
+        this
+    };
     (second(begins), second(begins.saturating_add(1.month())))
 }
 
@@ -115,9 +122,21 @@ mod tests {
         let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_second();
         let month = |now: &str, day| month_around(at(now), day);
         let whole = |from: &str, to: &str| (at(from), at(to));
-        assert_eq!(month("2026-11-23T10:00:00Z", 1), whole("2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"));
-        assert_eq!(month("2026-01-05T00:00:00Z", 6), whole("2025-12-06T00:00:00Z", "2026-01-06T00:00:00Z"));
-        assert_eq!(month("2026-01-06T00:00:00Z", 6), whole("2026-01-06T00:00:00Z", "2026-02-06T00:00:00Z"));
-        assert_eq!(month("2028-02-29T23:59:59Z", 28), whole("2028-02-28T00:00:00Z", "2028-03-28T00:00:00Z"));
+        assert_eq!(
+            month("2026-11-23T10:00:00Z", 1),
+            whole("2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z")
+        );
+        assert_eq!(
+            month("2026-01-05T00:00:00Z", 6),
+            whole("2025-12-06T00:00:00Z", "2026-01-06T00:00:00Z")
+        );
+        assert_eq!(
+            month("2026-01-06T00:00:00Z", 6),
+            whole("2026-01-06T00:00:00Z", "2026-02-06T00:00:00Z")
+        );
+        assert_eq!(
+            month("2028-02-29T23:59:59Z", 28),
+            whole("2028-02-28T00:00:00Z", "2028-03-28T00:00:00Z")
+        );
     }
 }

@@ -127,13 +127,14 @@ impl Judge {
     fn look(&mut self, alerting: &Alerting) -> Turn {
         let mut turn = Turn::default();
         let now = clock();
-        let quiet = alerting.quiet.is_some_and(|quiet| quiet.contains(minute_of_day()));
+        let quiet = alerting
+            .quiet
+            .is_some_and(|quiet| quiet.contains(minute_of_day()));
         let muted = |rule: &AlertRule, seen: &Sight| {
             let (object, host) = (seen.of.object().to_string(), seen.host.to_string());
             let mut silences = alerting.silences.iter();
-            let silent = silences.any(|silence| {
-                silence.covers(rule.id, &object, now) || silence.covers(rule.id, &host, now)
-            });
+            let silent = silences
+                .any(|silence| silence.covers(rule.id, &object, now) || silence.covers(rule.id, &host, now));
             silent || (quiet && rule.severity < Severity::Critical)
         };
         let all = self.seen.has_changed().unwrap_or(false);

@@ -181,19 +181,17 @@ fn quota(month: Option<&Month>, percent: u8) -> (Holds, String) {
     (Holds::from(share >= u64::from(percent)), reason)
 }
 
-fn share(
-    host: &HostNow,
-    what: &str,
-    percent: u8,
-    of: impl Fn(&SystemNow) -> (u64, u64),
-) -> (Holds, String) {
+fn share(host: &HostNow, what: &str, percent: u8, of: impl Fn(&SystemNow) -> (u64, u64)) -> (Holds, String) {
     let system = host.system.as_ref().filter(|_| host.state == HostState::Online);
     let (used, total) = system.map_or((0, 0), of);
     if total == 0 {
         return (Holds::Unclear, String::new());
     }
     let share = percent_of(used, total);
-    (Holds::at_least(share, u64::from(percent)), format!("{share} % {what}"))
+    (
+        Holds::at_least(share, u64::from(percent)),
+        format!("{share} % {what}"),
+    )
 }
 
 fn percent_of(part: u64, whole: u64) -> u64 {

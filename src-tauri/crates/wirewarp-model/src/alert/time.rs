@@ -60,10 +60,7 @@ impl FromStr for QuietHours {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let refuse = || {
-            let why = format!(
-                "“{}” is no such time; write it like 22:00-07:00",
-                excerpt(text)
-            );
+            let why = format!("“{}” is no such time; write it like 22:00-07:00", excerpt(text));
             ParseError::new("quiet hours", why)
         };
         let minute = |text: &str| {
@@ -86,7 +83,14 @@ impl FromStr for QuietHours {
 impl fmt::Display for QuietHours {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { from, to } = self;
-        write!(f, "{:02}:{:02}-{:02}:{:02}", from / 60, from % 60, to / 60, to % 60)
+        write!(
+            f,
+            "{:02}:{:02}-{:02}:{:02}",
+            from / 60,
+            from % 60,
+            to / 60,
+            to % 60
+        )
     }
 }
 
@@ -116,8 +120,20 @@ mod tests {
         assert!(!night.contains(7 * 60 + 30) && !night.contains(21 * 60 + 59));
         let noon: QuietHours = "12:00-13:00".parse().unwrap();
         assert!(noon.contains(12 * 60) && !noon.contains(13 * 60));
-        for bad in ["", "22:00", "24:00-07:00", "22-07", "7:60-8:00", "08:00-08:00", "+1:00-2:00"] {
-            assert_eq!(bad.parse::<QuietHours>().unwrap_err().field, "quiet hours", "{bad}");
+        for bad in [
+            "",
+            "22:00",
+            "24:00-07:00",
+            "22-07",
+            "7:60-8:00",
+            "08:00-08:00",
+            "+1:00-2:00",
+        ] {
+            assert_eq!(
+                bad.parse::<QuietHours>().unwrap_err().field,
+                "quiet hours",
+                "{bad}"
+            );
         }
     }
 }

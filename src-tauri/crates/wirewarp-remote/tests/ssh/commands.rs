@@ -30,7 +30,10 @@ async fn lines_arrive_while_the_command_runs() {
     let folder = tempfile::tempdir().unwrap();
     let heard = folder.path().join("heard");
     // The command goes on only once its first line was heard.
-    let command = format!("echo one; until [ -e {} ]; do sleep 0.05; done; echo two", heard.display());
+    let command = format!(
+        "echo one; until [ -e {} ]; do sleep 0.05; done; echo two",
+        heard.display()
+    );
     let mut lines = Vec::new();
     let mut on_line = |line: &str| {
         lines.push(line.to_owned());

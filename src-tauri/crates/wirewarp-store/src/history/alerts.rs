@@ -86,11 +86,9 @@ impl History {
 
     /// The newest that fired, open or over, newest first; at most `most`.
     pub async fn fired_alerts(&self, most: u32) -> Result<Vec<Alert>, StoreError> {
-        let query = "SELECT body FROM alerts WHERE state IN ('firing', 'resolved') ORDER BY since DESC, id LIMIT ?";
-        let bodies: Vec<String> = sqlx::query_scalar(query)
-            .bind(most)
-            .fetch_all(&self.pool)
-            .await?;
+        let query =
+            "SELECT body FROM alerts WHERE state IN ('firing', 'resolved') ORDER BY since DESC, id LIMIT ?";
+        let bodies: Vec<String> = sqlx::query_scalar(query).bind(most).fetch_all(&self.pool).await?;
         read(&bodies)
     }
 
@@ -192,7 +190,10 @@ impl History {
 }
 
 fn read(bodies: &[String]) -> Result<Vec<Alert>, StoreError> {
-    bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
+    bodies
+        .iter()
+        .map(|body| Ok(serde_json::from_str(body)?))
+        .collect()
 }
 
 fn delivery(row: &sqlx::sqlite::SqliteRow) -> Result<Delivery, StoreError> {

@@ -34,7 +34,11 @@ fn sight(holds: Holds) -> Sight {
 }
 
 /// What happens when `holds` is seen at each moment; what is told, and when.
-fn told(rule: &AlertRule, seen: &[(i64, Holds)], muted: impl Fn(i64) -> bool) -> (Option<Alert>, Vec<(i64, News)>) {
+fn told(
+    rule: &AlertRule,
+    seen: &[(i64, Holds)],
+    muted: impl Fn(i64) -> bool,
+) -> (Option<Alert>, Vec<(i64, News)>) {
     let (mut alert, mut news) = (None, Vec::new());
     for (now, holds) in seen {
         let next = step(rule, &sight(*holds), alert, *now, muted(*now));
@@ -47,14 +51,27 @@ fn told(rule: &AlertRule, seen: &[(i64, Holds)], muted: impl Fn(i64) -> bool) ->
 #[test]
 fn it_fires_after_its_time_once_and_is_over_when_it_stays_away() {
     let (yes, no) = (Holds::Yes, Holds::No);
-    let seen = [(0, no), (10, yes), (309, yes), (310, yes), (320, yes), (330, no), (389, no), (390, no), (400, no)];
+    let seen = [
+        (0, no),
+        (10, yes),
+        (309, yes),
+        (310, yes),
+        (320, yes),
+        (330, no),
+        (389, no),
+        (390, no),
+        (400, no),
+    ];
     let (alert, news) = told(&rule(), &seen, |_| false);
     assert_eq!(news, [(310, News::Fired), (390, News::Resolved)]);
     assert_eq!(alert, None);
     // It comes back within the minute: that is the same alert.
     let seen = [(0, yes), (300, yes), (310, no), (330, yes), (340, no), (399, no)];
     let (alert, news) = told(&rule(), &seen, |_| false);
-    assert_eq!((alert.unwrap().state, news), (AlertState::Firing, vec![(300, News::Fired)]));
+    assert_eq!(
+        (alert.unwrap().state, news),
+        (AlertState::Firing, vec![(300, News::Fired)])
+    );
     // It went before its time.
     assert_eq!(told(&rule(), &[(0, yes), (200, no), (400, yes)], |_| false).1, []);
 }
@@ -62,7 +79,14 @@ fn it_fires_after_its_time_once_and_is_over_when_it_stays_away() {
 #[test]
 fn what_nobody_knows_changes_nothing() {
     let (yes, unclear) = (Holds::Yes, Holds::Unclear);
-    let seen = [(0, yes), (100, unclear), (400, unclear), (401, yes), (500, unclear), (9000, unclear)];
+    let seen = [
+        (0, yes),
+        (100, unclear),
+        (400, unclear),
+        (401, yes),
+        (500, unclear),
+        (9000, unclear),
+    ];
     let (alert, news) = told(&rule(), &seen, |_| false);
     assert_eq!(news, [(401, News::Fired), (9000, News::Reminder)]);
     assert_eq!(alert.unwrap().state, AlertState::Firing);
@@ -74,8 +98,14 @@ fn it_reminds_and_keeps_quiet_when_asked() {
     let yes = Holds::Yes;
     let seen: Vec<_> = (0..=10_000).step_by(100).map(|at| (at, yes)).collect();
     let news = told(&rule(), &seen, |_| false).1;
-    assert_eq!(news, [(300, News::Fired), (3900, News::Reminder), (7500, News::Reminder)]);
-    let once = AlertRule { remind_minutes: 0, ..rule() };
+    assert_eq!(
+        news,
+        [(300, News::Fired), (3900, News::Reminder), (7500, News::Reminder)]
+    );
+    let once = AlertRule {
+        remind_minutes: 0,
+        ..rule()
+    };
     assert_eq!(told(&once, &seen, |_| false).1, [(300, News::Fired)]);
     // What fired while all was quiet is told afterwards.
     assert_eq!(told(&once, &seen, |now| now < 5000).1, [(5000, News::Fired)]);
@@ -94,7 +124,18 @@ fn a_limit_is_left_a_little_below_it() {
 
 #[test]
 fn a_message_says_what_and_why() {
-    let alert = step(&AlertRule { for_seconds: 0, ..rule() }, &sight(Holds::Yes), None, 0, false).alert.unwrap();
+    let alert = step(
+        &AlertRule {
+            for_seconds: 0,
+            ..rule()
+        },
+        &sight(Holds::Yes),
+        None,
+        0,
+        false,
+    )
+    .alert
+    .unwrap();
     let line = Line::new(&alert, News::Fired, "nyc", 360);
     let message = Message::new(vec![line.clone()], 360);
     assert_eq!(message.title, "Peer disconnected (attic)");
@@ -102,7 +143,10 @@ fn a_message_says_what_and_why() {
         text(&message, ""),
         "[critical] Peer disconnected: attic on nyc: no handshake for 6 min (for 6 min)"
     );
-    let braces = Line { name: "{reason}".into(), ..line.clone() };
+    let braces = Line {
+        name: "{reason}".into(),
+        ..line.clone()
+    };
     assert_eq!(
         text(&Message::new(vec![braces], 360), "{name} {state} since {since}"),
         "{reason} firing since 1970-01-01 00:00:00 UTC"
