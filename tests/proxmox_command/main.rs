@@ -3,14 +3,13 @@
 
 mod certificates;
 mod faults;
-mod laptop;
 mod rights;
 mod seeing;
 mod signing;
 mod terminal;
 mod tokens;
 
-use laptop::Laptop;
+use wirewarp_tests::laptop::Laptop;
 use wirewarp_tests::proxmox::{Standin, Version};
 
 /// A laptop on which the stand-in is known as `pve`, signed in by a token that may what the program needs.

@@ -1,4 +1,9 @@
-//! Somebody who types commands, with an inventory and a vault of their own.
+//! Somebody who types commands on this machine, with an inventory and a vault of their own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "what is not as expected fails the test"
+)]
 
 use std::{
     cell::RefCell,
@@ -12,7 +17,8 @@ use std::{
 
 use serde_json::Value;
 use tempfile::TempDir;
-use wirewarp_tests::{
+
+use crate::{
     lab::process::{Output, limited, run},
     wirewarp::wirewarp_program,
 };
@@ -21,7 +27,7 @@ use wirewarp_tests::{
 const LONGEST: Duration = Duration::from_secs(40);
 
 /// Opens the vault.
-const PASSPHRASE: &str = "correct horse";
+pub const PASSPHRASE: &str = "correct horse";
 
 /// A home directory with an inventory. Whatever it prints is searched for the secrets that it was given.
 pub struct Laptop {
@@ -31,6 +37,7 @@ pub struct Laptop {
 }
 
 impl Laptop {
+    /// A new one, with nothing in it.
     pub fn new() -> Self {
         Self {
             home: tempfile::tempdir().unwrap(),
@@ -174,8 +181,11 @@ impl Laptop {
 /// What a failed command says.
 #[derive(Debug)]
 pub struct Failed {
+    /// For programs.
     pub code: String,
+    /// What is wrong.
     pub message: String,
+    /// What to do.
     pub hints: Vec<String>,
 }
 
