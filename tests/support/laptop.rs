@@ -36,6 +36,12 @@ pub struct Laptop {
     secrets: RefCell<Vec<String>>,
 }
 
+impl Default for Laptop {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Laptop {
     /// A new one, with nothing in it.
     pub fn new() -> Self {

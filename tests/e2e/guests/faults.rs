@@ -29,6 +29,9 @@ struct Fault {
     retry: bool,
 }
 
+/// What somebody else adds to a node's network.
+const VMBR7: &str = "\nauto vmbr7\niface vmbr7 inet manual\n";
+
 const CONFIG: &str = "/qemu/100/config";
 
 fn at_the_guest(lab: &Lab) -> Result<()> {
@@ -134,10 +137,7 @@ fn at_the_node(lab: &Lab) -> Result<()> {
             name: "somebody else's edits",
             arrange: |standin| {
                 standin.change(|cluster| {
-                    cluster.stage_interfaces(
-                        NODE,
-                        &format!("{INTERFACES}\nauto vmbr7\niface vmbr7 inet manual\n"),
-                    );
+                    cluster.stage_interfaces(NODE, &format!("{INTERFACES}{VMBR7}"));
                 });
             },
             code: "proxmox_others_edits",
@@ -146,6 +146,22 @@ fn at_the_node(lab: &Lab) -> Result<()> {
                 Ok(())
             }),
             retry: false,
+        },
+        Fault {
+            name: "somebody else edits after the look",
+            arrange: |standin| {
+                standin.before("POST", "/nodes/pve1/network", |cluster| {
+                    cluster.stage_interfaces(NODE, &format!("{INTERFACES}{VMBR7}"));
+                });
+            },
+            code: "proxmox_others_edits",
+            mend: Some(|place| {
+                let staged = place.standin.staged_text(NODE).unwrap_or_default();
+                ensure!(staged.contains("vmbr7") && !staged.contains("iface ww"), "{staged}");
+                place.standin.change(|cluster| cluster.revert_interfaces(NODE));
+                Ok(())
+            }),
+            retry: true,
         },
         Fault {
             name: "the node reboots after the bridge",

@@ -1,7 +1,10 @@
-//! Watching: what is counted is what players sent, gaps are gaps, and a program that is killed loses nothing.
+//! Watching: what is counted is what players sent, gaps are gaps, a program that is killed loses nothing, and who is
+//! to be told is told.
 
+mod alerting;
 mod collecting;
 mod monitor;
+mod scraped;
 
 use std::process::ExitCode;
 
@@ -9,5 +12,8 @@ use wirewarp_tests::lab::LabSpec;
 use wirewarp_tests::suite::Suite;
 
 fn main() -> ExitCode {
-    Suite::new(LabSpec::standard(), collecting::cases()).run()
+    let mut cases = collecting::cases();
+    cases.extend(scraped::cases());
+    cases.extend(alerting::cases());
+    Suite::new(LabSpec::standard(), cases).run()
 }

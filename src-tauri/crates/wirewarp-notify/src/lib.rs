@@ -64,10 +64,11 @@ impl Notifier {
         message: &Message,
     ) -> Result<String, NotifyError> {
         let template = channel.template.as_str();
-        if secret.is_none() && !channel.kind.secret_is_optional() {
-            if let Some(what) = channel.kind.secret_is() {
-                return Err(NotifyError::lasting(format!("its {what} is not kept")));
-            }
+        if secret.is_none()
+            && !channel.kind.secret_is_optional()
+            && let Some(what) = channel.kind.secret_is()
+        {
+            return Err(NotifyError::lasting(format!("its {what} is not kept")));
         }
         match &channel.kind {
             ChannelKind::Mail {

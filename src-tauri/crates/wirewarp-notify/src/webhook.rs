@@ -53,9 +53,8 @@ pub(crate) async fn send(
 
 /// `sha256=` and HMAC-SHA256 (RFC 2104) of timestamp, full stop and body, in hexadecimal.
 pub(crate) fn signature(key: &Secret, timestamp: &str, body: &str) -> String {
-    let mut mac = match Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()) {
-        Ok(mac) => mac,
-        Err(_) => unreachable!("a key of HMAC may have any length"),
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()) else {
+        unreachable!("a key of HMAC may have any length")
     };
     for part in [timestamp, ".", body] {
         mac.update(part.as_bytes());

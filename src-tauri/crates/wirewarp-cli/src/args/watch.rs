@@ -15,6 +15,9 @@ pub struct MonitorArgs {
     /// Print a systemd unit that does this, and how to install it
     #[arg(long)]
     pub unit: bool,
+    /// Print a Grafana dashboard of what /metrics serves, to be imported there
+    #[arg(long, conflicts_with = "unit")]
+    pub dashboard: bool,
 }
 
 /// Look on in this terminal.

@@ -12,9 +12,16 @@ use crate::{
     output,
 };
 
+/// For Grafana 9 and newer.
+const DASHBOARD: &str = include_str!("dashboard.json");
+
 pub async fn run(ctx: &Context, args: MonitorArgs) -> Result<ExitCode, Failure> {
     if args.unit {
         output::print(&unit::unit(ctx, &args)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.dashboard {
+        output::print(DASHBOARD.trim_end());
         return Ok(ExitCode::SUCCESS);
     }
     // First the port: what cannot be served is said before anything begins.

@@ -8,7 +8,7 @@ use std::{
 use wirewarp_model::{Name, OperationId};
 use wirewarp_proxmox::{
     Api, ProxmoxError,
-    attach::{Call, Settings},
+    attach::{Call, Settings, only_about},
     guests::GuestRef,
     network::NodeNetwork,
 };
@@ -77,6 +77,12 @@ impl Site<'_> {
             Ok(())
         })
         .await
+    }
+
+    /// What is staged on the node beside the bridge called `name`; none if nothing is.
+    pub async fn others_edits(&self, name: &str) -> Result<Option<String>, EngineError> {
+        let network = self.api.node_network(&self.guest.node).await?;
+        Ok(network.changes.filter(|changes| !only_about(changes, name)))
     }
 
     /// Fails where somebody has asked to stop.

@@ -10,7 +10,7 @@ use wirewarp_model::{
 };
 use wirewarp_proxmox::{
     Problem,
-    attach::{self as decide, Call, Settings},
+    attach::{self as decide, Call, Refusal, Settings},
     network::NodeNetwork,
 };
 use wirewarp_store::{NewOperation, OperationState};
@@ -82,6 +82,9 @@ impl Engine {
         progress: Arc<dyn Progress>,
         stop: Stop,
     ) -> Result<Site<'a>, EngineError> {
+        // First the connection: without one there is no operation that could end.
+        let api = self.proxmoxes.api(proxmox).await?;
+        let guest = see::recorded(&attachment.node, attachment.kind, attachment.vmid)?;
         let operation = OperationId(Uuid::new_v4());
         let new = NewOperation {
             id: operation,
@@ -96,8 +99,8 @@ impl Engine {
         self.store.begin_operation(new).await?;
         Ok(Site {
             engine: self,
-            api: self.proxmoxes.api(proxmox).await?,
-            guest: see::recorded(&attachment.node, attachment.kind, attachment.vmid)?,
+            api,
+            guest,
             name: proxmox.name.clone(),
             operation,
             progress,
@@ -207,7 +210,11 @@ async fn bridge(
         return Ok(network);
     }
     for call in &calls {
-        site.make(call).await?;
+        if *call == Call::ApplyNetwork {
+            apply_ours(site, task, &calls).await?;
+        } else {
+            site.make(call).await?;
+        }
     }
     let network = site.api.node_network(&site.guest.node).await?;
     if task.decide(&network, settings)?.iter().any(of_the_node) {
@@ -221,6 +228,23 @@ async fn bridge(
         ));
     }
     Ok(network)
+}
+
+/// Puts the bridge into force, unless somebody else staged something since the node was looked at: that would come into force
+/// with it. Then what was staged here goes again.
+async fn apply_ours(site: &Site<'_>, task: &Task<'_>, calls: &[Call]) -> Result<(), EngineError> {
+    let kept = Kept::of(task.attachment)?;
+    if let Some(bridge) = &kept.before.bridge
+        && let Some(others) = site.others_edits(bridge.name.as_str()).await?
+    {
+        for call in calls {
+            if let Call::CreateBridge(new) = call {
+                site.make(&Call::DeleteBridge(new.name.clone())).await?;
+            }
+        }
+        return Err(refused(&Refusal::OthersEdits(others)));
+    }
+    site.make(&Call::ApplyNetwork).await
 }
 
 /// Brings the guest's configuration to what is wanted.

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Instant};
 use wirewarp_model::{Attachment, AttachmentState, Inventory, Name, PeerKind, PortForward, Proxmox};
 use wirewarp_proxmox::{
     Api,
-    attach::{self as decide, Detach, Settings},
+    attach::{self as decide, Call, Detach, Settings},
     guests::{Guest, GuestRef},
     network::NodeNetwork,
 };
@@ -180,6 +180,13 @@ impl Engine {
             // A guest that moved is changed where it is now, the bridge where it was made.
             let elsewhere = found.guest.map(|(reference, _)| reference);
             for call in &decided.calls {
+                // What somebody else staged since the look would come into force too: looked at anew, and left.
+                if *call == Call::ApplyNetwork
+                    && let Some(bridge) = &kept.before.bridge
+                    && site.others_edits(bridge.name.as_str()).await?.is_some()
+                {
+                    break;
+                }
                 match &elsewhere {
                     Some(reference) if !super::carry_out::of_the_node(call) => {
                         site.at(reference).make(call).await?;

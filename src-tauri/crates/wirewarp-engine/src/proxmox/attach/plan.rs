@@ -74,6 +74,7 @@ impl Engine {
             .cloned();
         same_peer(&inventory, earlier.as_ref(), &request)?;
         let node = guest.guest.node.as_str();
+        same_node(earlier.as_ref(), node)?;
         let (now, with_peer) = tokio::join!(
             look(&api, &guest.guest),
             self.with_peer(&inventory, &proxmox, node, &request, earlier.as_ref(), progress)
@@ -253,6 +254,24 @@ fn label(guest: &Guest) -> Label {
         .ok()
         .filter(|label: &Label| !label.as_str().is_empty())
         .unwrap_or_else(fallback)
+}
+
+/// The bridge, the tunnel and what was there before belong to the node that the guest was on.
+fn same_node(earlier: Option<&Attachment>, node: &str) -> Result<(), EngineError> {
+    let Some(earlier) = earlier.filter(|earlier| earlier.node != node) else {
+        return Ok(());
+    };
+    Err(EngineError::refused(
+        "proxmox_guest_moved",
+        format!(
+            "“{}” was attached on {}, and is on {node} now.",
+            earlier.label, earlier.node
+        ),
+        &[
+            &format!("Migrate it back to {} in Proxmox, then go on", earlier.node),
+            "Or give back what was made for it, then attach it where it is: wirewarp proxmox detach",
+        ],
+    ))
 }
 
 fn state(earlier: Option<&Attachment>, nothing_to_do: bool) -> AttachmentState {
