@@ -805,6 +805,8 @@ export type HostNow = {
     state: HostState,
     /** If not, why, in words. */
     reason: string,
+    /** Whether it is there, and does not let us in: its key or its logins changed. */
+    refused: boolean,
     /** When it answered last, seconds since 1970 UTC. */
     at: number | null,
     /** What it answered last. */
