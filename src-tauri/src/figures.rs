@@ -4,7 +4,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use wirewarp_engine::watch::{HostNow, Recording, Watching};
+use tokio::sync::broadcast;
+use wirewarp_engine::{
+    alert::{Message, text},
+    watch::{HostNow, Recording, Watching},
+};
 
 use crate::{Desktop, view::Subject};
 
@@ -56,6 +60,22 @@ impl Desktop {
         Duration::from_secs(u64::from(seconds))
     }
 
+    /// Tells of alerts by the system's notifications, and the window of there being some, until collecting ends.
+    async fn tell(self: Arc<Self>, mut told: broadcast::Receiver<Arc<Message>>) {
+        loop {
+            match told.recv().await {
+                Ok(message) => {
+                    self.changed(&[Subject::Alerts]);
+                    if self.settings.get().notifications {
+                        self.outside.notify(&message.title, &text(&message, ""));
+                    }
+                }
+                Err(broadcast::error::RecvError::Lagged(_)) => self.changed(&[Subject::Alerts]),
+                Err(broadcast::error::RecvError::Closed) => return,
+            }
+        }
+    }
+
     /// Collects, and tells the window of news, at most once a second.
     pub(crate) async fn keep_figures(self: Arc<Self>) {
         let (mut told, mut ticks) = (0, 0_u32);
@@ -63,7 +83,10 @@ impl Desktop {
             let interval = self.poll_interval();
             if !self.figures.is_recording() && ticks.is_multiple_of(ANEW) {
                 match self.engine.start_watching(interval, Recording::IfFree).await {
-                    Ok(watching) => *self.figures.held() = Some(watching),
+                    Ok(watching) => {
+                        tokio::spawn(self.clone().tell(watching.told()));
+                        *self.figures.held() = Some(watching);
+                    }
                     Err(error) => tracing::warn!(%error, "figures cannot be collected"),
                 }
             }

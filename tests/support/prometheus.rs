@@ -92,12 +92,23 @@ impl Drop for Prometheus<'_> {
     }
 }
 
-/// The folder with `prometheus` and `promtool`, downloaded once.
+/// The folder with `prometheus` and `promtool`.
 fn programs() -> Result<PathBuf> {
-    let kept = cache_dir().join("prometheus");
-    let programs = kept.join("usr/bin");
-    if programs.join("promtool").exists() {
-        return Ok(programs);
+    let programs = kept().join("usr/bin");
+    ensure!(programs.join("promtool").exists(), "it was not downloaded");
+    Ok(programs)
+}
+
+/// Where what was taken out of the package stays.
+fn kept() -> PathBuf {
+    cache_dir().join("prometheus")
+}
+
+/// Downloads it, unless that was done before.
+pub fn ensure() -> Result<()> {
+    let kept = kept();
+    if kept.join("usr/bin/promtool").exists() {
+        return Ok(());
     }
     let scratch = tempfile::tempdir()?;
     let told = |program: &str, words: &[&str]| -> Result<()> {
@@ -120,8 +131,7 @@ fn programs() -> Result<PathBuf> {
         .find(|path| path.extension().is_some_and(|it| it == "deb"));
     let package = package.context("apt-get downloaded nothing")?;
     told("dpkg-deb", &["-x", &package.display().to_string(), "out"])?;
-    keep(&scratch.path().join("out"), &kept)?;
-    Ok(programs)
+    keep(&scratch.path().join("out"), &kept)
 }
 
 /// Puts it in its place whole: another run may do the same.

@@ -65,6 +65,11 @@ impl Suite {
         Self { spec, cases }
     }
 
+    /// Whether this is the process that runs the cases, within the lab.
+    pub fn is_inside() -> bool {
+        env::var_os(LAB).is_some()
+    }
+
     /// Runs what the arguments select, prints as the standard harness does, and says how it went.
     pub fn run(self) -> ExitCode {
         let mut arguments = Arguments::from_args();

@@ -1,6 +1,7 @@
 //! What the window can ask for.
 #![expect(clippy::unused_async, reason = "the table awaits every command alike")]
 
+pub(crate) mod alerts;
 pub(crate) mod changes;
 pub(crate) mod connect;
 pub(crate) mod details;
@@ -17,6 +18,7 @@ use tauri::ipc::{Channel, InvokeResponseBody};
 use ts_rs::TS;
 use wirewarp_engine::{
     DriftReport, FileDiff, Finding,
+    alert::{Alert, AlertChannel, AlertRule, Delivery, Month},
     proxmox::{AttachedSight, BridgesSight, GuestAddresses, ProxmoxSight},
     watch::HostNow,
 };
@@ -27,11 +29,11 @@ use crate::{
     contract::{Contract, commands},
     errors::Answered,
     view::{
-        About, ActivityFilter, ActivityPage, Answer, Change, CheckResult, ClientConfigView, Collecting,
-        DnsCheck, Export, ForwardDraft, ForwardRow, HostLive, Job, JobId, LoginForm, OperationView, Page,
-        ParsedTarget, PastView, PeerPage, PeerRow, Pending, PlanView, Probe, ProxmoxRow, Question,
-        QuestionId, SeriesRef, Settings, SshHost, StretchForm, TemplateRow, TerminalId, TerminalSize, Update,
-        VpsPage, VpsRow,
+        About, ActivityFilter, ActivityPage, AlertingView, Answer, Change, CheckResult, ClientConfigView,
+        Collecting, DnsCheck, Export, ForwardDraft, ForwardRow, HostLive, Job, JobId, LoginForm,
+        OperationView, Page, ParsedTarget, PastView, PeerPage, PeerRow, Pending, PlanView, Probe, ProxmoxRow,
+        Question, QuestionId, QuotaForm, SecretText, SeriesRef, Settings, SilenceForm, SshHost, StretchForm,
+        TemplateRow, TerminalId, TerminalSize, Update, VpsPage, VpsRow,
     },
 };
 
@@ -56,6 +58,33 @@ commands! {
     past(of: Vec<SeriesRef>, stretch: StretchForm) -> Vec<PastView> = figures::past;
     /// How figures are collected.
     collecting() -> Collecting = figures::collecting;
+
+    /// Rules, channels, silences and quiet hours.
+    alerting() -> AlertingView = alerts::alerting;
+    /// What is pending, fires or fired, newest first. Event `changed` with `alerts` says that there is more.
+    alerts() -> Vec<Alert> = alerts::alerts;
+    /// What was sent of it, newest first.
+    deliveries() -> Vec<Delivery> = alerts::deliveries;
+    /// Adds or replaces a rule.
+    save_alert_rule(rule: AlertRule) -> AlertingView = alerts::save_rule;
+    /// Removes a rule.
+    remove_alert_rule(rule: String) -> AlertingView = alerts::remove_rule;
+    /// Adds or replaces a channel; without a secret the one that is kept stays.
+    save_alert_channel(channel: AlertChannel, secret: Option<SecretText>) -> AlertingView = alerts::save_channel;
+    /// Removes a channel with its secret; fails with `channel_in_use` where a rule has no other.
+    remove_alert_channel(channel: String) -> AlertingView = alerts::remove_channel;
+    /// Sends a test by a channel as it is entered, kept or not, and says who took it. Fails with `not_delivered`.
+    test_alert_channel(channel: AlertChannel, secret: Option<SecretText>) -> String = alerts::test_channel;
+    /// Tells nothing for a while.
+    silence(silence: SilenceForm) -> AlertingView = alerts::silence;
+    /// Ends a silence.
+    end_silence(silence: String) -> AlertingView = alerts::end_silence;
+    /// Sets the hours in which only what is critical is told; empty for none.
+    set_quiet_hours(hours: String) -> AlertingView = alerts::set_quiet_hours;
+    /// What a VPS carried since its month began.
+    month(vps: String) -> Month = alerts::month;
+    /// Sets how much a VPS may carry in a month, or that nobody counts.
+    set_quota(vps: String, quota: Option<QuotaForm>) -> Month = alerts::set_quota;
     /// Desired, last applied and live side by side.
     drift(host: String) -> DriftReport = reads::drift;
 

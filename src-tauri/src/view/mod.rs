@@ -4,6 +4,7 @@
 //! where one field is to blame, its code is `bad_input.` and the field's name.
 
 mod activity;
+mod alerts;
 mod change;
 mod details;
 mod figures;
@@ -22,6 +23,7 @@ mod tools;
 pub use activity::{
     ActivityFilter, ActivityKind, ActivityPage, ActivityRow, OperationStepView, OperationView, Page,
 };
+pub use alerts::{AlertingView, QuotaForm, SilenceForm};
 pub use change::{Change, ForwardDraft, ManualModeChoice, PeerSetupForm};
 pub use details::{AccessView, AddressView, HostFacts, HostPage, InterfaceFacts, PeerPage, VpsPage};
 pub use figures::{Collecting, ColumnView, PastView, SeriesKind, SeriesRef, StateView, StretchForm};

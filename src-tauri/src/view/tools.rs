@@ -198,6 +198,8 @@ pub enum Subject {
     Checks,
     /// How things are now.
     Figures,
+    /// What fires, what was sent, and the rules.
+    Alerts,
 }
 
 /// A table that is exported, and what of it; where no list is given, all of it.

@@ -157,7 +157,10 @@ fn at_the_node(lab: &Lab) -> Result<()> {
             code: "proxmox_others_edits",
             mend: Some(|place| {
                 let staged = place.standin.staged_text(NODE).unwrap_or_default();
-                ensure!(staged.contains("vmbr7") && !staged.contains("iface ww"), "{staged}");
+                ensure!(
+                    staged.contains("vmbr7") && !staged.contains("iface ww"),
+                    "{staged}"
+                );
                 place.standin.change(|cluster| cluster.revert_interfaces(NODE));
                 Ok(())
             }),

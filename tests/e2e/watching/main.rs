@@ -9,9 +9,16 @@ mod scraped;
 use std::process::ExitCode;
 
 use wirewarp_tests::lab::LabSpec;
+use wirewarp_tests::prometheus;
 use wirewarp_tests::suite::Suite;
 
 fn main() -> ExitCode {
+    // Downloaded where there is a way out: the cases run where there is none.
+    if !Suite::is_inside()
+        && let Err(error) = prometheus::ensure()
+    {
+        eprintln!("There is no Prometheus: {error:#}");
+    }
     let mut cases = collecting::cases();
     cases.extend(scraped::cases());
     cases.extend(alerting::cases());

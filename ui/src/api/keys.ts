@@ -23,6 +23,9 @@ export const keys = {
   checks: ["checks"] as const,
   figures: (hosts: readonly string[]) => ["figures", "now", ...hosts] as const,
   past: (of: readonly SeriesRef[], stretch: StretchForm) => ["past", of, stretch] as const,
+  alerting: ["alerts", "alerting"] as const,
+  fired: ["alerts", "fired"] as const,
+  deliveries: ["alerts", "deliveries"] as const,
   collecting: ["figures", "collecting"] as const,
   activity: (filter: ActivityFilter) => ["activity", "list", filter] as const,
   operation: (id: string) => ["activity", "operation", id] as const,
@@ -43,4 +46,5 @@ export const subjectKeys: Record<ChangedSubject, readonly string[]> = {
   settings: ["settings"],
   checks: ["checks"],
   figures: ["figures"],
+  alerts: ["alerts"],
 };

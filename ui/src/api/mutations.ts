@@ -1,6 +1,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client";
-import type { Answer, Change, Export, ForwardId, LoginForm } from "./generated/types";
+import type {
+  AlertChannel,
+  AlertingView,
+  AlertRule,
+  Answer,
+  Change,
+  Export,
+  ForwardId,
+  LoginForm,
+  SilenceForm,
+} from "./generated/types";
 import { keys } from "./keys";
 
 /** A command that is run by the person; what it changes comes back as the event `changed`. */
@@ -78,3 +88,29 @@ export function useRemoveTemplate() {
     onSuccess: (all) => client.setQueryData(keys.templates, all),
   });
 }
+
+/** A command whose answer is all of the rules, channels and silences. */
+function useAlertingCommand<A>(run: (args: A) => Promise<AlertingView>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: run, onSuccess: (all) => client.setQueryData(keys.alerting, all) });
+}
+
+export interface EnteredChannel {
+  channel: AlertChannel;
+  /** None leaves the one that is kept. */
+  secret: string | null;
+}
+
+export const useSaveAlertRule = () =>
+  useAlertingCommand((rule: AlertRule) => call("save_alert_rule", { rule }));
+export const useRemoveAlertRule = () =>
+  useAlertingCommand((rule: string) => call("remove_alert_rule", { rule }));
+export const useSaveAlertChannel = () =>
+  useAlertingCommand((entered: EnteredChannel) => call("save_alert_channel", { ...entered }));
+export const useRemoveAlertChannel = () =>
+  useAlertingCommand((channel: string) => call("remove_alert_channel", { channel }));
+export const useTestAlertChannel = () =>
+  useCommand((entered: EnteredChannel) => call("test_alert_channel", { ...entered }));
+export const useSilence = () => useAlertingCommand((silence: SilenceForm) => call("silence", { silence }));
+export const useEndSilence = () => useAlertingCommand((silence: string) => call("end_silence", { silence }));
+export const useQuietHours = () => useAlertingCommand((hours: string) => call("set_quiet_hours", { hours }));

@@ -37,6 +37,16 @@ export const usePast = (of: SeriesRef[], stretch: StretchForm) =>
 
 export const useCollecting = () => useQuery({ queryKey: keys.collecting, queryFn: () => call("collecting") });
 
+/** Milliseconds: what is pending comes and goes without a word. */
+const LOOK_AGAIN = 15_000;
+
+export const useAlerting = () => useQuery({ queryKey: keys.alerting, queryFn: () => call("alerting") });
+/** What the rules found. */
+export const useFired = () =>
+  useQuery({ queryKey: keys.fired, queryFn: () => call("alerts"), refetchInterval: LOOK_AGAIN });
+export const useDeliveries = () =>
+  useQuery({ queryKey: keys.deliveries, queryFn: () => call("deliveries"), refetchInterval: LOOK_AGAIN });
+
 export const useProxmoxes = () =>
   useQuery({ queryKey: keys.proxmoxes, queryFn: () => call("list_proxmoxes") });
 

@@ -122,6 +122,7 @@ const operation = createRoute({
 const alerts = createRoute({
   ...parent,
   path: "/alerts",
+  validateSearch: tabSearch,
   component: lazyRouteComponent(() => import("@/features/alerts/page"), "AlertsPage"),
 });
 const settings = createRoute({

@@ -6,6 +6,10 @@ import type {
   About,
   ActivityFilter,
   ActivityPage,
+  Alert,
+  AlertChannel,
+  AlertRule,
+  AlertingView,
   Answer,
   AttachedSight,
   BridgesSight,
@@ -14,6 +18,7 @@ import type {
   CheckResult,
   ClientConfigView,
   Collecting,
+  Delivery,
   DnsCheck,
   DriftReport,
   Export,
@@ -31,6 +36,7 @@ import type {
   JobEvent,
   JobId,
   LoginForm,
+  Month,
   OperationView,
   Page,
   ParsedTarget,
@@ -47,8 +53,11 @@ import type {
   QuestionClosed,
   QuestionId,
   QuitAsked,
+  QuotaForm,
+  SecretText,
   SeriesRef,
   Settings,
+  SilenceForm,
   SshHost,
   StretchForm,
   TemplateRow,
@@ -83,6 +92,32 @@ export interface Commands {
   past: { args: { of: Array<SeriesRef>; stretch: StretchForm }; result: Array<PastView> };
   /** How figures are collected. */
   collecting: { args: Record<string, never>; result: Collecting };
+  /** Rules, channels, silences and quiet hours. */
+  alerting: { args: Record<string, never>; result: AlertingView };
+  /** What is pending, fires or fired, newest first. Event `changed` with `alerts` says that there is more. */
+  alerts: { args: Record<string, never>; result: Array<Alert> };
+  /** What was sent of it, newest first. */
+  deliveries: { args: Record<string, never>; result: Array<Delivery> };
+  /** Adds or replaces a rule. */
+  save_alert_rule: { args: { rule: AlertRule }; result: AlertingView };
+  /** Removes a rule. */
+  remove_alert_rule: { args: { rule: string }; result: AlertingView };
+  /** Adds or replaces a channel; without a secret the one that is kept stays. */
+  save_alert_channel: { args: { channel: AlertChannel; secret: SecretText | null }; result: AlertingView };
+  /** Removes a channel with its secret; fails with `channel_in_use` where a rule has no other. */
+  remove_alert_channel: { args: { channel: string }; result: AlertingView };
+  /** Sends a test by a channel as it is entered, kept or not, and says who took it. Fails with `not_delivered`. */
+  test_alert_channel: { args: { channel: AlertChannel; secret: SecretText | null }; result: string };
+  /** Tells nothing for a while. */
+  silence: { args: { silence: SilenceForm }; result: AlertingView };
+  /** Ends a silence. */
+  end_silence: { args: { silence: string }; result: AlertingView };
+  /** Sets the hours in which only what is critical is told; empty for none. */
+  set_quiet_hours: { args: { hours: string }; result: AlertingView };
+  /** What a VPS carried since its month began. */
+  month: { args: { vps: string }; result: Month };
+  /** Sets how much a VPS may carry in a month, or that nobody counts. */
+  set_quota: { args: { vps: string; quota: QuotaForm | null }; result: Month };
   /** Desired, last applied and live side by side. */
   drift: { args: { host: string }; result: DriftReport };
   /** Every Proxmox host that is signed in to, by name. */

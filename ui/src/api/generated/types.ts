@@ -122,6 +122,101 @@ export type AddressView = {
     /** The DNS name of the settings for it. */
     dns_name: string | null, };
 
+/** One time that the condition of a rule held of something. All times are seconds since 1970 UTC. */
+export type Alert = {
+    /** Its identifier. */
+    id: AlertId,
+    /** Which rule. */
+    rule: AlertRuleId,
+    /** What the rule was called then. */
+    rule_name: string,
+    /** How bad it is. */
+    severity: AlertSeverity,
+    /** `host`, `peer` or `forward`. */
+    kind: string,
+    /** The identifier of what it is about. */
+    object: string,
+    /** What that was called then. */
+    name: string,
+    /** The machine that it was seen on. */
+    host: HostId,
+    /** Why, in words. */
+    reason: string,
+    /** How far it is. */
+    state: AlertState,
+    /** Since when the condition holds. */
+    since: number,
+    /** Since when it does not hold any more, if it does not. */
+    clear_since: number | null,
+    /** When it fired. */
+    fired_at: number | null,
+    /** When it was over. */
+    resolved_at: number | null,
+    /** When somebody was told last. */
+    told_at: number | null, };
+
+/** A way to be told. */
+export type AlertChannel = {
+    /** Its identifier. */
+    id: AlertChannelId,
+    /** What it is called. */
+    name: Name,
+    /** Which way. */
+    kind: ChannelKind,
+    /** What is less bad than this is not told. */
+    at_least: AlertSeverity,
+    /** Text of a message for one alert, with `{name}` and so on in it; the usual one if it is empty. */
+    template: string,
+    /** Whether it is in use. */
+    enabled: boolean, };
+
+/** A way to be told. */
+export type AlertChannelId = string;
+
+/** One time that a rule's condition held. */
+export type AlertId = string;
+
+/** A rule of when to be told. */
+export type AlertRule = {
+    /** Its identifier. */
+    id: AlertRuleId,
+    /** What it is called; not empty. */
+    name: string,
+    /** What must hold. */
+    condition: Condition,
+    /** Of which machines, peers or forwards alone; of all if it is empty. */
+    only: Array<string>,
+    /** For how long it must hold, in seconds. */
+    for_seconds: number,
+    /** How bad it is. */
+    severity: AlertSeverity,
+    /** How often to remind while it holds, in minutes; 0 for never. */
+    remind_minutes: number,
+    /** Which channels alone; all if it is empty. */
+    channels: Array<AlertChannelId>,
+    /** Whether it is in use. */
+    enabled: boolean, };
+
+/** A rule of when to be told. */
+export type AlertRuleId = string;
+
+/** How bad it is. */
+export type AlertSeverity = "info" | "warning" | "critical";
+
+/** How far an alert is. */
+export type AlertState = "pending" | "firing" | "resolved";
+
+/** When somebody is told, by which way, and when not. */
+export type AlertingView = {
+    /** Rules, oldest first. */
+    rules: Array<AlertRule>,
+    /** Channels, by name. */
+    channels: Array<AlertChannel>,
+    /** Silences that are not over, the first to end first. */
+    silences: Array<Silence>,
+    /** Hours in which only what is critical is told, e.g. `22:00-07:00`. */
+    quiet_hours: string | null, };
+
 /** An answer. */
 export type Answer = { "answer": "trust" }
   | {
@@ -371,7 +466,36 @@ export type Changed = {
     subjects: Array<ChangedSubject>, };
 
 /** Something that can be asked for. */
-export type ChangedSubject = "inventory" | "activity" | "templates" | "settings" | "checks" | "figures";
+export type ChangedSubject = "inventory" | "activity" | "templates" | "settings" | "checks" | "figures" | "alerts";
+
+/** A way, without its secret, which the keychain has. */
+export type ChannelKind = { "by": "mail",
+    /** Name or address of the server. */
+    server: string,
+    /** Its port. */
+    port: number,
+    /** How it is spoken to. */
+    security: MailSecurity,
+    /** The account; empty if the server asks for none. */
+    user: string,
+    /** Sender, e.g. `WireWarp <me@example.org>`. */
+    from: string,
+    /** Receivers. */
+    to: Array<string>, }
+  | {
+    "by": "webhook",
+    /** Where to. */
+    url: string, }
+  | {
+    "by": "discord" }
+  | {
+    "by": "slack" }
+  | {
+    "by": "telegram",
+    /** Identifier of the chat, or `@channel`. */
+    chat: string,
+    /** The Bot API server; `https://api.telegram.org` unless one's own. */
+    server: string, };
 
 /** What a check found. */
 export type CheckReport = {
@@ -424,6 +548,61 @@ export type ColumnView = {
     sum: number,
     /** Of bytes the rate that is not exceeded for 95 in 100 of the time; none if nobody polled. */
     p95: number | null, };
+
+/** What must hold. */
+export type Condition = { "when": "peer_disconnected" }
+  | {
+    "when": "host_offline" }
+  | {
+    "when": "bandwidth",
+    /** Mbit/s. */
+    above: number, }
+  | {
+    "when": "quota",
+    /** Percent of the quota. */
+    percent: number, }
+  | {
+    "when": "disk",
+    /** Percent of its size. */
+    percent: number, }
+  | {
+    "when": "memory",
+    /** Percent of its size. */
+    percent: number, }
+  | {
+    "when": "cpu",
+    /** Percent of all of them. */
+    percent: number, }
+  | {
+    "when": "forward_failing" }
+  | {
+    "when": "drift" }
+  | {
+    "when": "key_changed" }
+  | {
+    "when": "updates_waiting" };
+
+/** A message and the channel that it goes by. Times are seconds since 1970 UTC. */
+export type Delivery = {
+    /** Its number. */
+    id: number,
+    /** By which channel. */
+    channel: AlertChannelId,
+    /** What that was called then. */
+    channel_name: string,
+    /** When it was to be told. */
+    at: number,
+    /** How far it is. */
+    state: DeliveryState,
+    /** How often it was tried. */
+    tries: number,
+    /** When it is tried next, if it waits. */
+    next_at: number,
+    /** What the receiver said, or why there was none. */
+    said: string, };
+
+/** How far a delivery is. */
+export type DeliveryState = "waiting" | "delivered" | "failed";
 
 /** Height of rows. */
 export type Density = "normal" | "compact";
@@ -977,11 +1156,29 @@ export type LoginMethod = { "method": "default" }
     /** Whether to make a key, install it on the host, and use it instead from now on. */
     install_key: boolean, };
 
+/** How a mail server is spoken to. */
+export type MailSecurity = "starttls" | "tls" | "none";
+
 /** How a manual peer uses the tunnel. */
 export type ManualMode = "full_tunnel" | "masquerade";
 
 /** How a manual peer uses the tunnel. */
 export type ManualModeChoice = "full_tunnel" | "masquerade";
+
+/** The month that is running, by the provider's reckoning. */
+export type Month = {
+    /** Its beginning, seconds since 1970 UTC. */
+    from: number,
+    /** Its end, seconds since 1970 UTC, not part of it. */
+    to: number,
+    /** Bytes that the VPS's interface received and sent, as far as they were counted. */
+    used: number,
+    /** Bytes that it may carry; none if nobody set a quota. */
+    quota: number | null,
+    /** Bytes that it will have carried at the end if it goes on like in the last week; none before a day was measured. */
+    forecast: number | null,
+    /** When the quota will be used up then; none if it will not be within the month, or nobody knows. */
+    used_up_at: number | null, };
 
 /** Where the MTU of a peer's tunnel comes from. */
 export type MtuOrigin = "assumed" | "measured" | "set";
@@ -1396,6 +1593,13 @@ export type QuitAsked = {
     /** Terminals that are open. */
     terminals: number, };
 
+/** How much a VPS may carry in a month. */
+export type QuotaForm = {
+    /** Bytes, both ways together. */
+    bytes: number,
+    /** Day on which a month begins, 1 to 28. */
+    first_day: number, };
+
 /** Bytes per second since the poll before. */
 export type Rates = {
     /** From home towards the internet; of an interface: received. */
@@ -1502,6 +1706,31 @@ export type Settings = {
 
 /** How bad a finding is; the worst first. */
 export type Severity = "error" | "warning" | "note";
+
+/** A time of not being told. What fires meanwhile is shown, and told when it still holds afterwards. */
+export type Silence = {
+    /** Its identifier. */
+    id: SilenceId,
+    /** Of which rule alone. */
+    rule: AlertRuleId | null,
+    /** Of which machine, peer or forward alone. */
+    object: string | null,
+    /** Until when, seconds since 1970 UTC. */
+    until: number,
+    /** Why, in the person's words. */
+    why: string, };
+
+/** Tell nothing for a while. */
+export type SilenceForm = {
+    /** Identifier of the rule, if it is about one. */
+    rule: string | null,
+    /** Identifier of a machine, peer or forward, if it is about one. */
+    object: string | null,
+    /** For how long. */
+    seconds: number, };
+
+/** A time of not being told. */
+export type SilenceId = string;
 
 /** A node whose bridges are not known. */
 export type SilentNode = {

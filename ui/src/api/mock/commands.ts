@@ -7,6 +7,7 @@ import type {
   PeerPage,
   VpsPage,
 } from "../generated/types";
+import { alertCommands } from "./alerts";
 import { driftOf } from "./drift";
 import { collecting, figures, past } from "./figures";
 import * as jobs from "./jobs";
@@ -51,6 +52,7 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
     figures: ({ hosts }) => figures(world, hosts),
     past: ({ of, stretch }) => of.map((one) => past(one, stretch)),
     collecting,
+    ...alertCommands(() => world.alerting),
     list_proxmoxes: () => world.proxmoxes.map((one) => one.row),
     proxmox_guests: ({ name }) => proxmox.seen(proxmox.hostNamed(world.proxmoxes, name)),
     proxmox_guest: ({ name, vmid }) => proxmox.details(proxmox.hostNamed(world.proxmoxes, name), vmid),

@@ -49,6 +49,7 @@ export function figures(world: World, wanted: readonly string[]): HostNow[] {
         id,
         name: one.name,
         state: answers ? "online" : "offline",
+        refused: false,
         reason: answers ? "" : `no answer for 6 min: ${one.error?.message ?? ""}`,
         at: answers ? at : at - 360,
         system: answers ? system(id, at, one.uptime ?? 3 * DAY) : null,

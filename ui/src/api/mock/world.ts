@@ -1,3 +1,4 @@
+import { freshAlerting, type MockAlerting } from "./alerts";
 import type {
   ActivityRow,
   CheckResult,
@@ -33,6 +34,7 @@ export interface World {
   proxmoxes: MockProxmox[];
   plans: Map<string, StoredPlan>;
   templates: TemplateRow[];
+  alerting: MockAlerting;
   settings: Settings;
   sshHosts: SshHost[];
   /** Addresses that are not given to new peers. */
@@ -104,6 +106,7 @@ export function emptyWorld(): World {
     proxmoxes: [],
     plans: new Map(),
     templates: templates(),
+    alerting: freshAlerting(),
     settings: settings(),
     sshHosts: [
       { alias: "nyc", leads_to: "root@203.0.113.10:22" },

@@ -1,23 +1,32 @@
 import { useState } from "react";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/button";
 import { Panel } from "@/components/layout";
 import { Empty, SkeletonRows } from "@/components/states";
 import { Shape } from "@/components/status";
+import { Tabs } from "@/components/tabs";
 import { Ago } from "@/components/time";
 import { LookButton } from "@/features/hosts/look-button";
 import { Page } from "@/frame/page";
+import { Channels } from "./channels";
+import { Fired } from "./fired";
+import { Rules } from "./rules";
+import { Sent } from "./sent";
 import { useAlerts } from "./use-alerts";
 
 /** So many are shown at first; who has more begins with these. */
 const FIRST = 50;
 
+const TABS = ["now", "rules", "channels", "sent"] as const;
+
 export function AlertsPage() {
   const { t } = useTranslation();
-  const { alerts, pending } = useAlerts();
-  const [all, setAll] = useState(false);
+  const search = useSearch({ from: "/alerts" });
+  const navigate = useNavigate({ from: "/alerts" });
+  const tab = TABS.find((one) => one === search.tab) ?? "now";
+  const content = { now: <Now />, rules: <Rules />, channels: <Channels />, sent: <Sent /> };
   return (
     <Page
       width="text"
@@ -26,6 +35,23 @@ export function AlertsPage() {
       trail={[{ label: t("nav.alerts") }]}
       actions={<LookButton />}
     >
+      <Tabs
+        label={t("nav.alerts")}
+        value={tab}
+        onChange={(next) => void navigate({ search: { tab: next === "now" ? undefined : next } })}
+        tabs={TABS.map((value) => ({ value, label: t(`alerts.tabs.${value}`), content: content[value] }))}
+      />
+    </Page>
+  );
+}
+
+/** What needs somebody, as the program sees it itself, and what the rules found. */
+function Now() {
+  const { t } = useTranslation();
+  const { alerts, pending } = useAlerts();
+  const [all, setAll] = useState(false);
+  return (
+    <div className="grid gap-4">
       <Panel flush>
         {pending && <SkeletonRows rows={4} />}
         {!pending && alerts.length === 0 && (
@@ -54,6 +80,7 @@ export function AlertsPage() {
           </div>
         )}
       </Panel>
-    </Page>
+      <Fired />
+    </div>
   );
 }

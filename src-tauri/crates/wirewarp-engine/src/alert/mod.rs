@@ -21,7 +21,7 @@ pub use wirewarp_store::{
     Alerting,
     history::{Delivery, DeliveryState},
 };
-pub use wirewarp_watch::alert::{Line, Message};
+pub use wirewarp_watch::alert::{Line, Message, text};
 
 use uuid::Uuid;
 use wirewarp_model::{AlertRuleId, Label, Name, SilenceId};

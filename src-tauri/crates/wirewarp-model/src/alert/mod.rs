@@ -16,7 +16,7 @@ use crate::{AlertId, AlertRuleId, HostId, ParseError, error::excerpt};
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "AlertSeverity"))]
 pub enum Severity {
     /// Good to know.
     Info,
