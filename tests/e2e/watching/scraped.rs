@@ -21,7 +21,7 @@ fn scraped(lab: &Lab) -> Result<()> {
     let site = Site::ready(lab)?;
     let opened = site.open(&["attic", "25565", "--label", "a \"game\""])?;
     let monitor = Monitor::start(&site)?;
-    let checked = check_metrics(&monitor.get("/metrics")?)?;
+    let checked = check_metrics(&format!("{}\n", monitor.get("/metrics")?.trim_end()))?;
     let said = format!("{}{}", checked.stdout, checked.stderr);
     ensure!(checked.succeeded() && said.trim().is_empty(), "{said}");
     let prometheus = Prometheus::start(lab, "admin", LISTEN)?;

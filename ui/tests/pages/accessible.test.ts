@@ -72,6 +72,18 @@ const pages: Record<string, Case> = {
       await page.getByRole("button", { name: "Undo" }).waitFor();
     },
   },
+  "what the rules found": { path: "/alerts" },
+  "rules of alerts": { path: "/alerts?tab=rules" },
+  "a rule": {
+    path: "/alerts?tab=rules",
+    act: (page) => page.getByRole("button", { name: "Edit Disk almost full" }).click(),
+  },
+  channels: { path: "/alerts?tab=channels" },
+  "a channel": {
+    path: "/alerts?tab=channels",
+    act: (page) => page.getByRole("button", { name: "Edit post" }).click(),
+  },
+  "what was sent": { path: "/alerts?tab=sent" },
   "Proxmox hosts": { path: "/proxmox" },
   "no Proxmox host": { path: "/proxmox", scenario: "empty" },
   "Proxmox host": { path: "/proxmox/cellar" },

@@ -1,4 +1,5 @@
 import type { ActivityRow, HostLive, OperationView, PeerRow } from "../generated/types";
+import { busyAlerting } from "./alerts";
 import { checkOf } from "./checks";
 import {
   DAY,
@@ -167,6 +168,9 @@ function rich(): World {
       check: checkOf(one),
     }));
   history(made);
+  made.alerting = busyAlerting(
+    made.peers.slice(0, 3).map((one) => ({ id: one.id, name: one.name, host: nyc.host })),
+  );
   return made;
 }
 
