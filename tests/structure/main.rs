@@ -21,6 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("wirewarp-remote", &["wirewarp-model"]),
     ("wirewarp-proxmox", &["wirewarp-model"]),
     ("wirewarp-watch", &["wirewarp-model"]),
+    ("wirewarp-notify", &["wirewarp-model", "wirewarp-watch"]),
     (
         "wirewarp-engine",
         &[
@@ -30,6 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "wirewarp-remote",
             "wirewarp-proxmox",
             "wirewarp-watch",
+            "wirewarp-notify",
         ],
     ),
     ("wirewarp-cli", &["wirewarp-model", "wirewarp-engine"]),
@@ -43,6 +45,7 @@ const ONLY_USER: &[(&str, &str)] = &[
     ("sqlx", "wirewarp-store"),
     ("keyring", "wirewarp-store"),
     ("tauri", "wirewarp-desktop"),
+    ("lettre", "wirewarp-notify"),
 ];
 
 /// What nothing below plan may be: a clock, chance or a scheduler.

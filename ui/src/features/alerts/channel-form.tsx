@@ -19,6 +19,14 @@ const KINDS: By[] = ["mail", "discord", "telegram", "slack", "webhook"];
 const SECURITIES: MailSecurity[] = ["starttls", "tls", "none"];
 const PORTS: Record<MailSecurity, number> = { starttls: 587, tls: 465, none: 25 };
 
+/** What is typed, as it is in every language. */
+const EXAMPLE = {
+  name: "phone",
+  template: "{rule}: {name} {reason}",
+  url: "https://example.org/hook",
+  to: "me@example.org, friend@example.org",
+};
+
 const empty: Record<By, ChannelKind> = {
   mail: { by: "mail", server: "", port: 587, security: "starttls", user: "", from: "", to: [] },
   discord: { by: "discord" },
@@ -117,7 +125,7 @@ export function ChannelForm({ channel: before, onClose }: ChannelFormProps) {
           label={t("vpses.name")}
           autoFocus
           value={channel.name}
-          placeholder="phone"
+          placeholder={EXAMPLE.name}
           error={error("name")}
           onChange={(name) => set({ name: name.trim() })}
         />
@@ -152,7 +160,7 @@ export function ChannelForm({ channel: before, onClose }: ChannelFormProps) {
           label={t("channels.template")}
           optional
           mono
-          placeholder="{rule}: {name} {reason}"
+          placeholder={EXAMPLE.template}
           hint={t("channels.templateHint")}
           error={error("template")}
           value={channel.template}
@@ -179,7 +187,7 @@ function KindFields({ kind, error, onChange }: KindProps) {
       <TextField
         label={t("channels.url")}
         mono
-        placeholder="https://example.org/hook"
+        placeholder={EXAMPLE.url}
         value={kind.url}
         error={error("webhook")}
         onChange={(url) => onChange({ ...kind, url: url.trim() })}
@@ -246,7 +254,7 @@ function MailFields({ kind, error, onChange }: KindProps & { kind: Mail }) {
       />
       <TextField
         label={t("channels.to")}
-        placeholder="me@example.org, friend@example.org"
+        placeholder={EXAMPLE.to}
         value={to}
         error={error("receiver")}
         onChange={(text) => {
