@@ -133,6 +133,6 @@ WINDOW_FEATURES=(--features wirewarp-desktop/custom-protocol)
 	# To boot hosts and send traffic through them, to sit at a terminal, and to have a keychain that answers.
 	LAB_PACKAGES=(systemd-container mmdebstrap wireguard-go wireguard-tools nftables iproute2 iperf3 openssh-client
 		openssh-server conntrack iputils-ping dpkg-dev procps sudo jq bsdutils python3 python3-aiosmtpd dbus gnome-keyring libsecret-1-0)
-	# To check the scripts, to have a keychain that answers, and a mail server that takes mail.
-	CHECK_PACKAGES=(shellcheck jq dbus gnome-keyring libsecret-1-0 python3 python3-aiosmtpd)
+	# To check the scripts in several shells, to have a keychain that answers, and a mail server that takes mail.
+	CHECK_PACKAGES=(busybox shellcheck jq dbus gnome-keyring libsecret-1-0 python3 python3-aiosmtpd)
 }
