@@ -118,8 +118,16 @@ impl Person for Questions {
     }
 
     async fn secret(&self, question: &SecretQuestion) -> Option<Secret> {
-        let SecretQuestion { prompt, refused } = question.clone();
-        match self.ask(QuestionAsk::Secret { prompt, refused }).await {
+        let SecretQuestion {
+            prompt,
+            refused,
+            is_new,
+        } = question.clone();
+        match self.ask(QuestionAsk::Secret {
+            prompt,
+            refused,
+            is_new,
+        }).await {
             Answer::Secret { text } => Some(text.into_secret()),
             Answer::Trust | Answer::No => None,
         }

@@ -42,6 +42,8 @@ pub enum QuestionAsk {
         prompt: String,
         /// Why what was said before did not do, if it is asked again.
         refused: Option<String>,
+        /// Whether it is chosen now, and typed twice.
+        is_new: bool,
     },
 }
 

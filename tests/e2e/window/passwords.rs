@@ -5,7 +5,7 @@ use wirewarp_tests::suite::Case;
 use wirewarp_tests::window::{PATIENCE, Role};
 
 use crate::story::{Story, case};
-use crate::vault::{unlock, without_passphrase};
+use crate::vault::{choose, unlock, without_passphrase};
 use crate::{PASSWORD, PASSWORD_HOST};
 
 /// What opens the vault of these tests' person.
@@ -42,7 +42,7 @@ fn wrong_password(story: &mut Story) -> Result<()> {
     window.fill("Name", "ams")?;
     window.press("See the plan")?;
     window.press("Set up ams")?;
-    unlock(story, VAULT)?;
+    choose(story, VAULT)?;
     story.is_done()?;
     // Started anew, it asks before it can log in.
     story.reopen(without_passphrase)?;

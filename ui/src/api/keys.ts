@@ -26,6 +26,7 @@ export const keys = {
   alerting: ["alerts", "alerting"] as const,
   fired: ["alerts", "fired"] as const,
   deliveries: ["alerts", "deliveries"] as const,
+  month: (vps: string) => ["alerts", "month", vps] as const,
   collecting: ["figures", "collecting"] as const,
   activity: (filter: ActivityFilter) => ["activity", "list", filter] as const,
   operation: (id: string) => ["activity", "operation", id] as const,

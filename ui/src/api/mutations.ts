@@ -9,6 +9,7 @@ import type {
   Export,
   ForwardId,
   LoginForm,
+  QuotaForm,
   SilenceForm,
 } from "./generated/types";
 import { keys } from "./keys";
@@ -114,3 +115,12 @@ export const useTestAlertChannel = () =>
 export const useSilence = () => useAlertingCommand((silence: SilenceForm) => call("silence", { silence }));
 export const useEndSilence = () => useAlertingCommand((silence: string) => call("end_silence", { silence }));
 export const useQuietHours = () => useAlertingCommand((hours: string) => call("set_quiet_hours", { hours }));
+
+/** Sets how much a VPS may carry in a month; none if nobody counts. */
+export function useSetQuota(vps: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (quota: QuotaForm | null) => call("set_quota", { vps, quota }),
+    onSuccess: (month) => client.setQueryData(keys.month(vps), month),
+  });
+}

@@ -47,6 +47,10 @@ export const useFired = () =>
 export const useDeliveries = () =>
   useQuery({ queryKey: keys.deliveries, queryFn: () => call("deliveries"), refetchInterval: LOOK_AGAIN });
 
+/** What a VPS carried since its month began. */
+export const useMonth = (vps: string) =>
+  useQuery({ queryKey: keys.month(vps), queryFn: () => call("month", { vps }), refetchInterval: 60_000 });
+
 export const useProxmoxes = () =>
   useQuery({ queryKey: keys.proxmoxes, queryFn: () => call("list_proxmoxes") });
 

@@ -37,6 +37,10 @@ const pages: Record<string, Case> = {
   "first start": { path: "/", scenario: "empty" },
   VPSes: { path: "/vpses" },
   VPS: { path: "/vpses/nyc" },
+  "a VPS's quota": {
+    path: "/vpses/nyc",
+    act: (page) => page.getByRole("button", { name: "Set quota" }).click(),
+  },
   "VPS's figures": { path: "/vpses/nyc?tab=metrics" },
   "VPS's settings": { path: "/vpses/nyc?tab=settings" },
   "VPS's terminal": {

@@ -113,4 +113,22 @@ describe("being told", () => {
       page.getByText("Nothing was sent yet").first().waitFor(),
     );
   });
+
+  test("a quota is set, and shows how much of it is used", async () => {
+    await at("/vpses/nyc", {}, async (page) => {
+      await page.getByText("6.3 TB", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Set quota" }).click();
+      await dialog(page).getByLabel("Terabytes a month").fill("lots");
+      expect(await save(page).isDisabled()).toBe(true);
+      await dialog(page).getByLabel("Terabytes a month").fill("20");
+      await dialog(page).getByLabel("Day on which the month begins").fill("31");
+      await dialog(page).getByText("A day from 1 to 28.").waitFor();
+      await dialog(page).getByLabel("Day on which the month begins").fill("7");
+      await save(page).click();
+      await page.getByText("6.3 TB of 20 TB").waitFor();
+      expect(await given(page, "set_quota")).toMatchObject({
+        quota: { bytes: 20_000_000_000_000, first_day: 7 },
+      });
+    });
+  });
 });

@@ -262,3 +262,25 @@ test("the first start ends in a proof, and is over then", async () => {
     expect(await page.evaluate(() => window.wirewarpMock?.world.settings.welcomed)).toBe(true);
   });
 });
+
+test("a secret that is chosen is typed twice", async () => {
+  await at("/", {}, async (page) => {
+    await page.evaluate(() => {
+      const ask = { ask: "secret", prompt: "Choose a passphrase", refused: null, is_new: true } as const;
+      const question = { id: "chosen", at: Date.now(), ask };
+      window.wirewarpMock?.world.questions.push(question);
+      window.wirewarpMock?.say("question", question);
+    });
+    const dialog = page.getByRole("dialog");
+    const next = dialog.getByRole("button", { name: "Continue" });
+    await dialog.getByLabel("Choose a passphrase").fill("correct horse");
+    expect(await next.isDisabled()).toBe(true);
+    await dialog.getByLabel("The same again").fill("correct hearse");
+    await dialog.getByText("The two are not the same.").waitFor();
+    await page.keyboard.press("Enter");
+    expect(await next.isDisabled()).toBe(true);
+    await dialog.getByLabel("The same again").fill("correct horse");
+    await next.click();
+    await expect.poll(() => dialog.count()).toBe(0);
+  });
+});

@@ -48,9 +48,23 @@ impl Person for Terminal {
         if let Some(refused) = &question.refused {
             note(refused);
         }
-        let prompt = format!("{}: ", question.prompt);
-        let read = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt));
-        read.await.ok()?.ok().map(Secret::new)
+        let (prompt, is_new) = (format!("{}: ", question.prompt), question.is_new);
+        let read = tokio::task::spawn_blocking(move || {
+            let mut ask = |prompt: &str| rpassword::prompt_password(prompt).ok();
+            if is_new { chosen(&prompt, ask) } else { ask(&prompt) }
+        });
+        read.await.ok()?.map(Secret::new)
+    }
+}
+
+/// A secret that is chosen: typed twice, until both are the same. Nothing typed is no answer.
+fn chosen(prompt: &str, mut ask: impl FnMut(&str) -> Option<String>) -> Option<String> {
+    loop {
+        let text = ask(prompt).filter(|text| !text.is_empty())?;
+        if ask("The same again: ")? == text {
+            return Some(text);
+        }
+        note("The two are not the same. Choose once more.");
     }
 }
 
@@ -65,4 +79,26 @@ pub fn yes(question: &str) -> bool {
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer).is_ok();
     read && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chosen;
+
+    #[test]
+    fn a_secret_is_chosen_when_it_was_typed_twice_alike() {
+        let typed = |lines: &[&str]| {
+            let mut lines = lines.iter();
+            let mut prompts = Vec::new();
+            let chosen = chosen("New", |prompt| {
+                prompts.push(prompt.to_owned());
+                lines.next().map(|line| (*line).to_owned())
+            });
+            (chosen, prompts.len())
+        };
+        assert_eq!(typed(&["good", "good"]), (Some("good".to_owned()), 2));
+        assert_eq!(typed(&["good", "godo", "good", "good"]), (Some("good".to_owned()), 4));
+        assert_eq!(typed(&["", "good"]), (None, 1));
+        assert_eq!(typed(&["good"]), (None, 2));
+    }
 }

@@ -23,6 +23,8 @@ pub struct SecretQuestion {
     pub prompt: String,
     /// Why what was said before did not do, if this is asked again.
     pub refused: Option<String>,
+    /// Whether the person chooses it now: nothing would tell a slip of the finger, so it is typed twice.
+    pub is_new: bool,
 }
 
 impl SecretQuestion {
@@ -31,6 +33,7 @@ impl SecretQuestion {
         Self {
             prompt: prompt.into(),
             refused: None,
+            is_new: false,
         }
     }
 }

@@ -88,6 +88,7 @@ impl Passphrase for AskVault {
             .secret(&SecretQuestion {
                 prompt: prompt.into(),
                 refused,
+                is_new: which == Which::New,
             })
             .await
     }

@@ -1576,7 +1576,9 @@ export type QuestionAsk = { "ask": "host_key",
     /** The question, in words. */
     prompt: string,
     /** Why what was said before did not do, if it is asked again. */
-    refused: string | null, };
+    refused: string | null,
+    /** Whether it is chosen now, and typed twice. */
+    is_new: boolean, };
 
 /** A question waits no more. Payload of the event `question_closed`. */
 export type QuestionClosed = {

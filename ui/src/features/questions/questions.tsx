@@ -28,7 +28,7 @@ function Ask({ question }: { question: Question }) {
     case "certificate":
       return <Certificate {...ask} {...shared} />;
     case "secret":
-      return <SecretAsked prompt={ask.prompt} refused={ask.refused} {...shared} />;
+      return <SecretAsked prompt={ask.prompt} refused={ask.refused} isNew={ask.is_new} {...shared} />;
   }
 }
 
@@ -130,16 +130,20 @@ function TrustAsked({ title, text, fingerprint, facts, children, say, busy, erro
 interface SecretProps extends Shared {
   prompt: string;
   refused: string | null;
+  /** It is chosen now: a slip of the finger would lock its owner out, so it is typed twice. */
+  isNew: boolean;
 }
 
-function SecretAsked({ prompt, refused, say, busy, error }: SecretProps) {
+function SecretAsked({ prompt, refused, isNew, say, busy, error }: SecretProps) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
+  const [again, setAgain] = useState("");
+  const differs = isNew && again !== text;
   const form = useId();
   const footer = (
     <>
       <Button onClick={() => say({ answer: "no" })}>{t("common.cancel")}</Button>
-      <Button type="submit" form={form} variant="primary" busy={busy} disabled={text === ""}>
+      <Button type="submit" form={form} variant="primary" busy={busy} disabled={text === "" || differs}>
         {t("common.next")}
       </Button>
     </>
@@ -157,7 +161,7 @@ function SecretAsked({ prompt, refused, say, busy, error }: SecretProps) {
         className="grid gap-2"
         onSubmit={(event) => {
           event.preventDefault();
-          say({ answer: "secret", text });
+          if (!differs) say({ answer: "secret", text });
         }}
       >
         <label htmlFor={`${form}-secret`}>{prompt}</label>
@@ -169,6 +173,25 @@ function SecretAsked({ prompt, refused, say, busy, error }: SecretProps) {
           aria-describedby={refused === null ? undefined : `${form}-refused`}
           onChange={(event) => setText(event.target.value)}
         />
+        {isNew && (
+          <>
+            <label htmlFor={`${form}-again`} className="mt-2">
+              {t("question.again")}
+            </label>
+            <PasswordInput
+              id={`${form}-again`}
+              value={again}
+              aria-invalid={differs && again !== ""}
+              aria-describedby={differs && again !== "" ? `${form}-differs` : undefined}
+              onChange={(event) => setAgain(event.target.value)}
+            />
+            {differs && again !== "" && (
+              <p id={`${form}-differs`} className="text-xs text-bad">
+                {t("question.differs")}
+              </p>
+            )}
+          </>
+        )}
         {refused !== null && (
           <p id={`${form}-refused`} role="alert" className="text-xs text-bad">
             {refused}

@@ -16,6 +16,7 @@ import { HostActivity } from "@/features/activity/host-activity";
 import { PeerList } from "@/features/peers/peer-list";
 import { VpsMetrics } from "@/features/traffic/panel";
 import { Pool } from "./pool";
+import { QuotaPanel } from "./quota-panel";
 import { VpsSettings } from "./settings-tab";
 import { TunnelPanel } from "./tunnel-panel";
 
@@ -58,6 +59,7 @@ function Detail({ page, trail }: { page: Vps; trail: { label: string; to?: strin
           </div>
           <div className="grid content-start gap-4">
             <HostPanel host={host} />
+            <QuotaPanel vps={name} />
             <InterfacesPanel host={host} />
           </div>
         </div>
