@@ -4,6 +4,29 @@ import { button, inBrowser } from "../support/at.ts";
 const { at } = inBrowser();
 
 describe("a Proxmox host", () => {
+  test("whose sign-in is refused leads back to what was typed, but for the secret", async () => {
+    await at("/proxmox", { scenario: "small" }, async (page) => {
+      await page.evaluate(() => window.wirewarpMock?.world.broken.add("preview_change"));
+      await page.locator("main").getByRole("button", { name: "Sign in" }).first().click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Address of its window").fill("https://192.168.20.5:8006");
+      await dialog.getByLabel("Name").fill("cellar");
+      await dialog.getByLabel("User").fill("anna@pve");
+      await dialog.getByLabel("Password", { exact: true }).fill("wrong");
+      await dialog.getByRole("button", { name: "Sign in" }).click();
+      await button(page, "Back to the form").click();
+      expect(await dialog.getByLabel("Address of its window").inputValue()).toBe("https://192.168.20.5:8006");
+      expect(await dialog.getByLabel("Name").inputValue()).toBe("cellar");
+      expect(await dialog.getByLabel("User").inputValue()).toBe("anna@pve");
+      expect(await dialog.getByLabel("Password", { exact: true }).inputValue()).toBe("");
+      await page.evaluate(() => window.wirewarpMock?.world.broken.delete("preview_change"));
+      await dialog.getByLabel("Password", { exact: true }).fill("right");
+      await dialog.getByRole("button", { name: "Sign in" }).click();
+      await button(page, "Save").click();
+      await page.getByRole("link", { name: /^cellar/ }).waitFor();
+    });
+  });
+
   test("is signed in to, and a guest of it put on the internet and given back", async () => {
     await at("/proxmox", { scenario: "small" }, async (page) => {
       await page.locator("main").getByRole("button", { name: "Sign in" }).first().click();

@@ -20,6 +20,8 @@ interface Asked {
   afterwards?: (() => void) | undefined;
   /** The change that takes it back, with its title: offered once it was applied or kept. */
   undo?: { title: string; change: Change } | undefined;
+  /** Leads back to the form where the plan fails, e.g. because of a wrong password. */
+  back?: (() => void) | undefined;
 }
 
 const asked = createStore<(Asked & { number: number }) | null>(null);
@@ -44,6 +46,7 @@ function PlanDialog({
   onApplied,
   afterwards,
   undo,
+  back,
   onClose: close,
 }: Asked & { onClose: () => void }) {
   const flow = usePlan(source);
@@ -76,6 +79,17 @@ function PlanDialog({
     ) : (
       <>
         <Button onClick={onClose}>{t("common.cancel")}</Button>
+        {stage.at === "failed" && back && (
+          <Button
+            variant="primary"
+            onClick={() => {
+              close();
+              back();
+            }}
+          >
+            {t("plan.backToForm")}
+          </Button>
+        )}
         {stage.at === "plan" && (
           <PlanButtons
             plan={stage.plan}

@@ -21,7 +21,7 @@ import { Page } from "@/frame/page";
 import { AttachDialog } from "./attach-dialog";
 import { AttachedPanel } from "./attached";
 import { guestColumns } from "./columns";
-import { SignInDialog } from "./sign-in-dialog";
+import { emptySignIn, SignInDialog, type SignInDraft } from "./sign-in-dialog";
 
 const USUAL = "vmid";
 const nobody: GuestSight[] = [];
@@ -115,7 +115,7 @@ function Actions({ name, attached }: { name: string; attached: number }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const trust = useTrust(name);
-  const [signing, setSigning] = useState(false);
+  const [signing, setSigning] = useState<SignInDraft | null>(null);
   const remove = () =>
     openPlan({
       title: t("proxmox.removeTitle", { name }),
@@ -126,7 +126,7 @@ function Actions({ name, attached }: { name: string; attached: number }) {
   return (
     <>
       <Menu trigger={<IconButton icon={Ellipsis} label={t("common.more")} />}>
-        <MenuItem icon={KeyRound} onSelect={() => setSigning(true)}>
+        <MenuItem icon={KeyRound} onSelect={() => setSigning(emptySignIn)}>
           {t("proxmox.signInAnew")}
         </MenuItem>
         <MenuItem icon={ShieldCheck} onSelect={trust}>
@@ -136,7 +136,9 @@ function Actions({ name, attached }: { name: string; attached: number }) {
           {t("proxmox.remove")}
         </MenuItem>
       </Menu>
-      {signing && <SignInDialog host={name} onClose={() => setSigning(false)} />}
+      {signing && (
+        <SignInDialog host={name} draft={signing} onClose={() => setSigning(null)} onBack={setSigning} />
+      )}
     </>
   );
 }

@@ -7,15 +7,15 @@ import { Button } from "@/components/button";
 import { Panel } from "@/components/layout";
 import { Empty, ErrorNotice, SkeletonRows } from "@/components/states";
 import { Page } from "@/frame/page";
-import { SignInDialog } from "./sign-in-dialog";
+import { emptySignIn, SignInDialog, type SignInDraft } from "./sign-in-dialog";
 
 /** The Proxmox hosts that are signed in to. */
 export function ProxmoxesPage() {
   const { t } = useTranslation();
   const hosts = useProxmoxes();
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<SignInDraft | null>(null);
   const add = (
-    <Button variant="primary" icon={Plus} onClick={() => setAdding(true)}>
+    <Button variant="primary" icon={Plus} onClick={() => setAdding(emptySignIn)}>
       {t("proxmox.signIn")}
     </Button>
   );
@@ -52,7 +52,7 @@ export function ProxmoxesPage() {
           </li>
         ))}
       </ul>
-      {adding && <SignInDialog onClose={() => setAdding(false)} />}
+      {adding && <SignInDialog draft={adding} onClose={() => setAdding(null)} onBack={setAdding} />}
     </Page>
   );
 }

@@ -7,22 +7,40 @@ import { TextField } from "@/components/text-field";
 import { openPlan } from "@/features/plans/plan-dialog";
 import { suggestName } from "@/features/login/login";
 
+/** What was typed, but for the secret. */
+export interface SignInDraft {
+  url: string;
+  name: string | null;
+  way: "password" | "token";
+  user: string;
+  makeToken: boolean;
+}
+
+export const emptySignIn: SignInDraft = {
+  url: "",
+  name: null,
+  way: "password",
+  user: "root@pam",
+  makeToken: true,
+};
+
 interface SignInProps {
   /** A host that is known already, to be signed in to anew. */
   host?: string;
+  draft: SignInDraft;
   onClose: () => void;
+  /** Signing in failed, and the person wants to correct what was typed. */
+  onBack: (draft: SignInDraft) => void;
 }
 
 /** Signs in to a Proxmox host, by a password or a token. */
-export function SignInDialog({ host, onClose }: SignInProps) {
+export function SignInDialog({ host, draft, onClose, onBack }: SignInProps) {
   const { t } = useTranslation();
-  const [url, setUrl] = useState("");
-  const [typedName, setName] = useState<string | null>(null);
-  const [way, setWay] = useState<"password" | "token">("password");
-  const [user, setUser] = useState("root@pam");
+  const [typed, setTyped] = useState(draft);
   const [secret, setSecret] = useState("");
-  const [makeToken, setMakeToken] = useState(true);
-  const name = typedName ?? (suggestName(hostOf(url)) || "proxmox");
+  const set = (change: Partial<SignInDraft>) => setTyped({ ...typed, ...change });
+  const { url, way, user, makeToken } = typed;
+  const name = typed.name ?? (suggestName(hostOf(url)) || "proxmox");
   const title = host ? t("proxmox.signInAnewTitle", { name: host }) : t("proxmox.signInTitle");
   const sign_in: ProxmoxSignInForm =
     way === "token"
@@ -40,7 +58,7 @@ export function SignInDialog({ host, onClose }: SignInProps) {
       disabled={!complete}
       unsaved={url !== "" || secret !== ""}
       onClose={onClose}
-      onSubmit={() => openPlan({ title, source: { change } })}
+      onSubmit={() => openPlan({ title, source: { change }, back: () => onBack(typed) })}
     >
       {!host && (
         <div className="grid gap-4 sm:grid-cols-[2fr_1fr]">
@@ -51,9 +69,9 @@ export function SignInDialog({ host, onClose }: SignInProps) {
             hint={t("proxmox.urlHint")}
             value={url}
             placeholder="https://192.168.1.10:8006"
-            onChange={setUrl}
+            onChange={(next) => set({ url: next })}
           />
-          <TextField label={t("vpses.name")} value={name} onChange={setName} />
+          <TextField label={t("vpses.name")} value={name} onChange={(next) => set({ name: next })} />
         </div>
       )}
       <div>
@@ -62,7 +80,7 @@ export function SignInDialog({ host, onClose }: SignInProps) {
           label={t("login.with")}
           value={way}
           onChange={(next) => {
-            setWay(next);
+            set({ way: next });
             setSecret("");
           }}
           segments={[
@@ -88,7 +106,7 @@ export function SignInDialog({ host, onClose }: SignInProps) {
               label={t("proxmox.user")}
               hint={t("proxmox.userHint")}
               value={user}
-              onChange={setUser}
+              onChange={(next) => set({ user: next })}
             />
             <TextField
               secret
@@ -100,7 +118,7 @@ export function SignInDialog({ host, onClose }: SignInProps) {
           </div>
           <Checkbox
             checked={makeToken}
-            onChange={setMakeToken}
+            onChange={(next) => set({ makeToken: next })}
             label={t("proxmox.makeToken")}
             hint={t("proxmox.makeTokenHint")}
           />
