@@ -153,7 +153,7 @@ export function ChannelForm({ channel: before, onClose }: ChannelFormProps) {
             onChange={(at_least) => set({ at_least })}
             segments={[...SEVERITIES]
               .reverse()
-              .map((value) => ({ value, label: t(`rules.severity.${value}`) }))}
+              .map((value) => ({ value, label: t(`alertRules.severity.${value}`) }))}
           />
         </div>
         <TextField

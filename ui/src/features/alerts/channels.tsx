@@ -105,7 +105,7 @@ function Row({ channel }: { channel: AlertChannel }) {
       <Confirm
         open={open === "remove"}
         title={t("channels.remove", { name: channel.name })}
-        action={t("rules.removeDo")}
+        action={t("alertRules.removeDo")}
         busy={remove.isPending}
         onClose={() => setOpen(undefined)}
         onConfirm={() =>

@@ -55,8 +55,8 @@ function Silences({ all }: { all: AlertingView }) {
     <ul className="mt-4 divide-y divide-line/70 border-t">
       {all.silences.map((silence) => {
         const rule = all.rules.find((one) => one.id === silence.rule)?.name;
-        const object = silence.object ? (objects.get(silence.object) ?? t("rules.gone")) : undefined;
-        const of = [rule, object].filter(Boolean).join(", ") || t("rules.everything");
+        const object = silence.object ? (objects.get(silence.object) ?? t("alertRules.gone")) : undefined;
+        const of = [rule, object].filter(Boolean).join(", ") || t("alertRules.everything");
         return (
           <li key={silence.id} className="flex flex-wrap items-center gap-3 py-2">
             <span className="min-w-0 flex-1 break-words">

@@ -67,7 +67,7 @@ export function RuleForm({ all, rule: before, onClose }: RuleFormProps) {
       open
       onClose={onClose}
       unsaved={JSON.stringify(rule) !== JSON.stringify(start)}
-      title={before ? t("rules.edit", { name: before.name }) : t("rules.add")}
+      title={before ? t("alertRules.edit", { name: before.name }) : t("alertRules.add")}
       description={ruleText(t, rule)}
       footer={
         <>
@@ -91,59 +91,59 @@ export function RuleForm({ all, rule: before, onClose }: RuleFormProps) {
           error={fieldError(save.error, "name")}
           onChange={(name) => set({ name })}
         />
-        <Field label={t("rules.whenLabel")}>
+        <Field label={t("alertRules.whenLabel")}>
           {(control) => (
             <Select
               {...control}
               value={when}
               onChange={(next) => choose(WHENS.find((one) => one === next) ?? when)}
-              options={WHENS.map((value) => ({ value, label: t(`rules.whens.${value}`) }))}
+              options={WHENS.map((value) => ({ value, label: t(`alertRules.whens.${value}`) }))}
             />
           )}
         </Field>
         {usualLimit(when) !== undefined && (
           <TextField
-            label={t(when === "bandwidth" ? "rules.mbit" : "rules.percent")}
+            label={t(when === "bandwidth" ? "alertRules.mbit" : "alertRules.percent")}
             inputMode="numeric"
             mono
             value={limit}
-            error={badLimit ? t("rules.limitWrong") : fieldError(save.error, "limit")}
+            error={badLimit ? t("alertRules.limitWrong") : fieldError(save.error, "limit")}
             onChange={type}
           />
         )}
         <div className="grid gap-4 sm:grid-cols-2">
           <Choice
-            label={t("rules.forLabel")}
+            label={t("alertRules.forLabel")}
             value={rule.for_seconds}
             values={LENGTHS}
             name={length}
             onChange={(for_seconds) => set({ for_seconds })}
           />
           <Choice
-            label={t("rules.remindLabel")}
+            label={t("alertRules.remindLabel")}
             value={rule.remind_minutes}
             values={REMINDERS}
-            name={(minutes) => (minutes === 0 ? t("rules.never") : length(minutes * 60))}
+            name={(minutes) => (minutes === 0 ? t("alertRules.never") : length(minutes * 60))}
             onChange={(remind_minutes) => set({ remind_minutes })}
           />
         </div>
         <div>
-          <p className="mb-1 font-medium">{t("rules.severityLabel")}</p>
+          <p className="mb-1 font-medium">{t("alertRules.severityLabel")}</p>
           <Segments<AlertSeverity>
-            label={t("rules.severityLabel")}
+            label={t("alertRules.severityLabel")}
             value={rule.severity}
             onChange={(severity) => set({ severity })}
-            segments={SEVERITIES.map((value) => ({ value, label: t(`rules.severity.${value}`) }))}
+            segments={SEVERITIES.map((value) => ({ value, label: t(`alertRules.severity.${value}`) }))}
           />
         </div>
-        <Field label={t("rules.onlyLabel")} hint={t("rules.onlyHint")}>
+        <Field label={t("alertRules.onlyLabel")} hint={t("alertRules.onlyHint")}>
           {(control) => (
             <Select
               {...control}
               value={rule.only[0] ?? EVERYTHING}
               onChange={(id) => set({ only: id === EVERYTHING ? [] : [id] })}
               options={[
-                { value: EVERYTHING, label: t("rules.everything") },
+                { value: EVERYTHING, label: t("alertRules.everything") },
                 ...[...objects].map(([value, label]) => ({ value, label })),
               ]}
             />
@@ -151,7 +151,7 @@ export function RuleForm({ all, rule: before, onClose }: RuleFormProps) {
         </Field>
         {all.channels.length > 0 && (
           <fieldset className="grid gap-2">
-            <legend className="mb-1 font-medium">{t("rules.byLabel")}</legend>
+            <legend className="mb-1 font-medium">{t("alertRules.byLabel")}</legend>
             {all.channels.map((channel) => (
               <Checkbox
                 key={channel.id}

@@ -49,25 +49,25 @@ export function limitOf(of: Condition): number | undefined {
 
 /** What must hold, with its limit. */
 export function conditionText(t: TFunction, of: Condition): string {
-  return t(`rules.when.${of.when}`, { limit: limitOf(of) });
+  return t(`alertRules.when.${of.when}`, { limit: limitOf(of) });
 }
 
 /** Seconds in words: the largest unit that divides them. */
 export function lengthText(t: TFunction, seconds: number): string {
-  if (seconds === 0) return t("rules.atOnce");
+  if (seconds === 0) return t("alertRules.atOnce");
   for (const [unit, size] of [
     ["days", 86_400],
     ["hours", 3600],
     ["minutes", 60],
   ] as const)
-    if (seconds % size === 0) return t(`rules.${unit}`, { count: seconds / size });
-  return t("rules.seconds", { count: seconds });
+    if (seconds % size === 0) return t(`alertRules.${unit}`, { count: seconds / size });
+  return t("alertRules.seconds", { count: seconds });
 }
 
 /** What a rule does, in a sentence. */
 export function ruleText(t: TFunction, rule: AlertRule): string {
   const what = conditionText(t, rule.condition);
   return rule.for_seconds === 0
-    ? t("rules.saysAtOnce", { what })
-    : t("rules.says", { what, length: lengthText(t, rule.for_seconds) });
+    ? t("alertRules.saysAtOnce", { what })
+    : t("alertRules.says", { what, length: lengthText(t, rule.for_seconds) });
 }

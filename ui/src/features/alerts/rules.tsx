@@ -29,10 +29,10 @@ export function Rules() {
     <div className="grid gap-4">
       <Panel
         flush
-        title={t("rules.title")}
+        title={t("alertRules.title")}
         aside={
           <Button size="sm" icon={Plus} onClick={() => setAdding(true)}>
-            {t("rules.add")}
+            {t("alertRules.add")}
           </Button>
         }
       >
@@ -40,7 +40,7 @@ export function Rules() {
           {all.rules.map((rule) => (
             <Row key={rule.id} rule={rule} all={all} />
           ))}
-          {all.rules.length === 0 && <li className="px-4 py-4 text-muted">{t("rules.none")}</li>}
+          {all.rules.length === 0 && <li className="px-4 py-4 text-muted">{t("alertRules.none")}</li>}
         </ul>
       </Panel>
       <Quiet all={all} />
@@ -55,45 +55,49 @@ function Row({ rule, all }: { rule: AlertRule; all: AlertingView }) {
   const remove = useRemoveAlertRule();
   const objects = useObjects();
   const [open, setOpen] = useState<"form" | "remove">();
-  const only = rule.only.map((id) => objects.get(id) ?? t("rules.gone"));
+  const only = rule.only.map((id) => objects.get(id) ?? t("alertRules.gone"));
   const by = all.channels.filter((channel) => rule.channels.includes(channel.id)).map(({ name }) => name);
   return (
     <li className="flex min-h-14 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
       <Switch
         checked={rule.enabled}
-        label={t("rules.use", { name: rule.name })}
+        label={t("alertRules.use", { name: rule.name })}
         disabled={save.isPending}
         onChange={(enabled) => save.mutate({ ...rule, enabled }, { onError: toastError })}
       />
       <div className="min-w-50 flex-1">
         <p className="flex flex-wrap items-center gap-2">
           <span className="font-medium break-words">{rule.name}</span>
-          <Badge tone={severityTone(rule.severity)}>{t(`rules.severity.${rule.severity}`)}</Badge>
+          <Badge tone={severityTone(rule.severity)}>{t(`alertRules.severity.${rule.severity}`)}</Badge>
         </p>
         <p className="text-muted">{ruleText(t, rule)}</p>
         {(only.length > 0 || by.length > 0) && (
           <p className="text-xs break-words text-muted">
-            {only.length > 0 && t("rules.onlyOf", { names: only.join(", ") })}{" "}
-            {by.length > 0 && t("rules.onlyBy", { names: by.join(", ") })}
+            {only.length > 0 && t("alertRules.onlyOf", { names: only.join(", ") })}{" "}
+            {by.length > 0 && t("alertRules.onlyBy", { names: by.join(", ") })}
           </p>
         )}
       </div>
       <IconButton
         icon={Pencil}
-        label={t("rules.edit", { name: rule.name })}
+        label={t("alertRules.edit", { name: rule.name })}
         onClick={() => setOpen("form")}
       />
-      <IconButton icon={X} label={t("rules.remove", { name: rule.name })} onClick={() => setOpen("remove")} />
+      <IconButton
+        icon={X}
+        label={t("alertRules.remove", { name: rule.name })}
+        onClick={() => setOpen("remove")}
+      />
       {open === "form" && <RuleForm all={all} rule={rule} onClose={() => setOpen(undefined)} />}
       <Confirm
         open={open === "remove"}
-        title={t("rules.remove", { name: rule.name })}
-        action={t("rules.removeDo")}
+        title={t("alertRules.remove", { name: rule.name })}
+        action={t("alertRules.removeDo")}
         busy={remove.isPending}
         onClose={() => setOpen(undefined)}
         onConfirm={() => remove.mutate(rule.id, { onSuccess: () => setOpen(undefined), onError: toastError })}
       >
-        {t("rules.removeText")}
+        {t("alertRules.removeText")}
       </Confirm>
     </li>
   );
