@@ -123,11 +123,14 @@ impl Person for Questions {
             refused,
             is_new,
         } = question.clone();
-        match self.ask(QuestionAsk::Secret {
-            prompt,
-            refused,
-            is_new,
-        }).await {
+        match self
+            .ask(QuestionAsk::Secret {
+                prompt,
+                refused,
+                is_new,
+            })
+            .await
+        {
             Answer::Secret { text } => Some(text.into_secret()),
             Answer::Trust | Answer::No => None,
         }

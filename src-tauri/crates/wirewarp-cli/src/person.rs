@@ -51,7 +51,11 @@ impl Person for Terminal {
         let (prompt, is_new) = (format!("{}: ", question.prompt), question.is_new);
         let read = tokio::task::spawn_blocking(move || {
             let mut ask = |prompt: &str| rpassword::prompt_password(prompt).ok();
-            if is_new { chosen(&prompt, ask) } else { ask(&prompt) }
+            if is_new {
+                chosen(&prompt, ask)
+            } else {
+                ask(&prompt)
+            }
         });
         read.await.ok()?.map(Secret::new)
     }
@@ -97,7 +101,10 @@ mod tests {
             (chosen, prompts.len())
         };
         assert_eq!(typed(&["good", "good"]), (Some("good".to_owned()), 2));
-        assert_eq!(typed(&["good", "godo", "good", "good"]), (Some("good".to_owned()), 4));
+        assert_eq!(
+            typed(&["good", "godo", "good", "good"]),
+            (Some("good".to_owned()), 4)
+        );
         assert_eq!(typed(&["", "good"]), (None, 1));
         assert_eq!(typed(&["good"]), (None, 2));
     }
