@@ -50,7 +50,7 @@ impl Person for Terminal {
         }
         let (prompt, is_new) = (format!("{}: ", question.prompt), question.is_new);
         let read = tokio::task::spawn_blocking(move || {
-            let mut ask = |prompt: &str| rpassword::prompt_password(prompt).ok();
+            let ask = |prompt: &str| rpassword::prompt_password(prompt).ok();
             if is_new {
                 chosen(&prompt, ask)
             } else {
