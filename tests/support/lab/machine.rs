@@ -63,7 +63,7 @@ pub fn start(lab: &str, host: &str, root: &Path, net: &str, apt: &Path, console:
         "the first process of {host}; its console is {}",
         console.display()
     );
-    wait_for(&what, Duration::from_secs(20), || Ok(first_process(nspawn)))
+    wait_for(&what, Duration::from_secs(60), || Ok(first_process(nspawn)))
 }
 
 /// Waits until nothing of a host runs any more.
