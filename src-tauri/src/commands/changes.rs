@@ -126,6 +126,7 @@ pub(crate) fn begin_apply(desktop: &Arc<Desktop>, plan: Arc<KeptPlan>, rollback_
     tokio::spawn(async move {
         let options = ApplyOptions {
             rollback_after: Duration::from_secs(u64::from(rollback_after)),
+            ..ApplyOptions::default()
         };
         let progress = Arc::new(JobProgress {
             jobs: desktop.jobs.clone(),

@@ -12,6 +12,7 @@ pub fn cases() -> Vec<Case> {
     vec![
         Case::new("a_guest_that_cannot_be_changed_keeps_what_it_had", at_the_guest),
         Case::new("a_node_that_fails_half_way_is_given_back", at_the_node),
+        Case::new("an_answer_about_the_network_that_is_none_is_survived", answers),
     ]
 }
 
@@ -31,6 +32,8 @@ struct Fault {
 
 /// What somebody else adds to a node's network.
 const VMBR7: &str = "\nauto vmbr7\niface vmbr7 inet manual\n";
+
+const NETWORK: &str = "/nodes/pve1/network";
 
 const CONFIG: &str = "/qemu/100/config";
 
@@ -134,6 +137,15 @@ fn at_the_node(lab: &Lab) -> Result<()> {
             retry: false,
         },
         Fault {
+            name: "the task never ends",
+            arrange: |standin| {
+                standin.change(|cluster| cluster.spoil_task("srvreload", TaskFault::NeverEnds));
+            },
+            code: "proxmox_task_unfinished",
+            mend: None,
+            retry: true,
+        },
+        Fault {
             name: "somebody else's edits",
             arrange: |standin| {
                 standin.change(|cluster| {
@@ -150,7 +162,7 @@ fn at_the_node(lab: &Lab) -> Result<()> {
         Fault {
             name: "somebody else edits after the look",
             arrange: |standin| {
-                standin.before("POST", "/nodes/pve1/network", |cluster| {
+                standin.before("POST", NETWORK, |cluster| {
                     cluster.stage_interfaces(NODE, &format!("{INTERFACES}{VMBR7}"));
                 });
             },
@@ -179,7 +191,7 @@ fn at_the_node(lab: &Lab) -> Result<()> {
         Fault {
             name: "the node goes out of reach",
             arrange: |standin| {
-                standin.before("POST", "/nodes/pve1/network", |cluster| {
+                standin.before("POST", NETWORK, |cluster| {
                     cluster.set_reach(NODE, Reach::Down);
                 });
             },
@@ -188,6 +200,59 @@ fn at_the_node(lab: &Lab) -> Result<()> {
                 place.standin.change(|cluster| cluster.set_reach(NODE, Reach::Up));
                 Ok(())
             }),
+            retry: false,
+        },
+    ];
+    for fault in faults {
+        let words = ["--nic", "replace", "--task-timeout", "5"];
+        survives(&place, &fault, &place.on_home(&words)).with_context(|| fault.name)?;
+    }
+    Ok(())
+}
+
+fn answers(lab: &Lab) -> Result<()> {
+    let place = Place::new(lab, Version::V8)?;
+    let faults = [
+        Fault {
+            name: "a proxy's page for the bridge",
+            arrange: |standin| standin.spoil("POST", NETWORK, AnswerFault::Html(502)),
+            code: "proxmox_not_proxmox",
+            mend: None,
+            retry: true,
+        },
+        Fault {
+            name: "the answer about the bridge is cut off",
+            arrange: |standin| standin.spoil("POST", NETWORK, AnswerFault::Truncated),
+            code: "proxmox_connection_lost",
+            mend: None,
+            retry: false,
+        },
+        Fault {
+            name: "ten megabytes about the bridge",
+            arrange: |standin| standin.spoil("POST", NETWORK, AnswerFault::Huge),
+            code: "proxmox_bad_answer",
+            mend: None,
+            retry: true,
+        },
+        Fault {
+            name: "a proxy's page where it comes into force",
+            arrange: |standin| standin.spoil("PUT", NETWORK, AnswerFault::Html(504)),
+            code: "proxmox_not_proxmox",
+            mend: None,
+            retry: false,
+        },
+        Fault {
+            name: "it came into force, and the answer is cut off",
+            arrange: |standin| standin.spoil("PUT", NETWORK, AnswerFault::Truncated),
+            code: "proxmox_connection_lost",
+            mend: None,
+            retry: true,
+        },
+        Fault {
+            name: "ten megabytes where it comes into force",
+            arrange: |standin| standin.spoil("PUT", NETWORK, AnswerFault::Huge),
+            code: "proxmox_bad_answer",
+            mend: None,
             retry: false,
         },
     ];

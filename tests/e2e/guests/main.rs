@@ -6,6 +6,7 @@ mod faults;
 mod in_the_window;
 mod inside;
 mod many;
+mod meanwhile;
 mod place;
 
 use std::net::Ipv4Addr;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     cases.extend(attach::cases());
     cases.extend(many::cases());
     cases.extend(faults::cases());
+    cases.extend(meanwhile::cases());
     cases.extend(inside::cases());
     Suite::new(spec, cases).run()
 }

@@ -43,6 +43,16 @@ pub struct Attach {
     pub ip: Option<String>,
     #[command(flatten)]
     pub ssh: SshArgs,
+    #[command(flatten)]
+    pub tasks: Tasks,
+}
+
+/// How long tasks of the node may take.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Tasks {
+    /// How long a task of the node may take before it is left to itself
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(5..=3600))]
+    pub task_timeout: u64,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -63,4 +73,6 @@ pub struct Detach {
     pub name: String,
     /// Number of the guest
     pub vmid: u32,
+    #[command(flatten)]
+    pub tasks: Tasks,
 }

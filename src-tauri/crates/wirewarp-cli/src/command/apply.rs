@@ -13,6 +13,7 @@ pub async fn run(ctx: &Context, hosts: Vec<String>, rollback_after: u64) -> Resu
     let preview = ctx.engine.preview_named(&hosts).await?;
     let options = ApplyOptions {
         rollback_after: Duration::from_secs(rollback_after),
+        ..ApplyOptions::default()
     };
     let done = go(ctx, &preview, options, "Not applied.").await?;
     end(ctx, done, json!({}))

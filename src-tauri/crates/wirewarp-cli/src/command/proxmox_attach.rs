@@ -1,7 +1,7 @@
 //! `wirewarp proxmox attach` and `detach`.
 
 use serde_json::{Value, json};
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 use wirewarp_engine::{
     ApplyOptions, Assignment, Preview, Stop,
     proxmox::{AddressChoice, AttachGuest, Attached, GuestPlan, NicChoice, NodePeer},
@@ -14,7 +14,7 @@ use super::{
     port_add,
 };
 use crate::{
-    args::attach::{AddressArg, Attach, Detach},
+    args::attach::{AddressArg, Attach, Detach, Tasks},
     context::{Context, Failure, name},
     output::{self, table::table},
     person,
@@ -22,11 +22,11 @@ use crate::{
 
 pub async fn attach(ctx: &Context, args: Attach) -> Result<ExitCode, Failure> {
     let request = request(ctx, &args).await?;
+    let options = options(args.tasks);
     let plan = Box::pin(ctx.engine.plan_attach(request, ctx.progress())).await?;
     if let Some(done) = agreed(ctx, &plan.guest, &plan.preview, plan.is_empty())? {
         return end(ctx, done, json!({}));
     }
-    let options = ApplyOptions::default();
     let attached = ctx
         .engine
         .apply_attach(&plan, options, ctx.progress(), Stop::default())
@@ -47,7 +47,7 @@ pub async fn detach(ctx: &Context, args: Detach) -> Result<ExitCode, Failure> {
     if let Some(done) = agreed(ctx, &plan.guest, &plan.preview, false)? {
         return end(ctx, done, json!({}));
     }
-    let options = ApplyOptions::default();
+    let options = options(args.tasks);
     let detached = ctx
         .engine
         .apply_detach(&plan, options, ctx.progress(), Stop::default())
@@ -110,6 +110,13 @@ pub async fn attached(ctx: &Context, host: &Name) -> Result<ExitCode, Failure> {
         }
     }
     Ok(code)
+}
+
+fn options(tasks: Tasks) -> ApplyOptions {
+    ApplyOptions {
+        task_timeout: Duration::from_secs(tasks.task_timeout),
+        ..ApplyOptions::default()
+    }
 }
 
 async fn request(ctx: &Context, args: &Attach) -> Result<AttachGuest, Failure> {

@@ -27,12 +27,16 @@ use host::HostRun;
 pub struct ApplyOptions {
     /// How long a host waits for the confirmation before it goes back by itself.
     pub rollback_after: Duration,
+    /// How long a task of a Proxmox node may take before it is left to itself. Measured on a real one, a change of its network:
+    /// two seconds.
+    pub task_timeout: Duration,
 }
 
 impl Default for ApplyOptions {
     fn default() -> Self {
         Self {
             rollback_after: Duration::from_secs(60),
+            task_timeout: Duration::from_mins(2),
         }
     }
 }

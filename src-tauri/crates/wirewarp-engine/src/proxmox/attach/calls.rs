@@ -21,9 +21,6 @@ use crate::{
     stop::Stop,
 };
 
-/// How long a change of a node's network may take. Measured on a real one: two seconds.
-const NETWORK: Duration = Duration::from_mins(2);
-
 /// A guest with the connection by which it is changed, and whoever is told.
 #[derive(Clone)]
 pub(super) struct Site<'a> {
@@ -34,6 +31,8 @@ pub(super) struct Site<'a> {
     pub operation: OperationId,
     pub progress: Arc<dyn Progress>,
     pub stop: Stop,
+    /// How long a task may take.
+    pub task_timeout: Duration,
 }
 
 /// What is there now: two to three questions.
@@ -62,6 +61,11 @@ impl Site<'_> {
         }
     }
 
+    /// The same, where tasks may take that long.
+    pub fn within(self, task_timeout: Duration) -> Self {
+        Self { task_timeout, ..self }
+    }
+
     /// Makes one call, and follows its task if it is one.
     pub async fn make(&self, call: &Call) -> Result<(), EngineError> {
         let step = words::step(call, &self.guest);
@@ -69,9 +73,8 @@ impl Site<'_> {
             self.goes_on()?;
             if let Some(task) = self.api.make(&self.guest, call).await? {
                 let tell = |line: wirewarp_proxmox::tasks::LogLine| self.say(&line.text);
-                let limit = NETWORK;
                 self.api
-                    .follow(&task, limit, std::future::pending(), tell)
+                    .follow(&task, self.task_timeout, std::future::pending(), tell)
                     .await?;
             }
             Ok(())

@@ -62,7 +62,8 @@ impl Engine {
                 progress,
                 stop,
             )
-            .await?;
+            .await?
+            .within(options.task_timeout);
         let done = self.attach(&site, plan, options).await;
         let done = self.ended(&site, &plan.proxmox, done).await?;
         Ok(Attached {
@@ -105,6 +106,7 @@ impl Engine {
             operation,
             progress,
             stop,
+            task_timeout: ApplyOptions::default().task_timeout,
         })
     }
 

@@ -122,7 +122,8 @@ impl Engine {
                 progress,
                 stop,
             )
-            .await?;
+            .await?
+            .within(options.task_timeout);
         let given = self.give_back(&site, plan).await;
         let left = self.ended(&site, &plan.proxmox, given).await?;
         for line in &left {
