@@ -1,11 +1,13 @@
 //! How things are now, and how they were.
 
+use jiff::tz::TimeZone;
 use std::{collections::HashSet, sync::Arc};
-use wirewarp_engine::watch::{HostNow, Past, Stretch};
+use wirewarp_engine::watch::{Analysis, HostNow, Past, Stretch};
 use wirewarp_model::{ForwardId, HostId, PeerId, PublicIpId, figures::Series};
 
 use crate::{
     Desktop,
+    change::name,
     errors::{Answered, bad_input, user},
     view::{Collecting, ColumnView, PastView, SeriesKind, SeriesRef, StateView, StretchForm},
 };
@@ -33,17 +35,32 @@ pub(crate) async fn past(
             format!("at most {MOST} can be asked for at once"),
         ));
     }
-    let stretch = Stretch {
-        from: stretch.from,
-        to: stretch.to,
-        step: stretch.step,
-    };
+    let stretch = asked(stretch);
     let mut views = Vec::with_capacity(of.len());
     for one in of {
         let past = desktop.engine.past(series(one), stretch).await.map_err(user)?;
         views.push(view(&past));
     }
     Ok(views)
+}
+
+pub(crate) async fn analysis(
+    desktop: &Arc<Desktop>,
+    stretch: StretchForm,
+    vps: Option<String>,
+) -> Answered<Analysis> {
+    let vps = vps.map(|vps| name("vps", &vps)).transpose()?;
+    let zone = TimeZone::system();
+    let made = desktop.engine.analysis(asked(stretch), vps.as_ref(), zone);
+    made.await.map_err(user)
+}
+
+fn asked(stretch: StretchForm) -> Stretch {
+    Stretch {
+        from: stretch.from,
+        to: stretch.to,
+        step: stretch.step,
+    }
 }
 
 pub(crate) async fn collecting(desktop: &Arc<Desktop>) -> Answered<Collecting> {

@@ -20,7 +20,7 @@ use wirewarp_engine::{
     DriftReport, FileDiff, Finding,
     alert::{Alert, AlertChannel, AlertRule, Delivery, Month},
     proxmox::{AttachedSight, BridgesSight, GuestAddresses, ProxmoxSight},
-    watch::HostNow,
+    watch::{Analysis, HostNow},
 };
 use wirewarp_model::{ForwardId, PlanId};
 
@@ -56,6 +56,8 @@ commands! {
     figures(hosts: Vec<String>) -> Vec<HostNow> = figures::figures;
     /// Figures of a stretch of the past, for each of at most 200 series.
     past(of: Vec<SeriesRef>, stretch: StretchForm) -> Vec<PastView> = figures::past;
+    /// What a stretch of the past comes to, of one VPS or of all: top peers and forwards, hours of the week, months, uptime.
+    analysis(stretch: StretchForm, vps: Option<String>) -> Analysis = figures::analysis;
     /// How figures are collected.
     collecting() -> Collecting = figures::collecting;
 

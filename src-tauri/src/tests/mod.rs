@@ -5,6 +5,7 @@
 )]
 
 mod changes;
+mod figures;
 mod hosts;
 mod jobs;
 mod reads;

@@ -2,6 +2,7 @@
 //! an alert. No clock, no input or output; the time is passed in.
 
 pub mod alert;
+pub mod analysis;
 mod counter;
 mod idle;
 mod measure;

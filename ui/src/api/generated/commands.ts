@@ -10,6 +10,7 @@ import type {
   AlertChannel,
   AlertRule,
   AlertingView,
+  Analysis,
   Answer,
   AttachedSight,
   BridgesSight,
@@ -90,6 +91,8 @@ export interface Commands {
   figures: { args: { hosts: Array<string> }; result: Array<HostNow> };
   /** Figures of a stretch of the past, for each of at most 200 series. */
   past: { args: { of: Array<SeriesRef>; stretch: StretchForm }; result: Array<PastView> };
+  /** What a stretch of the past comes to, of one VPS or of all: top peers and forwards, hours of the week, months, uptime. */
+  analysis: { args: { stretch: StretchForm; vps: string | null }; result: Analysis };
   /** How figures are collected. */
   collecting: { args: Record<string, never>; result: Collecting };
   /** Rules, channels, silences and quiet hours. */

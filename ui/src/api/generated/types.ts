@@ -217,6 +217,25 @@ export type AlertingView = {
     /** Hours in which only what is critical is told, e.g. `22:00-07:00`. */
     quiet_hours: string | null, };
 
+/** What a stretch of the past comes to. */
+export type Analysis = {
+    /** Its beginning, seconds since 1970 UTC. */
+    from: number,
+    /** Its end, seconds since 1970 UTC, not part of it. */
+    to: number,
+    /** Traffic of the peers by hour of the week, in this computer's time: 168 hours from Monday, 0 o'clock. */
+    heat: Array<HeatCell>,
+    /** The peers that carried most, at most 20. */
+    peers: Array<Carried>,
+    /** The forwards that carried most, at most 20. */
+    forwards: Array<Carried>,
+    /** The last months, the oldest first; of the calendar, UTC. */
+    months: Array<MonthTraffic>,
+    /** VPSes, by name. */
+    vpses: Array<UptimeRow>,
+    /** Peers, those that were away longest first; at most 200. */
+    peer_uptimes: Array<UptimeRow>, };
+
 /** An answer. */
 export type Answer = { "answer": "trust" }
   | {
@@ -273,6 +292,21 @@ export type BridgesSight = {
     bridges: Array<BridgeSight>,
     /** Nodes that did not answer. */
     silent: Array<SilentNode>, };
+
+/** What something carried. */
+export type Carried = {
+    /** Its identifier. */
+    id: string,
+    /** What it is called. */
+    name: string,
+    /** The peer of a forward, the VPS of a peer. */
+    of: string,
+    /** Bytes from the internet towards home. */
+    to_home: number,
+    /** Bytes from home towards the internet. */
+    from_home: number,
+    /** Bytes in both directions in the stretch of the same length before; none if nobody looked then. */
+    before: number | null, };
 
 /** A change of the inventory. Texts are as they were typed; an empty one is what was left out. */
 export type Change = { "change": "vps_add",
@@ -906,6 +940,13 @@ export type GuestSight = {
 /** In a word. */
 export type Health = "ok" | "changes_waiting" | "drift" | "unreachable";
 
+/** One hour of the week. */
+export type HeatCell = {
+    /** Bytes in both directions, all weeks together. */
+    bytes: number,
+    /** In how many weeks it was measured; 0 if nobody knows. */
+    weeks: number, };
+
 /** A hop on the way to the program. */
 export type Hop = "name" | "provider_firewall" | "vps_rule" | "tunnel" | "peer_routing" | "guest" | "program";
 
@@ -1179,6 +1220,17 @@ export type Month = {
     forecast: number | null,
     /** When the quota will be used up then; none if it will not be within the month, or nobody knows. */
     used_up_at: number | null, };
+
+/** What all peers carried in a month. */
+export type MonthTraffic = {
+    /** Its beginning, seconds since 1970 UTC. */
+    from: number,
+    /** Bytes from the internet towards home. */
+    to_home: number,
+    /** Bytes from home towards the internet. */
+    from_home: number,
+    /** Whether anything was measured. */
+    measured: boolean, };
 
 /** Where the MTU of a peer's tunnel comes from. */
 export type MtuOrigin = "assumed" | "measured" | "set";
@@ -1931,6 +1983,24 @@ export type Update = {
     version: string,
     /** What its publisher says of it; plain text, empty if nothing. */
     notes: string, };
+
+/** For how long something was there and not, of the time in which somebody watched and knew. */
+export type Uptime = {
+    /** Seconds that it was there. */
+    up: number,
+    /** Seconds that it was not. */
+    down: number,
+    /** How often it went. */
+    outages: number, };
+
+/** For how much of the time something was there. */
+export type UptimeRow = {
+    /** Its identifier. */
+    id: string,
+    /** What it is called. */
+    name: string,
+    /** The months of [`Analysis::months`]. */
+    months: Array<Uptime>, };
 
 /** What crosses to the window and to `--json`. Readers match on `code` alone; the rest is for people. */
 export type UserError = {

@@ -130,6 +130,8 @@ pub enum Command {
     Top(watch::TopArgs),
     /// Show the figures of the past
     History(watch::HistoryArgs),
+    /// Show what the past comes to: top peers and forwards, peak times, months, uptime
+    Analytics(watch::AnalyticsArgs),
     /// Being told: rules, channels, silences, and what fires
     #[command(subcommand)]
     Alert(alert::AlertCommand),

@@ -62,6 +62,17 @@ pub struct HistoryArgs {
     pub csv: bool,
 }
 
+/// Show what the past comes to.
+#[derive(Debug, Args)]
+pub struct AnalyticsArgs {
+    /// How far back, e.g. 7d, 4w
+    #[arg(long, default_value = "30d", value_parser = seconds)]
+    pub since: i64,
+    /// Of one VPS alone
+    #[arg(long, value_name = "NAME")]
+    pub vps: Option<String>,
+}
+
 /// `90s`, `5m`, `6h`, `7d`, `1w`: seconds. A day has 24 hours.
 pub fn seconds(text: &str) -> Result<i64, String> {
     let example = "a length of time such as 90s, 5m, 6h or 7d";

@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod alert;
+mod analytics;
 mod apply;
 mod change;
 mod check;
@@ -73,6 +74,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Top(args) => top::run(&ctx, args).await,
         Command::Alert(command) => alert::run(&ctx, command).await,
         Command::History(args) => history::run(&ctx, args).await,
+        Command::Analytics(args) => analytics::run(&ctx, args).await,
         Command::Check { forward } => check::run(&ctx, forward).await,
         Command::Log { lines, operation } => log::run(&ctx, lines, operation).await,
         Command::Completions { .. }

@@ -75,13 +75,7 @@ impl Past {
 impl Engine {
     /// The figures of a series over a stretch of time. `host` is the machine whose polls tell of it.
     pub async fn past(&self, of: Series, stretch: Stretch) -> Result<Past, EngineError> {
-        if stretch.from >= stretch.to {
-            return Err(EngineError::refused(
-                "empty_stretch",
-                "The stretch of time ends before it begins.",
-                &["Give a beginning that is before the end"],
-            ));
-        }
+        not_empty(stretch)?;
         let history = self.history().await?;
         let (level, step) = fineness(stretch);
         let buckets = fold(history.read(of, level, stretch.from, stretch.to).await?, step);
@@ -131,6 +125,18 @@ impl Engine {
             }
         })
     }
+}
+
+/// Fails where a stretch ends before it begins.
+pub(super) fn not_empty(stretch: Stretch) -> Result<(), EngineError> {
+    if stretch.from < stretch.to {
+        return Ok(());
+    }
+    Err(EngineError::refused(
+        "empty_stretch",
+        "The stretch of time ends before it begins.",
+        &["Give a beginning that is before the end"],
+    ))
 }
 
 /// The level that has it all, and the step of a point: what was asked for, but not finer than the level and not so fine that

@@ -32,6 +32,33 @@ const GATHER: Duration = Duration::from_millis(500);
 /// Most polls that wait for a disk that takes nothing; older ones are given up.
 const MOST: usize = 10_000;
 
+/// After this long without a word the computer slept, in seconds: it writes at least once a minute.
+const SLEPT: i64 = 180;
+
+/// A time in which somebody collected.
+struct Run {
+    started: i64,
+    noted: i64,
+}
+
+impl Run {
+    fn begun(now: i64) -> Self {
+        Self {
+            started: now,
+            noted: now,
+        }
+    }
+
+    /// Its beginning and its end so far. After a sleep it is another.
+    fn goes_on(&mut self, now: i64) -> (i64, i64) {
+        if now - self.noted > SLEPT {
+            self.started = now;
+        }
+        self.noted = now;
+        (self.started, now)
+    }
+}
+
 /// Writes until nobody sends any more. Holds the right to collect as long.
 pub(super) async fn write_all(
     history: History,
@@ -41,6 +68,7 @@ pub(super) async fn write_all(
 ) {
     let mut waiting: Vec<Record> = Vec::new();
     let mut rolled_hour = i64::MIN;
+    let mut run = Run::begun(clock());
     loop {
         let gathered = tokio::time::timeout(Duration::from_mins(1), records.recv()).await;
         match gathered {
@@ -55,6 +83,10 @@ pub(super) async fn write_all(
             Err(_) => {}
         }
         unwritten.store(!flush(&history, &mut waiting).await, Ordering::Relaxed);
+        let (started, now) = run.goes_on(clock());
+        if let Err(error) = history.note_run(started, now).await {
+            tracing::warn!(%error, "that figures are collected could not be written down");
+        }
         let hour = (clock() - 90).div_euclid(3600);
         if hour != rolled_hour {
             match history.roll(clock()).await {
@@ -102,4 +134,18 @@ async fn flush(history: &History, waiting: &mut Vec<Record>) -> bool {
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Run;
+
+    #[test]
+    fn a_sleeping_computer_collects_nothing() {
+        let mut run = Run::begun(0);
+        assert_eq!(run.goes_on(60), (0, 60));
+        assert_eq!(run.goes_on(120), (0, 120));
+        assert_eq!(run.goes_on(30_000), (30_000, 30_000));
+        assert_eq!(run.goes_on(30_060), (30_000, 30_060));
+    }
 }

@@ -6,6 +6,7 @@ mod level;
 mod open;
 mod read;
 mod roll;
+mod runs;
 mod states;
 #[cfg(test)]
 mod tests;

@@ -269,3 +269,13 @@ fn a_row_is_small_and_comes_back_as_it_was() {
     assert_eq!(unpack(&bytes, BEGIN, 60).expect("it is unpacked"), buckets);
     assert!(unpack(b"\xff\xff\xff", BEGIN, 60).is_err());
 }
+
+#[tokio::test]
+async fn runs_are_apart_and_within_what_is_asked_for() {
+    let (_folder, history) = new_history().await;
+    for (started, now) in [(100, 100), (100, 160), (300, 400), (390, 450), (100, 130)] {
+        history.note_run(started, now).await.expect("it is written");
+    }
+    let runs = history.runs(120, 440).await.expect("it is read");
+    assert_eq!(runs, [(120, 160), (300, 440)]);
+}
