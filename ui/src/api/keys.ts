@@ -26,6 +26,8 @@ export const keys = {
   alerting: ["alerts", "alerting"] as const,
   fired: ["alerts", "fired"] as const,
   deliveries: ["alerts", "deliveries"] as const,
+  analysis: (stretch: StretchForm, vps: string | undefined) =>
+    ["past", "analysis", stretch, vps ?? null] as const,
   month: (vps: string) => ["alerts", "month", vps] as const,
   collecting: ["figures", "collecting"] as const,
   activity: (filter: ActivityFilter) => ["activity", "list", filter] as const,

@@ -35,6 +35,14 @@ export const usePast = (of: SeriesRef[], stretch: StretchForm) =>
     placeholderData: keepPreviousData,
   });
 
+/** What a stretch of the past comes to, of one VPS or of all. */
+export const useAnalysis = (stretch: StretchForm, vps: string | undefined) =>
+  useQuery({
+    queryKey: keys.analysis(stretch, vps),
+    queryFn: () => call("analysis", { stretch, vps: vps ?? null }),
+    placeholderData: keepPreviousData,
+  });
+
 export const useCollecting = () => useQuery({ queryKey: keys.collecting, queryFn: () => call("collecting") });
 
 /** Milliseconds: what is pending comes and goes without a word. */

@@ -24,6 +24,10 @@ const second = kept(
 const day = kept((locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }));
 const month = kept((locale) => new Intl.DateTimeFormat(locale, { month: "short", year: "numeric" }));
 
+const utcMonth = kept(
+  (locale) => new Intl.DateTimeFormat(locale, { month: "short", year: "numeric", timeZone: "UTC" }),
+);
+
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
 function scaled(value: number, units: string[], locale: string): string {
@@ -82,6 +86,9 @@ export function relative(at: number, now: number, locale = "en"): string {
 export function exact(at: number, locale = "en"): string {
   return moment(locale).format(at);
 }
+
+/** A month of the calendar (UTC), e.g. `Nov 2026`. */
+export const monthOf = (at: number, locale = "en") => utcMonth(locale).format(at);
 
 const DAY_S = 86_400;
 

@@ -102,11 +102,14 @@ export const activitySearch = (raw: Raw): ActivitySearch => ({
 });
 
 const range = word("hour", "day", "week", "month", "year");
+const monitoringView = word("analytics");
 export interface MonitoringSearch {
   range?: ReturnType<typeof range>;
   vps?: string | undefined;
+  view?: ReturnType<typeof monitoringView>;
 }
 export const monitoringSearch = (raw: Raw): MonitoringSearch => ({
   range: range(raw, "range"),
   vps: text(raw, "vps"),
+  view: monitoringView(raw, "view"),
 });

@@ -146,6 +146,7 @@ const pages: Record<string, Case> = {
   activity: { path: "/activity" },
   monitoring: { path: "/monitoring" },
   "monitoring of a VPS": { path: "/monitoring?range=month&vps=nyc" },
+  analytics: { path: "/monitoring?view=analytics" },
   "nothing to watch": { path: "/monitoring", scenario: "empty" },
   alerts: { path: "/alerts" },
   settings: { path: "/settings" },

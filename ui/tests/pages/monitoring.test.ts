@@ -179,3 +179,50 @@ test("a VPS and a peer have the last day on their own pages", async () => {
     await page.waitForURL(/\/monitoring\?range=day/);
   });
 });
+
+describe("analytics", () => {
+  const analytics = "/monitoring?view=analytics";
+
+  test("each hour of the week has its figure, and the busiest is named", async () => {
+    await at("/monitoring", {}, async (page) => {
+      await page.getByRole("radio", { name: "Analytics" }).click();
+      await page.waitForURL(/view=analytics/);
+      const map = page.getByRole("table", { name: /^Bytes an hour on average/ });
+      expect(await map.getByRole("cell").count()).toBeGreaterThanOrEqual(168);
+      const saturday = map.getByRole("row", { name: /^Sat / });
+      expect(await saturday.getByRole("cell").nth(20).innerText()).toMatch(/^3\.4 GB$/);
+      expect(await page.getByText("Busiest: Saturday from 20:00 to 21:00, 3.4 GB").count()).toBe(1);
+      // A week is the least that says something about weekdays.
+      expect(await page.getByRole("radio", { name: "Hour" }).count()).toBe(0);
+    });
+  });
+
+  test("uptime is never rounded up, and what nobody saw is a dash", async () => {
+    await at(analytics, {}, async (page) => {
+      const table = page.getByRole("table", { name: /^Of the time in which/ });
+      await table.waitFor();
+      const cells = await table.getByRole("cell").allInnerTexts();
+      expect(cells.some((cell) => cell.startsWith("99.98 %") || cell.startsWith("99.98%"))).toBe(true);
+      expect(cells.some((cell) => cell.includes("2 outages"))).toBe(true);
+      expect(cells.every((cell) => !cell.includes("NaN"))).toBe(true);
+    });
+  });
+
+  test("a VPS alone is asked for, and keeps its place in the address", async () => {
+    await at(`${analytics}&vps=nyc&range=year`, {}, async (page) => {
+      await page.getByText("Peers that carry most").waitFor();
+      const asked = await page.evaluate(() =>
+        (window.wirewarpMock?.calls ?? []).filter((call) => call.command === "analysis").at(-1),
+      );
+      const args = asked?.args as { vps: string; stretch: { from: number; to: number } };
+      expect(args.vps).toBe("nyc");
+      expect(args.stretch.to - args.stretch.from).toBe(365 * 86_400);
+    });
+  });
+
+  test("before anything was collected it says so", async () => {
+    await at(analytics, { scenario: "empty" }, async (page) => {
+      await page.getByText("Nothing to watch yet").waitFor();
+    });
+  });
+});

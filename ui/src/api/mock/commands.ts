@@ -9,6 +9,7 @@ import type {
 } from "../generated/types";
 import { alertCommands } from "./alerts";
 import { driftOf } from "./drift";
+import { analysis } from "./analysis";
 import { collecting, figures, past } from "./figures";
 import * as jobs from "./jobs";
 import { conflicts, fail } from "./conflicts";
@@ -51,6 +52,7 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
     },
     figures: ({ hosts }) => figures(world, hosts),
     past: ({ of, stretch }) => of.map((one) => past(one, stretch)),
+    analysis: ({ stretch, vps }) => analysis(world, stretch, vps),
     collecting,
     ...alertCommands(() => world.alerting),
     list_proxmoxes: () => world.proxmoxes.map((one) => one.row),

@@ -11,11 +11,14 @@ import { Empty, ErrorNotice, Notice, Skeleton } from "@/components/states";
 import { Page } from "@/frame/page";
 import { useNow } from "@/lib/clock";
 import { bytes, exact } from "@/lib/format";
-import { moved, RANGES, windowOf, zoomed, type Window } from "./range";
+import { LONG_RANGES, moved, RANGES, windowOf, zoomed, type Window } from "./range";
+import { Analytics } from "./analytics";
 import { SystemPanels } from "./system";
 import { TrafficView } from "./traffic-view";
 
 const ALL = "*";
+
+const VIEWS = ["figures", "analytics"] as const;
 
 /** What was, as far back as one likes: traffic by peer, and how the machines were doing. */
 export function MonitoringPage() {
@@ -61,7 +64,9 @@ function Watched({ vpses }: { vpses: string[] }) {
   const search = useSearch({ from: "/monitoring" });
   const navigate = useNavigate({ from: "/monitoring" });
   const now = useNow();
-  const range = search.range ?? "day";
+  const analytics = search.view === "analytics";
+  const ranges = analytics ? LONG_RANGES : RANGES;
+  const range = ranges.find((one) => one === search.range) ?? (analytics ? "month" : "day");
   const vps = vpses.find((name) => name === search.vps);
   const [zoom, setZoom] = useState<Window | null>(null);
   const window = zoom ?? windowOf(range, now);
@@ -72,6 +77,12 @@ function Watched({ vpses }: { vpses: string[] }) {
   const onWindow = (next: Window | null) => setZoom(next && zoomed(next, now / 1000));
   const actions = (
     <>
+      <Segments
+        label={t("analytics.views")}
+        value={analytics ? "analytics" : "figures"}
+        onChange={(next) => set({ view: next === "analytics" ? next : undefined })}
+        segments={VIEWS.map((value) => ({ value, label: t(`analytics.view.${value}`) }))}
+      />
       <span className="w-44">
         <Select
           aria-label={t("monitoring.vps")}
@@ -87,7 +98,7 @@ function Watched({ vpses }: { vpses: string[] }) {
         label={t("monitoring.ranges")}
         value={range}
         onChange={(next) => set({ range: next })}
-        segments={RANGES.map((value) => ({ value, label: t(`monitoring.range.${value}`) }))}
+        segments={ranges.map((value) => ({ value, label: t(`monitoring.range.${value}`) }))}
       />
     </>
   );
@@ -100,9 +111,20 @@ function Watched({ vpses }: { vpses: string[] }) {
     >
       <div className="grid gap-4">
         <OtherCollects />
-        <Moves window={window} zoomed={zoom !== null} now={now / 1000} onWindow={setZoom} />
-        <TrafficView window={window} vps={vps} onWindow={onWindow} />
-        <SystemPanels window={window} vps={vps} onWindow={onWindow} onVps={(name) => set({ vps: name })} />
+        {analytics ? (
+          <Analytics window={windowOf(range, now)} vps={vps} />
+        ) : (
+          <>
+            <Moves window={window} zoomed={zoom !== null} now={now / 1000} onWindow={setZoom} />
+            <TrafficView window={window} vps={vps} onWindow={onWindow} />
+            <SystemPanels
+              window={window}
+              vps={vps}
+              onWindow={onWindow}
+              onVps={(name) => set({ vps: name })}
+            />
+          </>
+        )}
       </div>
     </Page>
   );

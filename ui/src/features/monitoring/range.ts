@@ -4,6 +4,9 @@ import type { StretchForm } from "@/api/generated/types";
 export const RANGES = ["hour", "day", "week", "month", "year"] as const;
 export type Range = (typeof RANGES)[number];
 
+/** Those long enough to say something about weekdays. */
+export const LONG_RANGES: readonly Range[] = ["week", "month", "year"];
+
 /** Seconds. */
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
