@@ -41,11 +41,11 @@ async fn lived(stage: &Stage, now: i64) {
     history.write(&[poll]).await.unwrap();
     history.note_run(now - DAY, now).await.unwrap();
     let note = async |of: Series, at: i64, word: &str| {
-        let state = State {
+        let became = State {
             state: word.to_owned(),
             reason: String::new(),
         };
-        history.note_state(of, at, &state).await.unwrap();
+        history.note_state(of, at, &became).await.unwrap();
     };
     note(Series::Host(vps.host), now - DAY, "online").await;
     for peer in &inventory.peers {
