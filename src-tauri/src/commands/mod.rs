@@ -3,6 +3,7 @@
 
 pub(crate) mod alerts;
 pub(crate) mod changes;
+pub(crate) mod clients;
 pub(crate) mod connect;
 pub(crate) mod details;
 pub(crate) mod figures;
@@ -17,7 +18,7 @@ use std::{net::Ipv4Addr, sync::Arc};
 use tauri::ipc::{Channel, InvokeResponseBody};
 use ts_rs::TS;
 use wirewarp_engine::{
-    DriftReport, FileDiff, Finding,
+    Clients, DriftReport, FileDiff, Finding,
     alert::{Alert, AlertChannel, AlertRule, Delivery, Month},
     proxmox::{AttachedSight, BridgesSight, GuestAddresses, ProxmoxSight},
     watch::{Analysis, HostNow},
@@ -58,6 +59,14 @@ commands! {
     past(of: Vec<SeriesRef>, stretch: StretchForm) -> Vec<PastView> = figures::past;
     /// What a stretch of the past comes to, of one VPS or of all: top peers and forwards, hours of the week, months, uptime.
     analysis(stretch: StretchForm, vps: Option<String>) -> Analysis = figures::analysis;
+    /// Who is connected through a forward now; looks at its VPS.
+    clients(forward: ForwardId) -> Clients = clients::clients;
+    /// Ends what a client has open through a forward; gives how many connections that were. It may come again.
+    end_client(forward: ForwardId, client: String) -> u32 = clients::end;
+    /// Keeps a client out of a forward's public address for some seconds, at most 30 days, and ends what it has open there.
+    block_client(forward: ForwardId, client: String, seconds: u32) -> u32 = clients::block;
+    /// Lets a client in again.
+    unblock_client(forward: ForwardId, client: String) -> () = clients::unblock;
     /// How figures are collected.
     collecting() -> Collecting = figures::collecting;
 

@@ -2,6 +2,7 @@
 //! to be told is told.
 
 mod alerting;
+mod clients;
 mod collecting;
 mod monitor;
 mod scraped;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         eprintln!("There is no Prometheus: {error:#}");
     }
     let mut cases = collecting::cases();
+    cases.extend(clients::cases());
     cases.extend(scraped::cases());
     cases.extend(alerting::cases());
     Suite::new(LabSpec::standard(), cases).run()

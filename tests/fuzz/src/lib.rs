@@ -21,6 +21,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("shell_quote", shell_quote),
     ("probe", probe),
     ("poll", poll),
+    ("clients", clients),
     ("ssh_files", ssh_files),
 ];
 
@@ -98,6 +99,11 @@ pub fn probe(data: &[u8]) {
 /// A host's answer to a poll: the same.
 pub fn poll(data: &[u8]) {
     wirewarp_remote::poll::fuzz_parse(data);
+}
+
+/// What a VPS says of who is connected: the same.
+pub fn clients(data: &[u8]) {
+    wirewarp_remote::clients::fuzz_parse(data);
 }
 
 /// known_hosts and lines of an SSH configuration: anything is read or passed over; nothing panics.

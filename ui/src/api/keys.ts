@@ -28,6 +28,7 @@ export const keys = {
   deliveries: ["alerts", "deliveries"] as const,
   analysis: (stretch: StretchForm, vps: string | undefined) =>
     ["past", "analysis", stretch, vps ?? null] as const,
+  clients: (forward: string) => ["clients", forward] as const,
   month: (vps: string) => ["alerts", "month", vps] as const,
   collecting: ["figures", "collecting"] as const,
   activity: (filter: ActivityFilter) => ["activity", "list", filter] as const,

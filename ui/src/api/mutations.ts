@@ -124,3 +124,16 @@ export function useSetQuota(vps: string) {
     onSuccess: (month) => client.setQueryData(keys.month(vps), month),
   });
 }
+
+/** What is done about a client of a forward; afterwards it is looked who is connected. */
+export function useClientCommand(forward: ForwardId) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ address, seconds }: { address: string; seconds: number | "end" | "let-in" }) => {
+      if (seconds === "end") await call("end_client", { forward, client: address });
+      else if (seconds === "let-in") await call("unblock_client", { forward, client: address });
+      else await call("block_client", { forward, client: address, seconds });
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: keys.clients(forward) }),
+  });
+}

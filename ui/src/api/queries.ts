@@ -7,7 +7,15 @@ import {
   type UseQueryOptions,
 } from "@tanstack/react-query";
 import { call } from "./client";
-import type { ActivityFilter, ForwardDraft, Job, SeriesRef, Settings, StretchForm } from "./generated/types";
+import type {
+  ActivityFilter,
+  ForwardDraft,
+  ForwardId,
+  Job,
+  SeriesRef,
+  Settings,
+  StretchForm,
+} from "./generated/types";
 import { keys } from "./keys";
 
 type Extra = Pick<UseQueryOptions, "enabled">;
@@ -42,6 +50,19 @@ export const useAnalysis = (stretch: StretchForm, vps: string | undefined) =>
     queryFn: () => call("analysis", { stretch, vps: vps ?? null }),
     placeholderData: keepPreviousData,
   });
+
+/** Who is connected through a forward; asks its VPS, hence only while somebody looks. */
+export const useClients = (forward: ForwardId, looking: boolean) =>
+  useQuery({
+    queryKey: keys.clients(forward),
+    queryFn: () => call("clients", { forward }),
+    enabled: looking,
+    refetchInterval: CLIENTS_AGAIN,
+    retry: false,
+  });
+
+/** Milliseconds between two looks at who is connected. */
+const CLIENTS_AGAIN = 10_000;
 
 export const useCollecting = () => useQuery({ queryKey: keys.collecting, queryFn: () => call("collecting") });
 

@@ -134,6 +134,17 @@ const pages: Record<string, Case> = {
         .last()
         .click(),
   },
+  "clients of a forward": {
+    path: "/forwards",
+    act: async (page) => {
+      await page
+        .getByRole("button", { name: /survival voice/ })
+        .last()
+        .click();
+      await page.getByRole("button", { name: "Look", exact: true }).click();
+      await page.getByRole("list", { name: "Connected clients" }).waitFor();
+    },
+  },
   "a plan": { path: "/pending" },
   "job of a check": {
     path: "/forwards",

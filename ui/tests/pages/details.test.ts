@@ -278,3 +278,61 @@ test("a reinstalled host waits for an apply on its own page and among what is pe
     expect(await row.innerText()).toContain("nyc");
   });
 });
+
+describe("clients of a forward", () => {
+  const opened = async (page: Page, label = "survival voice") => {
+    await button(page, label).last().click();
+    const clients = page.getByRole("region", { name: "Who is connected" });
+    await clients.waitFor();
+    return clients;
+  };
+
+  test("the VPS is asked when somebody looks, and says who is there", async () => {
+    await at("/forwards", {}, async (page) => {
+      const clients = await opened(page);
+      const asked = () =>
+        page.evaluate(
+          () => (window.wirewarpMock?.calls ?? []).filter((call) => call.command === "clients").length,
+        );
+      expect(await asked()).toBe(0);
+      await clients.getByRole("button", { name: "Look" }).click();
+      const list = clients.getByRole("list", { name: "Connected clients" });
+      await list.waitFor();
+      expect(await asked()).toBe(1);
+      expect(await list.getByRole("listitem").count()).toBe(3);
+      expect(await list.innerText()).toMatch(/198\.51\.100\.7\s+2 connections/);
+      await page.getByRole("img", { name: /^Bandwidth over time/ }).waitFor();
+    });
+  });
+
+  test("one is ended, one is kept out for a while and let in again", async () => {
+    await at("/forwards", {}, async (page) => {
+      const clients = await opened(page);
+      await clients.getByRole("button", { name: "Look" }).click();
+      await clients.getByRole("button", { name: "End the connections of 198.51.100.7" }).click();
+      await page.getByText("The connections of 198.51.100.7 are ended.").waitFor();
+      await expect.poll(() => clients.getByText("198.51.100.7").count()).toBe(0);
+
+      await clients.getByRole("button", { name: "Keep 192.0.2.41 out" }).click();
+      await page.getByRole("menuitem", { name: "Keep out for 1 hour" }).click();
+      const blocked = clients.getByRole("list", { name: "Clients that are kept out" });
+      await blocked.getByText(/kept out until/).waitFor();
+      const sent = await page.evaluate(() =>
+        (window.wirewarpMock?.calls ?? []).find((call) => call.command === "block_client"),
+      );
+      expect(sent?.args).toMatchObject({ client: "192.0.2.41", seconds: 3600 });
+      await blocked.getByRole("button", { name: "Let in" }).click();
+      await expect.poll(() => blocked.count()).toBe(0);
+      await clients.getByRole("list", { name: "Connected clients" }).getByText("192.0.2.41").waitFor();
+    });
+  });
+
+  test("a VPS that does not answer is told, and can be asked again", async () => {
+    await at("/forwards", { scenario: "partly" }, async (page) => {
+      const clients = await opened(page, "survival (eu)");
+      await clients.getByRole("button", { name: "Look" }).click();
+      await clients.getByText("The VPS could not be asked who is connected.").waitFor();
+      expect(await clients.getByRole("button", { name: /again/i }).count()).toBe(1);
+    });
+  });
+});

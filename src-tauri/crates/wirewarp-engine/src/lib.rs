@@ -9,6 +9,7 @@ pub mod alert;
 mod apply;
 pub mod bundle;
 mod check;
+mod clients;
 pub mod doctor;
 mod draft;
 mod drift;
@@ -42,6 +43,7 @@ pub mod watch;
 
 pub use apply::{Applied, ApplyOptions, HostApplied};
 pub use check::{CheckReport, ForwardCheck, HopCheck, Skipped};
+pub use clients::{BlockedClient, Client, Clients};
 pub use draft::Drafting;
 pub use drift::{DriftFile, DriftReport};
 pub use edit::{Proposal, peer::Assignment};

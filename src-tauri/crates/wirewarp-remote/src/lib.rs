@@ -1,6 +1,7 @@
 //! wirewarp-remote: everything that happens on other machines.
 
 pub mod apply;
+pub mod clients;
 pub mod observe;
 pub mod path;
 pub mod poll;

@@ -18,6 +18,7 @@ import type {
   Changed,
   CheckResult,
   ClientConfigView,
+  Clients,
   Collecting,
   Delivery,
   DnsCheck,
@@ -93,6 +94,14 @@ export interface Commands {
   past: { args: { of: Array<SeriesRef>; stretch: StretchForm }; result: Array<PastView> };
   /** What a stretch of the past comes to, of one VPS or of all: top peers and forwards, hours of the week, months, uptime. */
   analysis: { args: { stretch: StretchForm; vps: string | null }; result: Analysis };
+  /** Who is connected through a forward now; looks at its VPS. */
+  clients: { args: { forward: ForwardId }; result: Clients };
+  /** Ends what a client has open through a forward; gives how many connections that were. It may come again. */
+  end_client: { args: { forward: ForwardId; client: string }; result: number };
+  /** Keeps a client out of a forward's public address for some seconds, at most 30 days, and ends what it has open there. */
+  block_client: { args: { forward: ForwardId; client: string; seconds: number }; result: number };
+  /** Lets a client in again. */
+  unblock_client: { args: { forward: ForwardId; client: string }; result: null };
   /** How figures are collected. */
   collecting: { args: Record<string, never>; result: Collecting };
   /** Rules, channels, silences and quiet hours. */

@@ -267,6 +267,13 @@ export type AttachedSight = {
 /** How far an attachment is in force. Each way can be gone on with, and back. */
 export type AttachmentState = "attaching" | "attached" | "detaching";
 
+/** Somebody who is let in no more. */
+export type BlockedClient = {
+    /** Its address. */
+    address: string,
+    /** Until when, seconds since 1970 UTC. */
+    until: number, };
+
 /** A bridge of a node. */
 export type BridgeSight = {
     /** The node. */
@@ -547,6 +554,21 @@ export type CheckResult = {
     /** What was found. */
     check: ForwardCheck, };
 
+/** Somebody who is connected. */
+export type Client = {
+    /** Its address. */
+    address: string,
+    /** Connections that it has open. */
+    connections: number,
+    /** Since when the oldest of them, seconds since 1970 UTC; none if the VPS does not know. */
+    since: number | null,
+    /** Bytes towards home that they carried; none if the VPS does not count. */
+    to_home: number | null,
+    /** Bytes from home that they carried; none if the VPS does not count. */
+    from_home: number | null,
+    /** The public ports that they came to, lowest first, each with its protocol: `25565/tcp`. */
+    ports: Array<string>, };
+
 /** A manual peer's configuration. It holds the private key. */
 export type ClientConfigView = {
     /** In the form of wg-quick(8). */
@@ -557,6 +579,19 @@ export type ClientConfigView = {
     file_name: string,
     /** Whether the key is kept in the keychain; else it is gone when the program ends. */
     kept: boolean, };
+
+/** Who is connected through a forward. */
+export type Clients = {
+    /** The forward's identifier. */
+    forward: string,
+    /** When this was so, seconds since 1970 UTC. */
+    at: number,
+    /** Those with most traffic first. */
+    clients: Array<Client>,
+    /** Connections beyond the first 5,000, which are not among them. */
+    more: number,
+    /** Who is kept out of the forward's public address. */
+    blocked: Array<BlockedClient>, };
 
 /** How figures are collected. */
 export type Collecting = {

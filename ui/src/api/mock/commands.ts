@@ -8,6 +8,7 @@ import type {
   VpsPage,
 } from "../generated/types";
 import { alertCommands } from "./alerts";
+import { clientCommands } from "./clients";
 import { driftOf } from "./drift";
 import { analysis } from "./analysis";
 import { collecting, figures, past } from "./figures";
@@ -54,6 +55,7 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
     past: ({ of, stretch }) => of.map((one) => past(one, stretch)),
     analysis: ({ stretch, vps }) => analysis(world, stretch, vps),
     collecting,
+    ...clientCommands(() => world),
     ...alertCommands(() => world.alerting),
     list_proxmoxes: () => world.proxmoxes.map((one) => one.row),
     proxmox_guests: ({ name }) => proxmox.seen(proxmox.hostNamed(world.proxmoxes, name)),

@@ -16,7 +16,9 @@ import { toastError } from "@/components/toast";
 import { CheckCard } from "@/features/checks/check-card";
 import { DnsName } from "@/features/dns/dns-name";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
+import { ForwardTraffic } from "@/features/traffic/forward-traffic";
 import { removeForwards, setForwardsEnabled } from "./changes";
+import { Clients } from "./clients";
 import { forwardName, portsWord, protocolWord } from "./words";
 
 interface DetailProps {
@@ -83,6 +85,8 @@ export function Detail({ forward, onEdit, onClose }: DetailProps) {
         />
         <Share forward={forward} />
         <Checked forward={forward} />
+        {forward.state === "on" && <Clients forward={forward} />}
+        <ForwardTraffic forward={forward} />
       </div>
     </Drawer>
   );

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod attach;
+pub mod client;
 pub mod ip;
 pub mod logs;
 pub mod peer;
@@ -88,6 +89,9 @@ pub enum Command {
     /// Port forwards
     #[command(subcommand)]
     Port(port::PortCommand),
+    /// Who is connected through a forward now: see, end, keep out
+    #[command(subcommand)]
+    Client(client::ClientCommand),
     /// Named sets of ports
     #[command(subcommand)]
     Template(template::TemplateCommand),

@@ -5,6 +5,7 @@ mod analytics;
 mod apply;
 mod change;
 mod check;
+mod client;
 mod completions;
 mod doctor;
 mod drift;
@@ -58,6 +59,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Vps(command) => vps::run(&ctx, command).await,
         Command::Ip(command) => ip::run(&ctx, command).await,
+        Command::Client(command) => client::run(&ctx, command).await,
         Command::Peer(command) => peer::run(&ctx, command).await,
         Command::Proxmox(command) => proxmox::run(&ctx, command).await,
         Command::Port(command) => port::run(&ctx, command).await,

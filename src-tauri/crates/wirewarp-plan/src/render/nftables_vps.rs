@@ -251,7 +251,8 @@ fn clamp(text: &mut Text) {
 
 /// Bytes and packets of each forwarded port, both ways, and for a minute who came newly to which port, before any
 /// filter: the proof tells by it what the VPS's firewalls dropped from what never got there. What is missing is added to
-/// the table that is there, its sets keep what they have counted.
+/// the table that is there, its sets keep what they have counted. Beside them whom the person keeps out for a while (`blocked`: public
+/// address and client) and which connections end, so that an apply lets nobody back in.
 ///
 /// One set per protocol: nftables 1.0.6 takes `ct original proto-dst` in a concatenation only behind `meta l4proto`.
 pub(crate) const COUNTERS: &str = include_str!("counters.nft");

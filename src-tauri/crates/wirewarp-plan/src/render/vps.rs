@@ -101,6 +101,9 @@ fn network(context: &Context, scope: &VpsScope, tunnel: &IfName) -> Network {
         }
     }
     network.sysctl("net.ipv4.ip_forward", "1");
+    // What a connection carries and since when it is there: who is connected is shown by it (nf_conntrack-sysctl.rst).
+    network.sysctl("net.netfilter.nf_conntrack_acct", "1");
+    network.sysctl("net.netfilter.nf_conntrack_timestamp", "1");
     network.sysctl(&format!("net.ipv4.conf.{tunnel}.rp_filter"), "2");
     network
 }
