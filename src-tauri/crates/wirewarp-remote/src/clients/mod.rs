@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{net::Ipv4Addr, str::FromStr, time::Duration};
+use std::{net::Ipv4Addr, num::ParseIntError, time::Duration};
 use wirewarp_model::{PortMapping, Protocol, error::excerpt};
 
 use crate::{
@@ -206,9 +206,9 @@ fn read(line: &str, seen: &mut Seen) -> Option<()> {
                     client: client.parse().ok()?,
                     port: port.parse().ok()?,
                     public_port: public_port.parse().ok()?,
-                    to_home: counted(to_home)?,
-                    from_home: counted(from_home)?,
-                    age: counted(age)?,
+                    to_home: counted(to_home).ok()?,
+                    from_home: counted(from_home).ok()?,
+                    age: counted(age).ok()?,
                 });
             }
         }
@@ -229,10 +229,10 @@ fn transport(word: &str) -> Option<Protocol> {
 }
 
 /// A count, or `-` for none.
-fn counted<T: FromStr>(word: &str) -> Option<Option<T>> {
+fn counted(word: &str) -> Result<Option<u64>, ParseIntError> {
     match word {
-        "-" => Some(None),
-        word => word.parse().ok().map(Some),
+        "-" => Ok(None),
+        word => word.parse().map(Some),
     }
 }
 
