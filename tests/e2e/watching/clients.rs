@@ -52,27 +52,27 @@ except OSError:
     sys.exit(8)
 "#;
 
+fn words(times: u32) -> [String; 6] {
+    let at = FIRST.to_string();
+    ["/usr/bin/python3", "-c", CLIENT, &at, "25565", &times.to_string()].map(str::to_owned)
+}
+
 struct Player<'lab> {
     lab: &'lab Lab,
     node: &'static str,
 }
 
 impl Player<'_> {
-    fn words(&self, times: u32) -> [String; 6] {
-        let at = FIRST.to_string();
-        ["/usr/bin/python3", "-c", CLIENT, &at, "25565", &times.to_string()].map(str::to_owned)
-    }
-
     /// Stays.
     fn stays(&self) -> Result<Child> {
-        let words = self.words(10_000);
+        let words = words(10_000);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Ok(self.lab.command_in(self.node, &words).spawn()?)
     }
 
     /// Comes and goes; how that ended.
     fn comes(&self) -> Result<i32> {
-        let words = self.words(1);
+        let words = words(1);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Ok(self.lab.exec_in(self.node, &words)?.status)
     }
