@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 use std::{collections::HashSet, sync::Arc};
+use wirewarp_engine::TunnelQuality;
 use wirewarp_engine::watch::{Analysis, HostNow, Past, Stretch};
 use wirewarp_model::{ForwardId, HostId, PeerId, PublicIpId, figures::Series};
 
@@ -63,6 +64,13 @@ fn asked(stretch: StretchForm) -> Stretch {
     }
 }
 
+pub(crate) async fn measure_tunnel(desktop: &Arc<Desktop>, peer: String) -> Answered<TunnelQuality> {
+    let peer = name("peer", &peer)?;
+    let measured = desktop.engine.measure_tunnels(std::slice::from_ref(&peer)).await;
+    let measured = measured.map_err(user)?.pop();
+    measured.ok_or_else(|| bad_input("peer", "its VPS said nothing of it"))
+}
+
 pub(crate) async fn collecting(desktop: &Arc<Desktop>) -> Answered<Collecting> {
     Ok(Collecting {
         recording: desktop.figures.is_recording(),
@@ -75,6 +83,7 @@ fn series(of: SeriesRef) -> Series {
     match of.kind {
         SeriesKind::Host => Series::Host(HostId(of.id)),
         SeriesKind::Peer => Series::Peer(PeerId(of.id)),
+        SeriesKind::Tunnel => Series::Tunnel(PeerId(of.id)),
         SeriesKind::Forward => Series::Forward(ForwardId(of.id)),
         SeriesKind::PublicIp => Series::PublicIp(PublicIpId(of.id)),
     }

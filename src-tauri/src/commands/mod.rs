@@ -18,7 +18,7 @@ use std::{net::Ipv4Addr, sync::Arc};
 use tauri::ipc::{Channel, InvokeResponseBody};
 use ts_rs::TS;
 use wirewarp_engine::{
-    Clients, DriftReport, FileDiff, Finding,
+    Clients, DriftReport, FileDiff, Finding, TunnelQuality,
     alert::{Alert, AlertChannel, AlertRule, Delivery, Month},
     proxmox::{AttachedSight, BridgesSight, GuestAddresses, ProxmoxSight},
     watch::{Analysis, HostNow},
@@ -67,6 +67,8 @@ commands! {
     block_client(forward: ForwardId, client: String, seconds: u32) -> u32 = clients::block;
     /// Lets a client in again.
     unblock_client(forward: ForwardId, client: String) -> () = clients::unblock;
+    /// Measures latency, loss and the largest packet through a peer's tunnel now: some four seconds.
+    measure_tunnel(peer: String) -> TunnelQuality = figures::measure_tunnel;
     /// How figures are collected.
     collecting() -> Collecting = figures::collecting;
 

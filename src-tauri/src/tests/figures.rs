@@ -36,7 +36,7 @@ async fn lived(stage: &Stage, now: i64) {
     let poll = Poll {
         host: vps.host,
         samples: &samples,
-        last: b"",
+        last: Some(b""),
     };
     history.write(&[poll]).await.unwrap();
     history.note_run(now - DAY, now).await.unwrap();

@@ -23,6 +23,8 @@ pub enum SeriesKind {
     Host,
     /// A peer's tunnel.
     Peer,
+    /// How well a peer's tunnel carries.
+    Tunnel,
     /// A port forward.
     Forward,
     /// A public address.

@@ -57,21 +57,36 @@ fn words(times: u32) -> [String; 6] {
     ["/usr/bin/python3", "-c", CLIENT, &at, "25565", &times.to_string()].map(str::to_owned)
 }
 
-struct Player<'lab> {
-    lab: &'lab Lab,
-    node: &'static str,
+/// Somebody who plays.
+pub struct Player<'lab> {
+    /// Where.
+    pub lab: &'lab Lab,
+    /// From which node.
+    pub node: &'static str,
+}
+
+/// Has the VM answer players.
+pub fn serve(lab: &Lab) -> Result<Child> {
+    let server = lab
+        .command_in("vm", &["/usr/bin/python3", "-c", SERVER])
+        .spawn()?;
+    let player = Player { lab, node: "player" };
+    wait_for("the server", Duration::from_secs(10), || {
+        Ok((player.comes()? == 0).then_some(()))
+    })?;
+    Ok(server)
 }
 
 impl Player<'_> {
     /// Stays.
-    fn stays(&self) -> Result<Child> {
+    pub fn stays(&self) -> Result<Child> {
         let words = words(10_000);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Ok(self.lab.command_in(self.node, &words).spawn()?)
     }
 
     /// Comes and goes; how that ended.
-    fn comes(&self) -> Result<i32> {
+    pub fn comes(&self) -> Result<i32> {
         let words = words(1);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Ok(self.lab.exec_in(self.node, &words)?.status)
@@ -81,13 +96,8 @@ impl Player<'_> {
 fn watched(lab: &Lab) -> Result<()> {
     let site = Site::ready(lab)?;
     let opened = site.open(&["attic", "25565", "--label", "game"])?;
-    let mut server = lab
-        .command_in("vm", &["/usr/bin/python3", "-c", SERVER])
-        .spawn()?;
+    let mut server = serve(lab)?;
     let (player, other) = (Player { lab, node: "player" }, Player { lab, node: "hub" });
-    wait_for("the server", Duration::from_secs(10), || {
-        Ok((player.comes()? == 0).then_some(()))
-    })?;
     let (mut first, mut second) = (player.stays()?, other.stays()?);
     sleep(Duration::from_secs(2));
 

@@ -6,6 +6,7 @@ mod clients;
 mod collecting;
 mod monitor;
 mod scraped;
+mod tunnels;
 
 use std::process::ExitCode;
 
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     }
     let mut cases = collecting::cases();
     cases.extend(clients::cases());
+    cases.extend(tunnels::cases());
     cases.extend(scraped::cases());
     cases.extend(alerting::cases());
     Suite::new(LabSpec::standard(), cases).run()

@@ -20,9 +20,13 @@ pub struct Monitor<'lab> {
 impl<'lab> Monitor<'lab> {
     /// Begins to poll each second, and waits until the VPS has answered twice.
     pub fn start(site: &'lab Site<'lab>) -> Result<Self> {
-        let mut command = site
-            .me
-            .command(&["monitor", "--interval", "1", "--listen", LISTEN]);
+        Self::start_with(site, &[])
+    }
+
+    /// The same, with more words.
+    pub fn start_with(site: &'lab Site<'lab>, more: &[&str]) -> Result<Self> {
+        let words = ["monitor", "--interval", "1", "--listen", LISTEN];
+        let mut command = site.me.command(&[&words, more].concat());
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())

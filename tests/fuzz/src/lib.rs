@@ -22,6 +22,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("probe", probe),
     ("poll", poll),
     ("clients", clients),
+    ("quality", quality),
     ("ssh_files", ssh_files),
 ];
 
@@ -104,6 +105,11 @@ pub fn poll(data: &[u8]) {
 /// What a VPS says of who is connected: the same.
 pub fn clients(data: &[u8]) {
     wirewarp_remote::clients::fuzz_parse(data);
+}
+
+/// What a VPS says of how well tunnels carry: no more comes back than was sent.
+pub fn quality(data: &[u8]) {
+    wirewarp_remote::quality::fuzz_parse(data);
 }
 
 /// known_hosts and lines of an SSH configuration: anything is read or passed over; nothing panics.

@@ -54,6 +54,8 @@ export const useAnswer = () =>
 export const useCheckDns = () =>
   useCommand(({ name, address }: { name: string; address: string }) => call("check_dns", { name, address }));
 
+export const useMeasureTunnel = () => useCommand((peer: string) => call("measure_tunnel", { peer }));
+
 export const useExportCsv = () => useCommand((what: Export) => call("export_csv", { what }));
 export const useSaveText = () =>
   useCommand(({ fileName, text }: { fileName: string; text: string }) =>

@@ -87,6 +87,9 @@ export function exact(at: number, locale = "en"): string {
   return moment(locale).format(at);
 }
 
+/** How long a packet takes, in milliseconds, e.g. `18.3 ms`. */
+export const millis = (ms: number, locale = "en") => `${(ms >= 100 ? whole : tenths)(locale).format(ms)} ms`;
+
 /** A month of the calendar (UTC), e.g. `Nov 2026`. */
 export const monthOf = (at: number, locale = "en") => utcMonth(locale).format(at);
 

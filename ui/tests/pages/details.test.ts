@@ -336,3 +336,23 @@ describe("clients of a forward", () => {
     });
   });
 });
+
+describe("how well a tunnel carries", () => {
+  test("shows the last measurement and the last day, and measures anew", async () => {
+    await at("/peers/attic?tab=metrics", {}, async (page) => {
+      const panel = page.locator("section", { hasText: "Latency and loss" }).last();
+      await panel.getByText("0 of 10 pings").waitFor();
+      expect(await panel.getByText("1420 bytes; the tunnel’s MTU is 1420").count()).toBe(1);
+      expect(await panel.getByText(/In the last day [\d.]+ ms on average/).count()).toBe(1);
+      await panel.getByRole("button", { name: "Measure now" }).click();
+      await panel.getByText("now", { exact: true }).waitFor();
+    });
+  });
+
+  test("a suspended peer has nothing to measure", async () => {
+    await at("/peers/lab?tab=metrics", {}, async (page) => {
+      await page.getByText("Not measured yet.").waitFor();
+      expect(await page.getByRole("button", { name: "Measure now" }).count()).toBe(0);
+    });
+  });
+});

@@ -13,6 +13,8 @@ pub enum Series {
     Host(HostId),
     /// A peer's tunnel.
     Peer(PeerId),
+    /// How well a peer's tunnel carries.
+    Tunnel(PeerId),
     /// A port forward.
     Forward(ForwardId),
     /// An address of an IP pool: what its forwards carry.
@@ -25,6 +27,7 @@ impl Series {
         match self {
             Self::Host(_) => "host",
             Self::Peer(_) => "peer",
+            Self::Tunnel(_) => "tunnel",
             Self::Forward(_) => "forward",
             Self::PublicIp(_) => "public_ip",
         }
@@ -35,6 +38,7 @@ impl Series {
         match self {
             Self::Host(HostId(id))
             | Self::Peer(PeerId(id))
+            | Self::Tunnel(PeerId(id))
             | Self::Forward(ForwardId(id))
             | Self::PublicIp(PublicIpId(id)) => id,
         }
@@ -47,6 +51,7 @@ impl Series {
         Ok(match kind {
             "host" => Self::Host(HostId(id)),
             "peer" => Self::Peer(PeerId(id)),
+            "tunnel" => Self::Tunnel(PeerId(id)),
             "forward" => Self::Forward(ForwardId(id)),
             "public_ip" => Self::PublicIp(PublicIpId(id)),
             _ => {
@@ -70,6 +75,13 @@ impl Series {
                 Column::Sent,
             ],
             Self::Peer(_) => &[Column::FromHome, Column::ToHome],
+            Self::Tunnel(_) => &[
+                Column::Pings,
+                Column::PingsLost,
+                Column::RoundTrips,
+                Column::RoundTripMost,
+                Column::PathMtu,
+            ],
             Self::Forward(_) | Self::PublicIp(_) => &[Column::FromHome, Column::ToHome, Column::Connections],
         }
     }
@@ -109,12 +121,37 @@ pub enum Column {
     ToHome,
     /// Connections that are open.
     Connections,
+    /// Pings that were sent through a tunnel.
+    Pings,
+    /// Pings that did not come back.
+    PingsLost,
+    /// Round trips of those that came back, together, in microseconds: over their number it is the mean.
+    RoundTrips,
+    /// The longest round trip, in microseconds.
+    RoundTripMost,
+    /// How large packets in the tunnel may be, in bytes; 0 where it did not tell.
+    PathMtu,
 }
 
 impl Column {
-    /// Whether it is a count that goes on (bytes), and not a state (connections).
+    /// Whether it is a count that goes on (bytes, pings), and not a state (connections).
     pub fn is_count(self) -> bool {
-        matches!(self, Self::Received | Self::Sent | Self::FromHome | Self::ToHome)
+        match self {
+            Self::Received
+            | Self::Sent
+            | Self::FromHome
+            | Self::ToHome
+            | Self::Pings
+            | Self::PingsLost
+            | Self::RoundTrips => true,
+            Self::Cpu
+            | Self::Memory
+            | Self::Disk
+            | Self::Load
+            | Self::Connections
+            | Self::RoundTripMost
+            | Self::PathMtu => false,
+        }
     }
 }
 
@@ -255,6 +292,7 @@ mod tests {
         for series in [
             Series::Host(HostId(id)),
             Series::Peer(PeerId(id)),
+            Series::Tunnel(PeerId(id)),
             Series::PublicIp(PublicIpId(id)),
         ] {
             assert_eq!(

@@ -5,5 +5,6 @@ pub mod clients;
 pub mod observe;
 pub mod path;
 pub mod poll;
+pub mod quality;
 pub mod session;
 pub mod ssh;

@@ -66,6 +66,7 @@ import type {
   TerminalEvent,
   TerminalId,
   TerminalSize,
+  TunnelQuality,
   Update,
   UserError,
   VpsPage,
@@ -102,6 +103,8 @@ export interface Commands {
   block_client: { args: { forward: ForwardId; client: string; seconds: number }; result: number };
   /** Lets a client in again. */
   unblock_client: { args: { forward: ForwardId; client: string }; result: null };
+  /** Measures latency, loss and the largest packet through a peer's tunnel now: some four seconds. */
+  measure_tunnel: { args: { peer: string }; result: TunnelQuality };
   /** How figures are collected. */
   collecting: { args: Record<string, never>; result: Collecting };
   /** Rules, channels, silences and quiet hours. */

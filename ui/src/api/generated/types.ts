@@ -603,7 +603,7 @@ export type Collecting = {
     history_bytes: number, };
 
 /** One thing that is measured. */
-export type Column = "cpu" | "memory" | "disk" | "load" | "received" | "sent" | "from_home" | "to_home" | "connections";
+export type Column = "cpu" | "memory" | "disk" | "load" | "received" | "sent" | "from_home" | "to_home" | "connections" | "pings" | "pings_lost" | "round_trips" | "round_trip_most" | "path_mtu";
 
 /** A column of the figures. */
 export type ColumnView = {
@@ -1417,7 +1417,9 @@ export type PeerNow = {
     /** What it carried since its tunnel was set up. */
     total: Totals,
     /** What it carries. */
-    rates: Rates, };
+    rates: Rates,
+    /** How well it carried when that was measured last; none if it was not yet. */
+    quality: TunnelQuality | null, };
 
 /** Everything about a peer. */
 export type PeerPage = {
@@ -1740,7 +1742,7 @@ export type SecretText = string;
 export type SecretsPlace = "keychain" | "vault" | "not_used";
 
 /** What figures are kept of. */
-export type SeriesKind = "host" | "peer" | "forward" | "public_ip";
+export type SeriesKind = "host" | "peer" | "tunnel" | "forward" | "public_ip";
 
 /** Something that figures are kept of. */
 export type SeriesRef = {
@@ -2001,6 +2003,25 @@ export type TunnelLive = {
     received: number,
     /** Bytes sent to it. */
     sent: number, };
+
+/** How well a peer's tunnel carries, between it and its VPS. */
+export type TunnelQuality = {
+    /** The peer. */
+    peer: Name,
+    /** When it was measured, seconds since 1970 UTC. */
+    at: number,
+    /** Pings that were sent. */
+    sent: number,
+    /** Pings that did not come back. */
+    lost: number,
+    /** The mean round trip, milliseconds; none if nothing came back. */
+    mean_ms: number | null,
+    /** The longest round trip, milliseconds; none if nothing came back. */
+    most_ms: number | null,
+    /** The tunnel's MTU, bytes. */
+    mtu: number,
+    /** How large packets came through it whole, bytes; none if the VPS cannot tell, or nothing came back. */
+    carries: number | null, };
 
 /** How a tunnel is. */
 export type TunnelState = "connected" | "disconnected" | "never" | "unknown" | "suspended";

@@ -11,7 +11,7 @@ import { alertCommands } from "./alerts";
 import { clientCommands } from "./clients";
 import { driftOf } from "./drift";
 import { analysis } from "./analysis";
-import { collecting, figures, past } from "./figures";
+import { collecting, figures, past, quality } from "./figures";
 import * as jobs from "./jobs";
 import { conflicts, fail } from "./conflicts";
 import { preview } from "./plans";
@@ -54,6 +54,10 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
     figures: ({ hosts }) => figures(world, hosts),
     past: ({ of, stretch }) => of.map((one) => past(one, stretch)),
     analysis: ({ stretch, vps }) => analysis(world, stretch, vps),
+    measure_tunnel: ({ peer }) => {
+      const row = world.peers.find((one) => one.name === peer) ?? fail("not_found", "There is no such peer.");
+      return quality(row.name, row.id, Math.floor(Date.now() / 1000));
+    },
     collecting,
     ...clientCommands(() => world),
     ...alertCommands(() => world.alerting),

@@ -1,11 +1,13 @@
 import type {
   Collecting,
+  ColumnView,
   ForwardRow,
   HostNow,
   PastView,
   Rates,
   SeriesRef,
   StretchForm,
+  TunnelQuality,
   TunnelState,
 } from "../generated/types";
 import type { World } from "./world";
@@ -71,6 +73,7 @@ export function figures(world: World, wanted: readonly string[]): HostNow[] {
             endpoint: tunnel?.endpoint ?? null,
             total: { from_home: tunnel?.received ?? 0, to_home: tunnel?.sent ?? 0 },
             rates: state === "connected" ? rates(peer.id, at) : { from_home: 0, to_home: 0 },
+            quality: state === "connected" ? quality(peer.name, peer.id, at - 240) : null,
           };
         }),
         forwards: world.forwards
@@ -137,6 +140,7 @@ export function past(of: SeriesRef, stretch: StretchForm): PastView {
       p95: counts ? (sorted[Math.round((sorted.length - 1) * 0.95)] ?? null) : null,
     };
   };
+  if (of.kind === "tunnel") return tunnelPast(of.id, step, at, stretch);
   const up = (moment: number) => rates(of.id, moment).from_home;
   const down = (moment: number) => rates(of.id, moment).to_home;
   const columns =
@@ -161,3 +165,34 @@ export function past(of: SeriesRef, stretch: StretchForm): PastView {
 }
 
 export const collecting = (): Collecting => ({ recording: true, interval: 10, history_bytes: 48_234_496 });
+
+/** What a measurement of a tunnel finds. */
+export function quality(peer: string, id: string, at: number): TunnelQuality {
+  const mean = 8 + chance(id) * 40;
+  return { peer, at, sent: 10, lost: 0, mean_ms: mean, most_ms: mean * 1.6, mtu: 1420, carries: 1420 };
+}
+
+function tunnelPast(id: string, step: number, at: number[], stretch: StretchForm): PastView {
+  const near = at.filter((moment) => moment >= stretch.from);
+  const mean = (8 + chance(id) * 40) * 1000;
+  const column = (name: ColumnView["column"], value: number, count: boolean): ColumnView => ({
+    column: name,
+    mean: near.map(() => value),
+    peak: near.map(() => Math.round(value * 1.6)),
+    sum: count ? Math.round(value * near.length) : 0,
+    p95: null,
+  });
+  return {
+    step,
+    at: near,
+    columns: [
+      column("pings", 10, true),
+      column("pings_lost", 0.1, true),
+      column("round_trips", mean * 10, true),
+      column("round_trip_most", mean, false),
+      column("path_mtu", 1420, false),
+    ],
+    polled: near,
+    states: [],
+  };
+}

@@ -14,7 +14,7 @@ const Plot = lazy(() => import("./plot"));
 
 const MIB = 1_048_576;
 
-type SystemColumn = Exclude<Column, "from_home" | "to_home" | "connections">;
+type SystemColumn = Extract<Column, "cpu" | "memory" | "disk" | "load" | "received" | "sent">;
 
 interface PanelsProps {
   window: Window;

@@ -23,6 +23,7 @@ import { useTab } from "@/frame/use-tab";
 import { setPeersActive } from "./changes";
 import { ClientConfigPanel } from "./client-config";
 import { MoveDialog } from "./move-dialog";
+import { QualityPanel } from "./quality-panel";
 import { AddressesPanel, TunnelPanel } from "./panels";
 
 const TABS = ["overview", "forwards", "metrics", "activity"] as const;
@@ -81,7 +82,12 @@ function Detail({ page, trail }: { page: Peer; trail: { label: string; to?: stri
     {
       value: "metrics" as const,
       label: t("vps.tab.metrics"),
-      content: <TrafficPanel range="day" only={(peer) => peer.id === row.id} of={row.id} tall />,
+      content: (
+        <div className="grid gap-4">
+          <TrafficPanel range="day" only={(peer) => peer.id === row.id} of={row.id} tall />
+          <QualityPanel peer={row} />
+        </div>
+      ),
     },
     { value: "activity" as const, label: t("nav.activity"), content: <HostActivity name={row.name} /> },
   ];

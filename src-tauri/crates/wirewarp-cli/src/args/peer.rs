@@ -57,6 +57,11 @@ pub enum PeerCommand {
         #[arg(long, conflicts_with = "set")]
         measure: bool,
     },
+    /// Measure latency, loss and the largest packet through the tunnel now; of all peers when left out
+    Measure {
+        /// Names
+        names: Vec<String>,
+    },
     /// Show what of its machine's own traffic goes through the tunnel, or change that
     Route {
         /// Its name

@@ -12,6 +12,9 @@ pub struct MonitorArgs {
     /// Serve /metrics for Prometheus and /healthz here
     #[arg(long, value_name = "ADDRESS:PORT", num_args = 0..=1, default_missing_value = "127.0.0.1:9586")]
     pub listen: Option<SocketAddr>,
+    /// Seconds between two measurements of the latency and loss of tunnels in use; 0 for none
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub measure: u64,
     /// Print a systemd unit that does this, and how to install it
     #[arg(long)]
     pub unit: bool,
@@ -38,6 +41,8 @@ pub enum Of {
     Host,
     /// A peer's tunnel
     Peer,
+    /// How well a peer's tunnel carries: latency, loss, path MTU
+    Tunnel,
     /// A forward: its identifier or label
     Forward,
     /// An address of an IP pool

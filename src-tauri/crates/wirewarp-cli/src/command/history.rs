@@ -5,7 +5,7 @@ use std::{net::Ipv4Addr, process::ExitCode};
 use wirewarp_engine::watch::{Past, Stretch};
 use wirewarp_model::{
     Inventory,
-    figures::{Bucket, Column, Series},
+    figures::{Bucket, Column, Series, as_float},
 };
 
 use crate::{
@@ -41,6 +41,8 @@ pub async fn run(ctx: &Context, args: HistoryArgs) -> Result<ExitCode, Failure> 
         output::json(&document(series, &past))?;
     } else if args.csv {
         output::print(&csv(&past));
+    } else if let Series::Tunnel(_) = series {
+        show_tunnel(&past);
     } else {
         show(series, &past);
     }
@@ -58,6 +60,11 @@ fn series(inventory: &Inventory, of: Of, name: &str) -> Result<Series, Failure> 
         Of::Peer => {
             let peer = inventory.peers.iter().find(|peer| peer.name.as_str() == name);
             peer.map(|peer| Series::Peer(peer.id))
+                .ok_or_else(|| missing("peer"))
+        }
+        Of::Tunnel => {
+            let peer = inventory.peers.iter().find(|peer| peer.name.as_str() == name);
+            peer.map(|peer| Series::Tunnel(peer.id))
                 .ok_or_else(|| missing("peer"))
         }
         Of::Forward => {
@@ -131,6 +138,38 @@ fn show(series: Series, past: &Past) {
     }
 }
 
+/// What comes of the counts: loss and the mean round trip.
+fn show_tunnel(past: &Past) {
+    if past.buckets.is_empty() {
+        output::print(
+            "Nothing was measured in that time. Measure now with: wirewarp peer measure; tunnels in use are measured again and again \
+             while figures are collected",
+        );
+        return;
+    }
+    let headings = ["from", "pings", "lost", "round trip", "longest", "packets up to"];
+    let rows = past.buckets.iter().map(|bucket| {
+        let cell = |at: usize| bucket.cells.get(at).copied().unwrap_or_default();
+        let (sent, lost) = (cell(0).sum, cell(1).sum);
+        let mean = cell(2).sum.checked_div(sent.saturating_sub(lost));
+        let mtu = bucket.mean(4).filter(|mtu| *mtu > 0.0);
+        vec![
+            when(bucket.start),
+            sent.to_string(),
+            format!("{:.1} %", as_float(lost) * 100.0 / as_float(sent.max(1))),
+            mean.map_or_else(|| "-".to_owned(), ms),
+            ms(cell(3).peak),
+            mtu.map_or_else(|| "-".to_owned(), |mtu| format!("{mtu:.0} bytes")),
+        ]
+    });
+    output::print(&table(&headings, rows));
+}
+
+/// Microseconds as milliseconds.
+fn ms(micros: u64) -> String {
+    format!("{:.1} ms", as_float(micros) / 1000.0)
+}
+
 fn peak_at(past: &Past) -> usize {
     past.columns
         .iter()
@@ -153,6 +192,11 @@ fn heading(column: Column) -> &'static str {
         Column::FromHome => "from home",
         Column::ToHome => "to home",
         Column::Connections => "connections",
+        Column::Pings => "pings",
+        Column::PingsLost => "lost",
+        Column::RoundTrips => "round trips",
+        Column::RoundTripMost => "longest round trip",
+        Column::PathMtu => "path mtu",
     }
 }
 
@@ -167,9 +211,16 @@ fn cell(bucket: &Bucket, at: usize, column: Column) -> String {
         Column::Cpu => format!("{:.1} %", mean / 10.0),
         Column::Load => format!("{:.2}", mean / 100.0),
         Column::Memory | Column::Disk => format!("{mean:.0} MiB"),
-        Column::Connections | Column::Received | Column::Sent | Column::FromHome | Column::ToHome => {
-            format!("{mean:.1}")
-        }
+        Column::Connections
+        | Column::Received
+        | Column::Sent
+        | Column::FromHome
+        | Column::ToHome
+        | Column::Pings
+        | Column::PingsLost
+        | Column::RoundTrips
+        | Column::RoundTripMost
+        | Column::PathMtu => format!("{mean:.1}"),
     }
 }
 

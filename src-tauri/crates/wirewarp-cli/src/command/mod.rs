@@ -18,6 +18,7 @@ mod peer;
 mod peer_add;
 mod peer_config;
 mod peer_lease;
+mod peer_measure;
 mod peer_mtu;
 mod peer_route;
 mod plan;

@@ -25,6 +25,7 @@ pub async fn run(ctx: &Context, command: PeerCommand) -> Result<ExitCode, Failur
         PeerCommand::Suspend { names } => set_state(ctx, &names, "peer.suspend", PeerState::Suspended).await,
         PeerCommand::Resume { names } => set_state(ctx, &names, "peer.resume", PeerState::Active).await,
         PeerCommand::Rename { name: peer, new_name } => rename(ctx, &name(&peer)?, &name(&new_name)?).await,
+        PeerCommand::Measure { names } => super::peer_measure::run(ctx, &names).await,
         PeerCommand::Mtu {
             name: peer,
             set,

@@ -13,13 +13,14 @@ use tokio::{
     sync::{broadcast, mpsc, watch},
     task::{AbortHandle, JoinHandle, JoinSet},
 };
-use wirewarp_model::{HostId, Inventory};
+use wirewarp_model::{HostId, Inventory, PeerId};
 use wirewarp_store::history::History;
 use wirewarp_watch::{HostState, span};
 
 use super::{
     clock,
     host::HostTask,
+    measuring::{MEASURE, measure_again},
     now::HostNow,
     writer::{Record, write_all},
 };
@@ -27,6 +28,7 @@ use crate::{
     Engine,
     alert::{Alarm, Message, watch_over},
     error::EngineError,
+    quality::TunnelQuality,
 };
 
 /// Between two looks at the inventory.
@@ -54,6 +56,8 @@ pub struct Watching {
     supervisor: JoinHandle<()>,
     writer: Option<JoinHandle<()>>,
     alarm: Option<JoinHandle<()>>,
+    measurer: Option<JoinHandle<()>>,
+    measuring: watch::Sender<Duration>,
     told: broadcast::Sender<Arc<Message>>,
 }
 
@@ -62,6 +66,8 @@ pub(super) struct Shared {
     pub(super) engine: Engine,
     now: RwLock<BTreeMap<HostId, Arc<HostNow>>>,
     news: watch::Sender<u64>,
+    /// How well tunnels carried when that was measured last.
+    qualities: RwLock<BTreeMap<PeerId, TunnelQuality>>,
     records: Option<mpsc::Sender<Record>>,
     /// When a host was polled last, seconds since 1970 UTC.
     polled_at: AtomicI64,
@@ -112,6 +118,7 @@ impl Engine {
             engine: self.clone(),
             now: RwLock::default(),
             news: watch::Sender::new(0),
+            qualities: RwLock::default(),
             records,
             polled_at: AtomicI64::new(clock()),
             unwritten,
@@ -131,6 +138,11 @@ impl Engine {
             }))),
             None => None,
         };
+        let measuring = watch::Sender::new(MEASURE);
+        let measurer = writer.is_some().then(|| {
+            let news = inventory.subscribe();
+            tokio::spawn(measure_again(shared.clone(), news, measuring.subscribe()))
+        });
         let supervisor = tokio::spawn(supervise(shared.clone(), inventory, interval.subscribe()));
         Ok(Watching {
             shared,
@@ -138,6 +150,8 @@ impl Engine {
             supervisor,
             writer,
             alarm,
+            measurer,
+            measuring,
             told,
         })
     }
@@ -188,13 +202,18 @@ impl Watching {
         });
     }
 
+    /// Measures the busy tunnels from now on this often, never if it is zero.
+    pub fn set_measuring(&self, every: Duration) {
+        self.measuring.send_replace(every);
+    }
+
     /// Ends it, once what was measured is written down.
     pub async fn end(mut self) {
         self.supervisor.abort();
         let _ = (&mut self.supervisor).await;
-        if let Some(alarm) = self.alarm.take() {
-            alarm.abort();
-            let _ = alarm.await;
+        for task in [self.alarm.take(), self.measurer.take()].into_iter().flatten() {
+            task.abort();
+            let _ = task.await;
         }
         let Some(writer) = self.writer.take() else { return };
         // The tasks are gone with the supervisor; the last sender goes with this.
@@ -249,8 +268,8 @@ impl Watching {
 impl Drop for Watching {
     fn drop(&mut self) {
         self.supervisor.abort();
-        if let Some(alarm) = &self.alarm {
-            alarm.abort();
+        for task in [&self.alarm, &self.measurer].into_iter().flatten() {
+            task.abort();
         }
     }
 }
@@ -270,7 +289,17 @@ impl Shared {
         self.read().get(&id).cloned()
     }
 
-    pub(super) fn publish(&self, now: HostNow) {
+    pub(super) fn keep_quality(&self, of: PeerId, quality: TunnelQuality) {
+        let mut all = self.qualities.write().unwrap_or_else(PoisonError::into_inner);
+        all.insert(of, quality);
+    }
+
+    pub(super) fn publish(&self, mut now: HostNow) {
+        let qualities = self.qualities.read().unwrap_or_else(PoisonError::into_inner);
+        for peer in &mut now.peers {
+            peer.quality = qualities.get(&peer.id).cloned();
+        }
+        drop(qualities);
         let mut all = self.now.write().unwrap_or_else(PoisonError::into_inner);
         all.insert(now.id, Arc::new(now));
         drop(all);

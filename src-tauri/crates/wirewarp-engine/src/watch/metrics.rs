@@ -4,6 +4,8 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use wirewarp_model::figures::as_float;
+
 use super::{HostNow, HostState, SystemNow, TunnelState};
 
 const MIB: u64 = 1 << 20;
@@ -153,6 +155,27 @@ fn peers(text: &mut Text, hosts: &[Arc<HostNow>]) {
             text.line(&labels, bytes);
         }
     }
+    let measured = || each().filter_map(|(host, peer)| Some((host, peer.quality.as_ref()?)));
+    text.family(
+        "wirewarp_peer_round_trip_seconds",
+        "gauge",
+        "Mean round trip through the tunnel when it was measured last.",
+    );
+    for (host, quality) in measured() {
+        if let Some(mean) = quality.mean_ms {
+            let labels = [("host", host.name.as_str()), ("peer", quality.peer.as_str())];
+            text.number(&labels, mean / 1000.0);
+        }
+    }
+    text.family(
+        "wirewarp_peer_loss_ratio",
+        "gauge",
+        "Share of the pings through the tunnel that did not come back when it was measured last.",
+    );
+    for (host, quality) in measured() {
+        let labels = [("host", host.name.as_str()), ("peer", quality.peer.as_str())];
+        text.fraction(&labels, quality.lost.into(), quality.sent.max(1).into());
+    }
 }
 
 fn forwards(text: &mut Text, hosts: &[Arc<HostNow>]) {
@@ -208,8 +231,11 @@ impl Text {
     }
 
     fn fraction(&mut self, labels: &[(&str, &str)], count: u64, of: u64) {
+        self.number(labels, as_float(count) / as_float(of));
+    }
+
+    fn number(&mut self, labels: &[(&str, &str)], value: f64) {
         self.name(labels);
-        let value = wirewarp_model::figures::as_float(count) / wirewarp_model::figures::as_float(of);
         let _ = writeln!(self.0, " {value}");
     }
 

@@ -4,6 +4,7 @@
 mod analysis;
 mod collector;
 mod host;
+mod measuring;
 mod metrics;
 mod now;
 mod past;

@@ -9,6 +9,8 @@ use wirewarp_model::{
 };
 use wirewarp_watch::{HostState, Subjects, TunnelState, tunnel_state};
 
+use crate::quality::TunnelQuality;
+
 /// A machine.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -86,7 +88,7 @@ pub struct Totals {
 }
 
 /// A peer's tunnel, as its VPS sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PeerNow {
     /// Its identifier.
@@ -105,6 +107,8 @@ pub struct PeerNow {
     pub total: Totals,
     /// What it carries.
     pub rates: Rates,
+    /// How well it carried when that was measured last; none if it was not yet.
+    pub quality: Option<TunnelQuality>,
 }
 
 /// A port forward.
@@ -285,6 +289,7 @@ fn peer_now(peer: &Peer, seen: Option<&PolledPeer>, clock: u64, rates: Rates) ->
             to_home: seen.sent,
         }),
         rates,
+        quality: None,
     }
 }
 

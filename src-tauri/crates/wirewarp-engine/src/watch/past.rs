@@ -117,7 +117,7 @@ impl Engine {
         };
         Ok(match of {
             Series::Host(id) => Some(id),
-            Series::Peer(id) => of_peer(id),
+            Series::Peer(id) | Series::Tunnel(id) => of_peer(id),
             Series::Forward(id) => inventory.forward(id).and_then(|forward| of_peer(forward.peer)),
             Series::PublicIp(id) => {
                 let vps = inventory.vpses.iter().find(|vps| vps.ip(id).is_some());

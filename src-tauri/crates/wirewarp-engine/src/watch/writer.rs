@@ -21,7 +21,7 @@ pub(super) struct Record {
     pub(super) host: HostId,
     pub(super) at: i64,
     pub(super) samples: Vec<Sample>,
-    /// What the next poll is compared with; none after a failed one.
+    /// What the next poll is compared with; none after a failed one, and of what is no poll.
     pub(super) last: Option<Vec<u8>>,
     pub(super) states: Vec<(Series, State)>,
 }
@@ -111,13 +111,11 @@ async fn flush(history: &History, waiting: &mut Vec<Record>) -> bool {
     }
     let polls: Vec<Poll<'_>> = waiting
         .iter()
-        .filter_map(|record| {
-            let last = record.last.as_deref()?;
-            Some(Poll {
-                host: record.host,
-                samples: &record.samples,
-                last,
-            })
+        .filter(|record| record.last.is_some() || !record.samples.is_empty())
+        .map(|record| Poll {
+            host: record.host,
+            samples: &record.samples,
+            last: record.last.as_deref(),
         })
         .collect();
     if let Err(error) = history.write(&polls).await {

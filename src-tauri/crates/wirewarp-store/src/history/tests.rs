@@ -42,7 +42,7 @@ async fn write(history: &History, samples: &[Sample]) {
     let poll = Poll {
         host: HOST,
         samples,
-        last: b"last",
+        last: Some(b"last"),
     };
     history.write(&[poll]).await.expect("it is written");
 }

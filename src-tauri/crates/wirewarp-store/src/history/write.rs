@@ -20,8 +20,8 @@ pub struct Poll<'a> {
     pub host: HostId,
     /// What was measured.
     pub samples: &'a [Sample],
-    /// What the next poll is compared with, as the collector writes it.
-    pub last: &'a [u8],
+    /// What the next poll is compared with, as the collector writes it; none if this was none of its polls.
+    pub last: Option<&'a [u8]>,
 }
 
 impl History {
@@ -41,9 +41,10 @@ impl History {
                 new.push((sample.series, number));
                 add_raw(&mut write, number, &Bucket::of(sample, sample.at.max(rolled))).await?;
             }
+            let Some(last) = poll.last else { continue };
             sqlx::query("INSERT INTO last_polls (host, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body")
                 .bind(poll.host.to_string())
-                .bind(poll.last)
+                .bind(last)
                 .execute(&mut *write)
                 .await?;
         }

@@ -31,6 +31,7 @@ pub async fn run(ctx: &Context, args: MonitorArgs) -> Result<ExitCode, Failure> 
     };
     let interval = Duration::from_secs(args.interval);
     let watching = Arc::new(ctx.engine.start_watching(interval, Recording::Required).await?);
+    watching.set_measuring(Duration::from_secs(args.measure));
     output::note(&format!("Collecting each {} s; Ctrl-C ends it.", args.interval));
     let serving = listener.map(|listener| {
         if let Ok(address) = listener.local_addr() {
