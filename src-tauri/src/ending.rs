@@ -8,7 +8,7 @@ use crate::{
     commands::jobs,
     events::{GoTo, QuitAsked},
     outside::News,
-    view::{Health, LogLevel, Subject},
+    view::{Health, Settings, Subject},
 };
 
 /// Why the tunnel of a suspended peer is not up, as the engine says it.
@@ -29,8 +29,8 @@ pub(crate) enum Standing {
 
 impl Desktop {
     /// What goes into the log.
-    pub(crate) fn log_level(&self) -> LogLevel {
-        self.settings.get().log_level
+    pub(crate) fn set(&self) -> Settings {
+        self.settings.get()
     }
 
     /// The words of what speaks outside the window.

@@ -10,6 +10,7 @@ use crate::{
     errors::{Answered, bad_input, error},
     view::Settings,
 };
+use wirewarp_model::error::excerpt;
 
 /// Settings, in memory and in `settings.json` of the data folder.
 pub(crate) struct SettingsFile {
@@ -92,6 +93,15 @@ fn check(settings: &Settings) -> Answered<()> {
         if !(1..=3600).contains(&seconds) {
             return Err(bad_input(field, "it must be 1 to 3600 seconds"));
         }
+    }
+    let letter =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_:".contains(letter);
+    let is_module = |name: &String| name.starts_with("wirewarp") && name.chars().all(letter);
+    if let Some(wrong) = settings.log_modules.keys().find(|name| !is_module(name)) {
+        return Err(bad_input(
+            "log_modules",
+            format!("“{}” is no module such as wirewarp_remote", excerpt(wrong)),
+        ));
     }
     for (address, name) in &settings.dns_names {
         if address.parse::<std::net::Ipv4Addr>().is_err() || !is_dns_name(name) {

@@ -16,7 +16,7 @@ use crate::{
     Desktop,
     catalogue::Catalogue,
     commands, log,
-    view::{Language, LogLevel},
+    view::{Language, Settings},
 };
 use around::Around;
 
@@ -66,12 +66,12 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     let desktop = match opened {
         Ok(desktop) => desktop,
         Err(error) => {
-            log::begin(&data_dir, LogLevel::Info);
+            log::begin(&data_dir, &Settings::default());
             give_up(app.handle(), &in_words(&error));
             return Ok(());
         }
     };
-    log::begin(&data_dir, desktop.log_level());
+    log::begin(&data_dir, &desktop.set());
     app.manage(desktop.clone());
     around.tray_answers(tray::make(app.handle()));
     let hidden = std::env::args().any(|word| word == HIDDEN) && tray::is_there(app.handle());

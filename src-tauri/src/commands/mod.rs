@@ -9,6 +9,7 @@ pub(crate) mod details;
 pub(crate) mod figures;
 pub(crate) mod handing;
 pub(crate) mod jobs;
+pub(crate) mod logs;
 pub(crate) mod proxmox;
 pub(crate) mod reads;
 pub(crate) mod records;
@@ -31,10 +32,10 @@ use crate::{
     errors::Answered,
     view::{
         About, ActivityFilter, ActivityPage, AlertingView, Answer, Change, CheckResult, ClientConfigView,
-        Collecting, DnsCheck, Export, ForwardDraft, ForwardRow, HostLive, Job, JobId, LoginForm,
-        OperationView, Page, ParsedTarget, PastView, PeerPage, PeerRow, Pending, PlanView, Probe, ProxmoxRow,
-        Question, QuestionId, QuotaForm, SecretText, SeriesRef, Settings, SilenceForm, SshHost, StretchForm,
-        TemplateRow, TerminalId, TerminalSize, Update, VpsPage, VpsRow,
+        Collecting, DnsCheck, Export, ForwardDraft, ForwardRow, HostLive, Job, JobId, LogForm, LogRow,
+        LoginForm, OperationView, Page, ParsedTarget, PastView, PeerPage, PeerRow, Pending, PlanView, Probe,
+        ProxmoxRow, Question, QuestionId, QuotaForm, SecretText, SeriesRef, Settings, SilenceForm, SshHost,
+        StretchForm, SupportBundleView, TemplateRow, TerminalId, TerminalSize, Update, VpsPage, VpsRow,
     },
 };
 
@@ -69,6 +70,10 @@ commands! {
     unblock_client(forward: ForwardId, client: String) -> () = clients::unblock;
     /// Measures latency, loss and the largest packet through a peer's tunnel now: some four seconds.
     measure_tunnel(peer: String) -> TunnelQuality = figures::measure_tunnel;
+    /// The newest lines of the program's own log that fit, at most 1000, newest first.
+    log_lines(query: LogForm) -> Vec<LogRow> = logs::log_lines;
+    /// Asks where, and writes what helps others to help there, without a secret; none if the person chose no place.
+    save_support_bundle(mask_addresses: bool) -> Option<SupportBundleView> = logs::save_support_bundle;
     /// How figures are collected.
     collecting() -> Collecting = figures::collecting;
 

@@ -138,6 +138,6 @@ pub(crate) async fn set_settings(desktop: &Arc<Desktop>, settings: Settings) -> 
     }
     desktop.settings.set(settings)?;
     desktop.changed(&[Subject::Settings]);
-    crate::log::set_level(desktop.settings.get().log_level);
+    crate::log::set_levels(&desktop.settings.get());
     Ok(desktop.settings.get())
 }

@@ -8,6 +8,7 @@ mod changes;
 mod figures;
 mod hosts;
 mod jobs;
+mod logs;
 mod reads;
 mod records;
 mod scale;

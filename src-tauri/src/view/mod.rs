@@ -12,6 +12,7 @@ mod ids;
 mod jobs;
 mod live;
 mod login;
+mod logs;
 mod plan;
 mod proxmox;
 mod questions;
@@ -31,6 +32,7 @@ pub use ids::{JobId, QuestionId, TerminalId};
 pub use jobs::{Job, JobEvent, JobHost, JobKind, JobNews, JobResult, JobState, JobStep};
 pub use live::{Health, HostLive, PortConflict, TunnelLive};
 pub use login::{LoginForm, LoginMethod, SecretText};
+pub use logs::{LogForm, LogRow, SupportBundleView};
 pub use plan::{
     FileChange, FileSummary, Pending, PendingHost, PendingWhy, PlanHost, PlanKind, PlanView, Unreached,
 };

@@ -39,6 +39,8 @@ pub struct Settings {
     pub terminal: TerminalSettings,
     /// What goes into the log.
     pub log_level: LogLevel,
+    /// The same of single modules, e.g. `wirewarp_remote` -> everything.
+    pub log_modules: BTreeMap<String, LogLevel>,
     /// Whether the first start's path was finished or put away.
     pub welcomed: bool,
 }
@@ -61,6 +63,7 @@ impl Default for Settings {
             dns_names: BTreeMap::new(),
             terminal: TerminalSettings::default(),
             log_level: LogLevel::Info,
+            log_modules: BTreeMap::new(),
             welcomed: false,
         }
     }

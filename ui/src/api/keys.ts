@@ -1,4 +1,4 @@
-import type { ActivityFilter, ChangedSubject, SeriesRef, StretchForm } from "./generated/types";
+import type { ActivityFilter, ChangedSubject, SeriesRef, StretchForm, LogForm } from "./generated/types";
 
 /** Names of answers. What begins with the same word is asked for again together. */
 export const keys = {
@@ -29,6 +29,7 @@ export const keys = {
   analysis: (stretch: StretchForm, vps: string | undefined) =>
     ["past", "analysis", stretch, vps ?? null] as const,
   clients: (forward: string) => ["clients", forward] as const,
+  logLines: (query: LogForm) => ["log", query] as const,
   month: (vps: string) => ["alerts", "month", vps] as const,
   collecting: ["figures", "collecting"] as const,
   activity: (filter: ActivityFilter) => ["activity", "list", filter] as const,

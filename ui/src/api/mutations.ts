@@ -56,6 +56,10 @@ export const useCheckDns = () =>
 
 export const useMeasureTunnel = () => useCommand((peer: string) => call("measure_tunnel", { peer }));
 
+/** Asks where, and writes what helps others to help there. */
+export const useSaveSupportBundle = () =>
+  useCommand((maskAddresses: boolean) => call("save_support_bundle", { mask_addresses: maskAddresses }));
+
 export const useExportCsv = () => useCommand((what: Export) => call("export_csv", { what }));
 export const useSaveText = () =>
   useCommand(({ fileName, text }: { fileName: string; text: string }) =>

@@ -12,6 +12,7 @@ import type {
   ForwardDraft,
   ForwardId,
   Job,
+  LogForm,
   SeriesRef,
   Settings,
   StretchForm,
@@ -63,6 +64,18 @@ export const useClients = (forward: ForwardId, looking: boolean) =>
 
 /** Milliseconds between two looks at who is connected. */
 const CLIENTS_AGAIN = 10_000;
+
+/** The newest lines of the log that fit; they go on coming. */
+export const useLogLines = (query: LogForm) =>
+  useQuery({
+    queryKey: keys.logLines(query),
+    queryFn: () => call("log_lines", { query }),
+    placeholderData: keepPreviousData,
+    refetchInterval: LOG_AGAIN,
+  });
+
+/** Milliseconds between two looks into the log. */
+const LOG_AGAIN = 5_000;
 
 export const useCollecting = () => useQuery({ queryKey: keys.collecting, queryFn: () => call("collecting") });
 

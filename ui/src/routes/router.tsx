@@ -12,6 +12,7 @@ import {
   addPeerSearch,
   forwardsSearch,
   helpSearch,
+  logSearch,
   monitoringSearch,
   peersSearch,
   proxmoxSearch,
@@ -131,6 +132,12 @@ const settings = createRoute({
   validateSearch: settingsSearch,
   component: lazyRouteComponent(() => import("@/features/settings/page"), "SettingsPage"),
 });
+const log = createRoute({
+  ...parent,
+  path: "/log",
+  validateSearch: logSearch,
+  component: lazyRouteComponent(() => import("@/features/log/page"), "LogPage"),
+});
 const help = createRoute({
   ...parent,
   path: "/help",
@@ -158,6 +165,7 @@ const tree = root.addChildren([
   operation,
   alerts,
   settings,
+  log,
   help,
 ]);
 

@@ -84,6 +84,18 @@ export const settingsSearch = (raw: Raw): { section?: string | undefined } => ({
 });
 
 /** The question that is open. */
+const logLevel = word("error", "warn", "info", "debug");
+export interface LogSearch {
+  q?: string | undefined;
+  level?: ReturnType<typeof logLevel>;
+  module?: string | undefined;
+}
+export const logSearch = (raw: Raw): LogSearch => ({
+  q: text(raw, "q"),
+  level: logLevel(raw, "level"),
+  module: text(raw, "module"),
+});
+
 export const helpSearch = (raw: Raw): { q?: string | undefined } => ({ q: text(raw, "q") });
 
 const kind = word("change", "operation");

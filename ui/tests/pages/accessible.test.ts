@@ -158,6 +158,15 @@ const pages: Record<string, Case> = {
   monitoring: { path: "/monitoring" },
   "monitoring of a VPS": { path: "/monitoring?range=month&vps=nyc" },
   analytics: { path: "/monitoring?view=analytics" },
+  "the log": { path: "/log" },
+  "levels of the log": {
+    path: "/log",
+    act: (page) => page.getByRole("button", { name: "What is logged" }).click(),
+  },
+  "support bundle": {
+    path: "/log",
+    act: (page) => page.getByRole("button", { name: "Support bundle" }).click(),
+  },
   "nothing to watch": { path: "/monitoring", scenario: "empty" },
   alerts: { path: "/alerts" },
   settings: { path: "/settings" },

@@ -356,3 +356,48 @@ describe("how well a tunnel carries", () => {
     });
   });
 });
+
+describe("the program's log", () => {
+  test("is searched, and filtered by level and part", async () => {
+    await at("/help", {}, async (page) => {
+      await page.getByRole("link", { name: "Show the log" }).click();
+      const list = page.getByRole("list", { name: "Program log" });
+      await list.waitFor();
+      expect(await list.getByRole("listitem").count()).toBe(60);
+      await page.getByLabel("Search the log").fill("mail");
+      await expect.poll(() => list.getByRole("listitem").count()).toBe(15);
+      await page.waitForURL(/q=mail/);
+      await page.getByLabel("Search the log").fill("nothing like this");
+      await page.getByText("Nothing in the log is like that").waitFor();
+    });
+    await at("/log?level=error&module=wirewarp_notify", {}, async (page) => {
+      const list = page.getByRole("list", { name: "Program log" });
+      expect(await list.getByRole("listitem").count()).toBe(15);
+    });
+  });
+
+  test("single parts get a level of their own", async () => {
+    await at("/log", {}, async (page) => {
+      await button(page, "What is logged").click();
+      await page.getByRole("combobox", { name: "wirewarp_remote" }).click();
+      await page.getByRole("option", { name: "Every detail" }).click();
+      await expect
+        .poll(() => page.evaluate(() => window.wirewarpMock?.world.settings.log_modules))
+        .toEqual({ wirewarp_remote: "debug" });
+    });
+  });
+
+  test("a support bundle is written without addresses unless they are wanted", async () => {
+    await at("/log", {}, async (page) => {
+      await button(page, "Support bundle").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("button", { name: "Save as…" }).click();
+      await dialog.getByText("wirewarp-support.tar.gz").waitFor();
+      expect(await dialog.getByRole("list", { name: "What is in it" }).getByRole("listitem").count()).toBe(3);
+      const sent = await page.evaluate(() =>
+        (window.wirewarpMock?.calls ?? []).find((call) => call.command === "save_support_bundle"),
+      );
+      expect(sent?.args).toEqual({ mask_addresses: true });
+    });
+  });
+});

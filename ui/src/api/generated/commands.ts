@@ -37,6 +37,8 @@ import type {
   Job,
   JobEvent,
   JobId,
+  LogForm,
+  LogRow,
   LoginForm,
   Month,
   OperationView,
@@ -62,6 +64,7 @@ import type {
   SilenceForm,
   SshHost,
   StretchForm,
+  SupportBundleView,
   TemplateRow,
   TerminalEvent,
   TerminalId,
@@ -105,6 +108,10 @@ export interface Commands {
   unblock_client: { args: { forward: ForwardId; client: string }; result: null };
   /** Measures latency, loss and the largest packet through a peer's tunnel now: some four seconds. */
   measure_tunnel: { args: { peer: string }; result: TunnelQuality };
+  /** The newest lines of the program's own log that fit, at most 1000, newest first. */
+  log_lines: { args: { query: LogForm }; result: Array<LogRow> };
+  /** Asks where, and writes what helps others to help there, without a secret; none if the person chose no place. */
+  save_support_bundle: { args: { mask_addresses: boolean }; result: SupportBundleView | null };
   /** How figures are collected. */
   collecting: { args: Record<string, never>; result: Collecting };
   /** Rules, channels, silences and quiet hours. */

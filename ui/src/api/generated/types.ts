@@ -300,6 +300,13 @@ export type BridgesSight = {
     /** Nodes that did not answer. */
     silent: Array<SilentNode>, };
 
+/** A file of the bundle. */
+export type BundleEntryView = {
+    /** Its name in the bundle. */
+    name: string,
+    /** Its size, bytes. */
+    bytes: number, };
+
 /** What something carried. */
 export type Carried = {
     /** Its identifier. */
@@ -1197,8 +1204,36 @@ export type JobStep = {
 /** Words. */
 export type Language = "system" | "en" | "de";
 
+/** What is looked for in the log. */
+export type LogForm = {
+    /** In the message or its details; empty for all. */
+    text: string,
+    /** This grave or graver. */
+    level: LogLevel | null,
+    /** Modules whose name begins like this. */
+    module: string | null,
+    /** Nothing older; milliseconds since 1970. */
+    since: number | null, };
+
 /** What goes into the log. */
 export type LogLevel = "error" | "warn" | "info" | "debug";
+
+/** A line of the log. */
+export type LogRow = {
+    /** Milliseconds since 1970. */
+    at: number,
+    /** `error`, `warn`, `info`, `debug` or `trace`. */
+    level: "error" | "warn" | "info" | "debug" | "trace",
+    /** Of which module, e.g. `wirewarp_remote::ssh`. */
+    module: string,
+    /** `command` or `window`. */
+    program: string,
+    /** The process. */
+    pid: number,
+    /** What happened. */
+    message: string,
+    /** With what: `name=value`. */
+    details: string, };
 
 /** A login form. Empty texts are what was left out. */
 export type LoginForm = {
@@ -1792,6 +1827,8 @@ export type Settings = {
     terminal: TerminalSettings,
     /** What goes into the log. */
     log_level: LogLevel,
+    /** The same of single modules, e.g. `wirewarp_remote` -> everything. */
+    log_modules: { [key in string]: LogLevel },
     /** Whether the first start's path was finished or put away. */
     welcomed: boolean, };
 
@@ -1875,6 +1912,15 @@ export type Subject = { "kind": "host", "id": HostId }
     "kind": "peer", "id": PeerId }
   | {
     "kind": "forward", "id": ForwardId };
+
+/** A support bundle that was written. */
+export type SupportBundleView = {
+    /** Where it is. */
+    path: string,
+    /** What is in it. */
+    entries: Array<BundleEntryView>,
+    /** Whether the kept secrets themselves were looked for, besides whatever has the shape of one. */
+    secrets_compared: boolean, };
 
 /** A machine's own figures. */
 export type SystemNow = {

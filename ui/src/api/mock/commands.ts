@@ -13,6 +13,7 @@ import { driftOf } from "./drift";
 import { analysis } from "./analysis";
 import { collecting, figures, past, quality } from "./figures";
 import * as jobs from "./jobs";
+import { logLines, supportBundle } from "./log";
 import { conflicts, fail } from "./conflicts";
 import { preview } from "./plans";
 import * as proxmox from "./proxmox";
@@ -58,6 +59,8 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
       const row = world.peers.find((one) => one.name === peer) ?? fail("not_found", "There is no such peer.");
       return quality(row.name, row.id, Math.floor(Date.now() / 1000));
     },
+    log_lines: ({ query }) => (world.vpses.length === 0 ? [] : logLines(query)),
+    save_support_bundle: supportBundle,
     collecting,
     ...clientCommands(() => world),
     ...alertCommands(() => world.alerting),

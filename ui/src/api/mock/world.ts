@@ -140,6 +140,7 @@ export function settings(): Settings {
     dns_names: {},
     terminal: { font_size: 13, scrollback: 10_000, theme: "system", warn_paste: true, copy_on_select: false },
     log_level: "info",
+    log_modules: {},
     welcomed: false,
   };
 }

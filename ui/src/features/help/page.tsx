@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
-import { useSearch } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { buttonClass } from "@/components/button";
 import { Kbd } from "@/components/kbd";
 import { Panel } from "@/components/layout";
 import { Page } from "@/frame/page";
@@ -41,6 +42,12 @@ export function HelpPage() {
           {QUESTIONS.map((key) => (
             <Answer key={key} question={key} asked={q === key} />
           ))}
+        </Panel>
+        <Panel title={t("help.more")}>
+          <p className="mb-3 text-muted">{t("help.moreText")}</p>
+          <Link to="/log" className={buttonClass()}>
+            {t("programLog.open")}
+          </Link>
         </Panel>
         <Keys title={t("help.keys")} keys={WINDOW} />
         <Keys title={t("help.terminalKeys")} keys={TERMINAL} />

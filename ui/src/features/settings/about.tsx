@@ -1,8 +1,9 @@
-import { FolderOpen } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { FolderOpen, ScrollText } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useOpenDataDir, useOpenLink } from "@/api/mutations";
 import { useAbout } from "@/api/queries";
-import { Button } from "@/components/button";
+import { Button, buttonClass } from "@/components/button";
 import { Segments } from "@/components/choice";
 import { Copyable } from "@/components/copy";
 import { Facts, Panel } from "@/components/layout";
@@ -55,9 +56,15 @@ export function About({ settings, set }: SectionProps) {
           />
         )}
         <div className="mt-4">
-          <Button icon={FolderOpen} onClick={() => folder.mutate()}>
-            {t("about.openDir")}
-          </Button>
+          <span className="flex flex-wrap gap-2">
+            <Button icon={FolderOpen} onClick={() => folder.mutate()}>
+              {t("about.openDir")}
+            </Button>
+            <Link to="/log" className={buttonClass()}>
+              <ScrollText aria-hidden className="size-4" />
+              {t("programLog.open")}
+            </Link>
+          </span>
         </div>
       </Panel>
       {about.data && <Updates on={about.data.updates} />}
