@@ -1,10 +1,12 @@
 //! The rows of the table, a file each.
 
+mod collecting;
 mod connect;
 mod first_packet;
 mod fleet;
 mod footprint;
 mod guests;
+mod history;
 mod one_forward;
 mod pages;
 mod planning;
@@ -34,6 +36,8 @@ pub const ROWS: &[Row] = &[
     streams::ROW,
     fleet::ROW,
     guests::ROW,
+    collecting::ROW,
+    history::ROW,
     connect::ROW,
     planning::ROW,
     start::ROW,

@@ -80,13 +80,23 @@ fn fits(counted: u64, sent: Sent) -> Result<()> {
     Ok(())
 }
 
+/// Bytes to home of a forward, once two polls after each other bring nothing more.
+fn settled(site: &Site, label: &str) -> Result<u64> {
+    let mut before = 0;
+    wait_for("the last bytes", Duration::from_secs(30), || {
+        sleep(Duration::from_secs(3));
+        let now = sum(&history(site, "forward", label)?, "to home")?;
+        let same = now == std::mem::replace(&mut before, now) && now > 0;
+        Ok(same.then_some(now))
+    })
+}
+
 fn counted(lab: &Lab) -> Result<()> {
     let site = Site::ready(lab)?;
     let opened = site.open(&["attic", "25565", "--label", "game"])?;
     let monitor = Monitor::start(&site)?;
     let sent = send(lab, FIRST)?;
-    sleep(Duration::from_secs(3));
-    let on_wire = sum(&history(&site, "forward", "game")?, "to home")?;
+    let on_wire = settled(&site, "game")?;
     fits(on_wire, sent)?;
     let of_ip = sum(&history(&site, "ip", &FIRST.to_string())?, "to home")?;
     ensure!(
