@@ -10,6 +10,7 @@ export const keys = {
   proxmoxes: ["inventory", "proxmoxes"] as const,
   guests: (proxmox: string) => ["inventory", "guests", proxmox] as const,
   guest: (proxmox: string, vmid: number) => ["inventory", "guest", proxmox, vmid] as const,
+  bridges: (proxmox: string) => ["inventory", "bridges", proxmox] as const,
   attached: (proxmox: string) => ["inventory", "attached", proxmox] as const,
   pending: ["inventory", "pending"] as const,
   clientConfig: (peer: string) => ["inventory", "client-config", peer] as const,

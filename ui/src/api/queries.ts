@@ -104,6 +104,10 @@ export const useGuests = (name: string) =>
     retry: false,
     staleTime: 30_000,
   });
+/** Bridges of all nodes as they are now. */
+export const useBridges = (name: string) =>
+  useQuery({ queryKey: keys.bridges(name), queryFn: () => call("proxmox_bridges", { name }) });
+
 export const useAttached = (name: string) =>
   useQuery({
     queryKey: keys.attached(name),

@@ -30,15 +30,18 @@ export interface VpsesSearch extends ListSearch {
 }
 export const vpsesSearch = (raw: Raw): VpsesSearch => ({ ...list(raw), health: health(raw, "health") });
 
+const proxmoxTab = word("bridges");
 export interface ProxmoxSearch extends ListSearch {
   node?: string | undefined;
   /** The guest whose drawer is open. */
   guest?: string | undefined;
+  tab?: ReturnType<typeof proxmoxTab>;
 }
 export const proxmoxSearch = (raw: Raw): ProxmoxSearch => ({
   ...list(raw),
   node: text(raw, "node"),
   guest: text(raw, "guest"),
+  tab: proxmoxTab(raw, "tab"),
 });
 
 const peerStatus = word("up", "down", "suspended", "unknown");

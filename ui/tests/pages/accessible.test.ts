@@ -158,6 +158,8 @@ const pages: Record<string, Case> = {
   monitoring: { path: "/monitoring" },
   "monitoring of a VPS": { path: "/monitoring?range=month&vps=nyc" },
   analytics: { path: "/monitoring?view=analytics" },
+  "bridges of a Proxmox host": { path: "/proxmox/cellar?tab=bridges" },
+  "a further guest": { path: "/proxmox/cellar?guest=101" },
   "the log": { path: "/log" },
   "levels of the log": {
     path: "/log",

@@ -82,3 +82,39 @@ describe("a Proxmox host", () => {
     });
   });
 });
+
+describe("tunnels and bridges of a Proxmox host", () => {
+  test("a further guest takes the tunnel that is there, or another public address", async () => {
+    await at("/proxmox/cellar", {}, async (page) => {
+      await page.getByText("<b>web</b>", { exact: true }).first().click();
+      const form = page.getByRole("dialog");
+      await form.getByLabel("Ports").fill("25565");
+      const through = form.getByRole("combobox", { name: "Through" });
+      await through.click();
+      await page.getByRole("option", { name: /^Another tunnel/ }).click();
+      await form.getByRole("combobox", { name: "VPS", exact: true }).click();
+      await page.getByRole("option", { name: "nyc" }).click();
+      await form.getByRole("combobox", { name: "Public IP" }).click();
+      await page.getByRole("option", { name: /^203\.0\.113\.12/ }).click();
+      await form.getByRole("button", { name: "Show the plan" }).click();
+      await page.getByText(/make the bridge/).waitFor();
+      const asked = await page.evaluate(() =>
+        (window.wirewarpMock?.calls ?? []).filter((call) => call.command === "preview_change").at(-1),
+      );
+      const { guest } = (asked?.args as { change: { guest: { peer: string; new_peer: unknown } } }).change;
+      expect(guest.peer).toBe("");
+      expect(guest.new_peer).toEqual({ vps: "nyc", ip: "203.0.113.12", login: null });
+    });
+  });
+
+  test("bridges say what they lead to, and what waits there", async () => {
+    await at("/proxmox/cellar?tab=bridges", {}, async (page) => {
+      const table = page.getByRole("table", { name: "Bridges" });
+      await table.getByRole("row", { name: /^vmbr0 pve1 .*192\.168\.20\.5\/24 enp3s0/ }).waitFor();
+      await page.getByText("Somebody has edits of the network of pve1 pending").waitFor();
+      await page.getByText("pve2 does not answer").waitFor();
+      await button(page, "What is pending").click();
+      await page.getByText("+iface vmbr7 inet manual").waitFor();
+    });
+  });
+});

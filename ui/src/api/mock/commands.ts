@@ -67,7 +67,7 @@ export function commands(world: World, voice: jobs.Voice, terminals: MockTermina
     list_proxmoxes: () => world.proxmoxes.map((one) => one.row),
     proxmox_guests: ({ name }) => proxmox.seen(proxmox.hostNamed(world.proxmoxes, name)),
     proxmox_guest: ({ name, vmid }) => proxmox.details(proxmox.hostNamed(world.proxmoxes, name), vmid),
-    proxmox_bridges: () => ({ at: new Date().toISOString(), bridges: [], silent: [] }),
+    proxmox_bridges: ({ name }) => proxmox.bridges(proxmox.hostNamed(world.proxmoxes, name)),
     proxmox_attached: ({ name }) => proxmox.hostNamed(world.proxmoxes, name).attached,
     trust_proxmox: ({ name }) => proxmox.hostNamed(world.proxmoxes, name).row.fingerprint,
     drift: ({ host }) => driftOf(world, host),

@@ -1,5 +1,6 @@
 import type {
   AttachedSight,
+  BridgesSight,
   Change,
   GuestAddresses,
   GuestPlan,
@@ -183,5 +184,31 @@ function detach(host: MockProxmox, vmid: number): GuestPlan {
     ...planOf(host, one, old?.address ?? "10.99.1.2"),
     steps: [`change net1 of VM ${vmid}`],
     changes: [{ name: "net1", before: "virtio=BC:24:11:6A:01:02,bridge=vmww0,firewall=0", after: null }],
+  };
+}
+
+/** The bridges of its nodes that answer. */
+export function bridges(host: MockProxmox): BridgesSight {
+  const bridge = (name: string, more: Partial<BridgesSight["bridges"][number]>) => ({
+    node: "pve1",
+    name,
+    active: true,
+    address: null,
+    ports: "",
+    peer: null,
+    pending: null,
+    ...more,
+  });
+  const peer = host.attached.find((one) => one.peer !== null)?.peer ?? null;
+  return {
+    at: new Date().toISOString(),
+    bridges: [
+      bridge("vmbr0", { address: "192.168.20.5/24", ports: "enp3s0" }),
+      bridge("vmbr7", { active: false, pending: "+auto vmbr7\n+iface vmbr7 inet manual\n" }),
+      ...(peer === null ? [] : [bridge("vmww0", { address: "10.99.1.1/24", peer })]),
+    ],
+    silent: host.nodes
+      .filter((node) => !node.online)
+      .map(({ name }) => ({ name, why: "it did not answer within 15 s" })),
   };
 }

@@ -1,7 +1,7 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useGuest, useTemplates, useVpses } from "@/api/queries";
-import type { AttachedSight, GuestAddresses, GuestForm, GuestSight, LoginForm } from "@/api/generated/types";
+import type { AttachedSight, GuestAddresses, GuestForm, GuestSight } from "@/api/generated/types";
 import { Cards, Segments } from "@/components/choice";
 import { Field } from "@/components/field";
 import { FormDialog } from "@/components/form-dialog";
@@ -9,11 +9,11 @@ import { Facts } from "@/components/layout";
 import { Select } from "@/components/select";
 import { ErrorNotice, Notice, Skeleton } from "@/components/states";
 import { TextField } from "@/components/text-field";
-import { LoginFields } from "@/features/login/login-fields";
 import { emptyLogin } from "@/features/login/login";
 import { openPlan } from "@/features/plans/plan-dialog";
 import { AddressField } from "./address-field";
 import { attach, detach, emptyGuest } from "./changes";
+import { newPeer, TunnelField, type Tunnel } from "./tunnel-field";
 
 interface AttachProps {
   proxmox: string;
@@ -29,16 +29,17 @@ export function AttachDialog({ proxmox, endpoint, guest, attached, onClose }: At
   const details = useGuest(proxmox, guest.vmid);
   const { data: vpses = [] } = useVpses();
   const [form, setForm] = useState(() => emptyGuest(proxmox, guest.vmid));
-  const [login, setLogin] = useState<LoginForm>(() => ({
-    ...emptyLogin(),
-    target: endpoint ? `root@${endpoint.replace(/:\d+$/, "")}` : "",
+  // Others of its node show that a tunnel is there.
+  const peers = useMemo(() => peersOn(attached, guest.node), [attached, guest.node]);
+  const [tunnel, setTunnel] = useState<Tunnel>(() => ({
+    peer: peers[0] ?? "",
+    vps: "",
+    ip: "",
+    login: { ...emptyLogin(), target: endpoint ? `root@${endpoint.replace(/:\d+$/, "")}` : "" },
   }));
-  const [vps, setVps] = useState("");
   const set = (next: Partial<GuestForm>) => setForm({ ...form, ...next });
   const name = `${guest.vmid} ${guest.name}`.trim();
   const mine = attached.find((one) => one.vmid === guest.vmid);
-  // Others of its node show that a tunnel is there.
-  const hasPeer = attached.some((one) => one.node === guest.node && one.peer !== null);
   if (mine) {
     return (
       <FormDialog
@@ -56,14 +57,16 @@ export function AttachDialog({ proxmox, endpoint, guest, attached, onClose }: At
   const opens = form.template !== null || form.ports.trim() !== "";
   const usable = !guest.template && guest.state !== "unknown" && vpses.length > 0;
   const send = () =>
-    openPlan(attach(t, { ...form, new_peer: hasPeer ? null : { vps, ip: "", login } }, guest.name));
+    openPlan(
+      attach(t, { ...form, peer: tunnel.peer, new_peer: newPeer(tunnel, peers.length > 0) }, guest.name),
+    );
   return (
     <FormDialog
       shape="drawer"
       title={t("proxmox.attachTitle", { name })}
       description={t("proxmox.attachText")}
       action={t("proxmox.plan")}
-      disabled={!usable || !opens || (!hasPeer && login.target.trim() === "")}
+      disabled={!usable || !opens || (peers.length === 0 && tunnel.login.target.trim() === "")}
       unsaved={opens}
       onClose={onClose}
       onSubmit={send}
@@ -102,26 +105,7 @@ export function AttachDialog({ proxmox, endpoint, guest, attached, onClose }: At
       {form.nic.nic !== "lan" && (
         <AddressField kind={guest.kind} value={form.address} onChange={(address) => set({ address })} />
       )}
-      {!hasPeer && (
-        <fieldset className="grid gap-4 rounded-lg border p-3">
-          <legend className="px-1 font-medium">{t("proxmox.tunnel", { node: guest.node })}</legend>
-          <p className="text-muted">{t("proxmox.tunnelText")}</p>
-          {vpses.length > 1 && (
-            <Field label={t("proxmox.onVps")}>
-              {(control) => (
-                <Select
-                  {...control}
-                  value={vps}
-                  onChange={setVps}
-                  placeholder={t("proxmox.chooseVps")}
-                  options={vpses.map((one) => ({ value: one.name, label: one.name }))}
-                />
-              )}
-            </Field>
-          )}
-          <LoginFields login={login} onChange={setLogin} error={null} example="root@192.168.1.10" />
-        </fieldset>
-      )}
+      <TunnelField node={guest.node} peers={peers} tunnel={tunnel} onChange={setTunnel} />
     </FormDialog>
   );
 }
@@ -193,6 +177,10 @@ function Opened({ form, set }: { form: GuestForm; set: (next: Partial<GuestForm>
     </div>
   );
 }
+
+const peersOn = (attached: AttachedSight[], node: string) => [
+  ...new Set(attached.flatMap((one) => (one.node === node && one.peer !== null ? [one.peer] : []))),
+];
 
 /** No template: the ports are typed. */
 const OWN = "-";

@@ -13,6 +13,7 @@ import { Status } from "@/components/status";
 import { DataTable } from "@/components/table/table";
 import { readSort, writeSort } from "@/components/table/sort";
 import { Filter, Toolbar } from "@/components/table/toolbar";
+import { Tabs } from "@/components/tabs";
 import { Ago } from "@/components/time";
 import { toastError } from "@/components/toast";
 import { openPlan } from "@/features/plans/plan-dialog";
@@ -20,6 +21,7 @@ import { wordsOf } from "@/features/search/rows";
 import { Page } from "@/frame/page";
 import { AttachDialog } from "./attach-dialog";
 import { AttachedPanel } from "./attached";
+import { Bridges } from "./bridges";
 import { guestColumns } from "./columns";
 import { emptySignIn, SignInDialog, type SignInDraft } from "./sign-in-dialog";
 
@@ -41,6 +43,8 @@ export function ProxmoxPage() {
     void attached.refetch();
   };
   const trail = [{ label: t("nav.proxmox"), to: "/proxmox" }, { label: name }];
+  const search = useSearch({ from: "/proxmox/$name" });
+  const navigate = useNavigate({ from: "/proxmox/$name" });
   return (
     <Page
       fill
@@ -65,14 +69,31 @@ export function ProxmoxPage() {
       {guests.isPending && <SkeletonRows rows={8} />}
       {guests.data && <Nodes nodes={guests.data.nodes} />}
       <AttachedPanel proxmox={name} guests={attached.data ?? nothing} error={attached.error} />
-      {guests.data && (
-        <Guests
-          proxmox={name}
-          endpoint={host?.endpoint ?? ""}
-          guests={guests.data.guests}
-          attached={attached.data ?? nothing}
-        />
-      )}
+      <Tabs
+        label={name}
+        value={search.tab ?? "guests"}
+        onChange={(tab) =>
+          void navigate({ search: { ...search, tab: tab === "bridges" ? tab : undefined }, replace: true })
+        }
+        tabs={[
+          {
+            value: "guests",
+            label: t("proxmox.guests"),
+            count: guests.data?.guests.length,
+            content: guests.data && (
+              <div className="flex h-full min-h-0 flex-col">
+                <Guests
+                  proxmox={name}
+                  endpoint={host?.endpoint ?? ""}
+                  guests={guests.data.guests}
+                  attached={attached.data ?? nothing}
+                />
+              </div>
+            ),
+          },
+          { value: "bridges", label: t("proxmox.bridges"), content: <Bridges proxmox={name} /> },
+        ]}
+      />
     </Page>
   );
 }
