@@ -1,6 +1,7 @@
 //! Attach, play, detach.
 
 use anyhow::{Result, ensure};
+use serde_json::Value;
 use wirewarp_tests::lab::Lab;
 use wirewarp_tests::proxmox::Version;
 use wirewarp_tests::suite::Case;
@@ -52,6 +53,16 @@ fn attach_play_detach(lab: &Lab) -> Result<()> {
     let lease = lab.lease_at("vm", "ens18", "BC:24:11:00:00:64")?;
     ensure!(lease.address.addr().to_string() == address, "{lease:?}");
     place.plays("vm", PUBLIC, 25565)?;
+
+    // Checked from outside: what nobody serves is named, what is served is proved.
+    let silent = place.try_attach("100", &["--check"])?;
+    ensure!(silent.status == 4, "{silent:?}");
+    let server = lab.serve("vm", &[25565], &[25565])?;
+    let proved = place.try_attach("100", &["--check"])?;
+    drop(server);
+    ensure!(proved.status == 0, "{proved:?}");
+    let checks = &proved.json::<Value>()?["check"]["checks"];
+    ensure!(checks.as_array().is_some_and(|all| all.len() == 2), "{proved:?}");
 
     let again = place.attach_here("100", &[])?;
     ensure!(

@@ -41,6 +41,9 @@ pub struct Attach {
     /// Of a new peer: public address of the pool, `round-robin` or `least-used`
     #[arg(long, value_name = "ADDR")]
     pub ip: Option<String>,
+    /// Afterwards connect to what leads to it, from this machine, and name what fails (exit code 4)
+    #[arg(long)]
+    pub check: bool,
     #[command(flatten)]
     pub ssh: SshArgs,
     #[command(flatten)]

@@ -1,7 +1,7 @@
 //! `wirewarp check [FORWARD]`.
 
 use std::process::ExitCode;
-use wirewarp_engine::ForwardCheck;
+use wirewarp_engine::{CheckReport, ForwardCheck};
 
 use super::CHECK_FAILED;
 use crate::{
@@ -20,15 +20,20 @@ pub async fn run(ctx: &Context, forward: Option<String>) -> Result<ExitCode, Fai
         if report.checks.is_empty() && report.skipped.is_empty() {
             output::print("No port forward is on, so there is nothing to check.");
         }
-        for check in &report.checks {
-            output::print(&text(check));
-        }
-        for skipped in &report.skipped {
-            let id = paint(style::BOLD, &skipped.forward);
-            output::print(&format!("- {id}  not tried: {}", skipped.why));
-        }
+        show(&report);
     }
     Ok(ExitCode::from(if report.all_proved() { 0 } else { CHECK_FAILED }))
+}
+
+/// What was found, forward by forward.
+pub(super) fn show(report: &CheckReport) {
+    for check in &report.checks {
+        output::print(&text(check));
+    }
+    for skipped in &report.skipped {
+        let id = paint(style::BOLD, &skipped.forward);
+        output::print(&format!("- {id}  not tried: {}", skipped.why));
+    }
 }
 
 fn text(check: &ForwardCheck) -> String {

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 use std::{process::ExitCode, time::Duration};
 use wirewarp_engine::{
     ApplyOptions, Assignment, Preview, Stop,
-    proxmox::{AddressChoice, AttachGuest, Attached, GuestPlan, NicChoice, NodePeer},
+    proxmox::{AddressChoice, AttachGuest, AttachPlan, Attached, GuestPlan, NicChoice, NodePeer},
 };
 use wirewarp_model::{AttachmentState, Name, net::parse_machine};
 
 use super::{
-    CHANGES, DECLINED,
+    CHANGES, CHECK_FAILED, DECLINED,
     change::{Done, end, say, show, took},
-    port_add,
+    check, port_add,
 };
 use crate::{
     args::attach::{AddressArg, Attach, Detach, Tasks},
@@ -24,22 +24,50 @@ pub async fn attach(ctx: &Context, args: Attach) -> Result<ExitCode, Failure> {
     let request = request(ctx, &args).await?;
     let options = options(args.tasks);
     let plan = Box::pin(ctx.engine.plan_attach(request, ctx.progress())).await?;
-    if let Some(done) = agreed(ctx, &plan.guest, &plan.preview, plan.is_empty())? {
+    let mut done = match agreed(ctx, &plan.guest, &plan.preview, plan.is_empty())? {
+        // What is like that already can be checked as well.
+        Some(done) if args.check && plan.is_empty() => done,
+        Some(done) => return end(ctx, done, json!({})),
+        None => carried_out(ctx, &plan, options, args.check).await?,
+    };
+    let forwards = plan.forwards();
+    if !args.check || forwards.is_empty() {
         return end(ctx, done, json!({}));
     }
+    let report = ctx.engine.check_forwards(&forwards).await?;
+    if !report.all_proved() {
+        done.code = CHECK_FAILED;
+    }
+    if !ctx.global.json {
+        check::show(&report);
+    }
+    end(ctx, done, json!({ "check": report }))
+}
+
+async fn carried_out(
+    ctx: &Context,
+    plan: &AttachPlan,
+    options: ApplyOptions,
+    checks: bool,
+) -> Result<Done, Failure> {
     let attached = ctx
         .engine
-        .apply_attach(&plan, options, ctx.progress(), Stop::default())
+        .apply_attach(plan, options, ctx.progress(), Stop::default())
         .await?;
     let done = finished(ctx, &plan.guest, &plan.preview, &attached);
+    let proof = if checks {
+        ""
+    } else {
+        " See it proved with: wirewarp check"
+    };
     say(
         ctx,
         &format!(
-            "{} {} is attached at {} ({:.1} s). See it proved with: wirewarp check",
+            "{} {} is attached at {} ({:.1} s).{proof}",
             plan.guest.kind, plan.guest.vmid, plan.guest.address, attached.seconds
         ),
     );
-    end(ctx, done, json!({}))
+    Ok(done)
 }
 
 pub async fn detach(ctx: &Context, args: Detach) -> Result<ExitCode, Failure> {

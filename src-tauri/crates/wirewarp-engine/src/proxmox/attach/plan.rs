@@ -1,11 +1,11 @@
 //! The plan of an attachment: what will be done on the guest's node, in its configuration, and on the hosts.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{collections::BTreeSet, net::Ipv4Addr, sync::Arc};
 
 use uuid::Uuid;
 use wirewarp_model::{
-    Attachment, AttachmentId, AttachmentState, ForwardTarget, Inventory, Label, Lease, Peer, PortForward,
-    Proxmox,
+    Attachment, AttachmentId, AttachmentState, ForwardId, ForwardTarget, Inventory, Label, Lease, Peer,
+    PortForward, Proxmox,
 };
 use wirewarp_proxmox::{
     Api,
@@ -52,6 +52,17 @@ impl AttachPlan {
     /// Whether nothing is to be done anywhere.
     pub fn is_empty(&self) -> bool {
         self.guest.steps.is_empty() && self.preview.is_empty() && self.proposal.is_empty()
+    }
+
+    /// The forwards that lead to the guest once it is attached: what can be checked from outside.
+    pub fn forwards(&self) -> BTreeSet<ForwardId> {
+        let address = self.attachment.address;
+        let leads = |forward: &&PortForward| match forward.target {
+            ForwardTarget::Vm { address: to } | ForwardTarget::Lan { address: to, .. } => to == address,
+            ForwardTarget::Peer => false,
+        };
+        let forwards = self.proposal.after.forwards_of(self.attachment.peer);
+        forwards.filter(leads).map(|forward| forward.id).collect()
     }
 }
 
