@@ -1,12 +1,14 @@
 //! Collecting: what 200 hosts cost the computer that polls them, and what a poll costs a host.
 
 use std::fs;
+use std::net::Ipv4Addr;
 use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use ipnet::Ipv4Net;
 use uuid::Uuid;
 use wirewarp_engine::person::Nobody;
 use wirewarp_engine::{Engine, Options};
@@ -56,10 +58,11 @@ fn watch(stage: &Stage, monitor: &Child, over: Duration, idle: f64) -> Result<Ve
         let up = up(stage)?;
         Ok((up >= usize::from(HOSTS)).then_some(()))
     })?;
-    let (before, began) = (ticks(monitor.id())?, Instant::now());
+    let program = innermost(monitor.id())?;
+    let (before, began) = (ticks(program)?, Instant::now());
     let busy = used_by_host(stage, over)?;
-    let processor = (ticks(monitor.id())? - before) / began.elapsed().as_secs_f64() * 100.0;
-    let memory = megabytes(monitor.id())?;
+    let processor = (ticks(program)? - before) / began.elapsed().as_secs_f64() * 100.0;
+    let memory = megabytes(program)?;
     let polls_a_second = f64::from(HOSTS) / f64::from(INTERVAL);
     let a_poll = (busy - idle).max(0.0) / polls_a_second * 1e3;
     ensure!(up(stage)? >= usize::from(HOSTS), "hosts were lost on the way");
@@ -116,6 +119,15 @@ fn up(stage: &Stage) -> Result<usize> {
     Ok(said.stdout.lines().filter(is_up).count())
 }
 
+/// The process that others were only the way to: those that enter a namespace for it.
+fn innermost(process: u32) -> Result<u32> {
+    let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children"))?;
+    match children.split_whitespace().next() {
+        Some(child) => innermost(child.parse()?),
+        None => Ok(process),
+    }
+}
+
 /// Seconds of a processor that a process has used.
 fn ticks(process: u32) -> Result<f64> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
@@ -139,13 +151,11 @@ fn megabytes(process: u32) -> Result<f64> {
 
 /// Seconds of a processor that everything on the host used in a second, over some time.
 fn used_by_host(stage: &Stage, over: Duration) -> Result<f64> {
+    // Of each process user, system and those of its children that ended, in hundredths of a second (proc(5)).
+    let script = "cat /proc/[0-9]*/stat 2>/dev/null | sed 's/.*) //' | awk '{ s += $12 + $13 + $14 + $15 } END { print s }'";
     let usage = || -> Result<f64> {
-        let said = stage.lab.exec(HOST, "cat /sys/fs/cgroup/cpu.stat")?;
-        let line = said
-            .ok()?
-            .lines()
-            .find_map(|line| line.strip_prefix("usage_usec "));
-        Ok(line.context("no usage")?.trim().parse::<f64>()? / 1e6)
+        let said = stage.lab.exec(HOST, script)?;
+        Ok(said.ok()?.trim().parse::<f64>().context("no usage")? / 100.0)
     };
     let (before, began) = (usage()?, Instant::now());
     sleep(over);
@@ -184,14 +194,24 @@ fn copied(inventory: &Inventory) -> Inventory {
         let mut other = vps.clone();
         (other.id, other.host) = (VpsId(Uuid::new_v4()), host.id);
         other.name = host.name.clone();
-        for ip in &mut other.ips {
+        // An inventory has each of these but once; the collector reads none of them.
+        other.tunnel_network = network(200, number);
+        for (ip, last) in other.ips.iter_mut().zip(1..) {
             ip.id = PublicIpId(Uuid::new_v4());
+            ip.address = Ipv4Addr::from_octets([198, 19, octet(number), last]);
+        }
+        if let Some(ip) = other.ips.first() {
+            other.endpoint = ip.address;
         }
         for (place, peer) in inventory.peers.iter().enumerate() {
             let mut peer = peer.clone();
             let place = u16::try_from(place).unwrap_or(0);
             (peer.id, peer.vps) = (PeerId(Uuid::new_v4()), other.id);
             peer.number = number * PEERS + place + 1;
+            peer.vm_network = network(100, peer.number);
+            if let Some(address) = other.tunnel_network.hosts().nth(usize::from(place) + 1) {
+                peer.tunnel_ip = address;
+            }
             peer.name = named("one", peer.number).unwrap_or(peer.name);
             if let Some(ip) = other.ips.first() {
                 peer.public_ip = ip.id;
@@ -202,6 +222,16 @@ fn copied(inventory: &Inventory) -> Inventory {
         all.vpses.push(other);
     }
     all
+}
+
+/// `10.FIRST.0.0/24` and those after it, counted.
+fn network(first: u8, number: u16) -> Ipv4Net {
+    let address = Ipv4Addr::from_octets([10, first + octet(number / 256), octet(number % 256), 0]);
+    Ipv4Net::new_assert(address, 24)
+}
+
+fn octet(number: u16) -> u8 {
+    u8::try_from(number).unwrap_or(u8::MAX)
 }
 
 fn named(word: &str, number: u16) -> Option<wirewarp_model::Name> {

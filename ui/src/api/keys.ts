@@ -24,6 +24,7 @@ export const keys = {
   checks: ["checks"] as const,
   figures: (hosts: readonly string[]) => ["figures", "now", ...hosts] as const,
   past: (of: readonly SeriesRef[], stretch: StretchForm) => ["past", of, stretch] as const,
+  recent: (kind: SeriesRef["kind"], id: string) => ["past", "recent", kind, id] as const,
   alerting: ["alerts", "alerting"] as const,
   fired: ["alerts", "fired"] as const,
   deliveries: ["alerts", "deliveries"] as const,

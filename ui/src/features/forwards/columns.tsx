@@ -5,11 +5,13 @@ import { Badge, Status } from "@/components/status";
 import { column } from "@/components/table/columns";
 import { Ago } from "@/components/time";
 import type { Health } from "@/features/checks/use-forward-health";
+import { NowCell } from "@/features/traffic/now-cell";
+import { forwardRate, sumOf, type NowIndex } from "@/features/traffic/rates";
 import { forwardName, portsWord, protocolWord } from "./words";
 
 const order = { bad: 0, warn: 1, unknown: 2, info: 3, ok: 4, off: 5 };
 
-export const forwardColumns = (t: TFunction, health: Health) => [
+export const forwardColumns = (t: TFunction, health: Health, now: NowIndex) => [
   column<ForwardRow>({
     id: "name",
     header: t("vpses.name"),
@@ -85,6 +87,16 @@ export const forwardColumns = (t: TFunction, health: Health) => [
         {row.peer_name}
       </span>
     ),
+  }),
+  column<ForwardRow>({
+    id: "now",
+    header: t("traffic.now"),
+    track: "9.5rem",
+    end: true,
+    from: 900,
+    sort: (row) => sumOf(forwardRate(now, row.id)),
+    rests: now,
+    cell: (row) => <NowCell kind="forward" id={row.id} now={forwardRate(now, row.id)} />,
   }),
   column<ForwardRow>({
     id: "checked",

@@ -6,6 +6,7 @@ import { DataTable, NONE, type Selection } from "@/components/table/table";
 import { readSort, writeSort } from "@/components/table/sort";
 import { useForwardHealth } from "@/features/checks/use-forward-health";
 import { useRunCheck } from "@/features/checks/use-run-check";
+import { useNowOf } from "@/features/traffic/rates";
 import { removeForwards, setForwardsEnabled } from "./changes";
 import { forwardColumns } from "./columns";
 
@@ -27,9 +28,10 @@ export function ForwardTable({ rows, sort, onSort, onOpen, without = [] }: Forwa
   const [selection, setSelection] = useState<Selection>(NONE);
   const health = useForwardHealth();
   const hidden = without.join(" ");
+  const now = useNowOf();
   const columns = useMemo(
-    () => forwardColumns(t, health).filter((one) => !hidden.split(" ").includes(one.id)),
-    [t, hidden, health],
+    () => forwardColumns(t, health, now).filter((one) => !hidden.split(" ").includes(one.id)),
+    [t, hidden, health, now],
   );
   const chosen = selection.size === 0 ? [] : rows.filter((row) => selection.has(row.id));
   const clear = () => setSelection(NONE);

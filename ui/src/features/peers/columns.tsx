@@ -7,6 +7,8 @@ import { Ago } from "@/components/time";
 import { peerStand, peerStatus, tunnelsByPeer, type PeerStatus, type Stand } from "@/features/hosts/health";
 import { NameLink } from "@/features/hosts/host-table";
 import { Standing } from "@/features/hosts/standing";
+import { NowCell } from "@/features/traffic/now-cell";
+import { peerRate, sumOf, type NowIndex } from "@/features/traffic/rates";
 import { bytes, count } from "@/lib/format";
 import { keepLast } from "@/lib/memo";
 
@@ -32,7 +34,7 @@ export function peerRows(t: TFunction, rows: PeerRow[], live: HostLive[] | undef
 const order: Record<PeerStatus, number> = { down: 0, unknown: 1, up: 2, suspended: 3 };
 const moved = (line: PeerLine) => (line.tunnel ? line.tunnel.received + line.tunnel.sent : -1);
 
-export const peerColumns = (t: TFunction, locale: string) => [
+export const peerColumns = (t: TFunction, locale: string, now: NowIndex) => [
   column<PeerLine>({
     id: "name",
     header: t("vpses.name"),
@@ -110,6 +112,16 @@ export const peerColumns = (t: TFunction, locale: string) => [
     from: 720,
     sort: (line) => line.row.forwards,
     cell: (line) => count(line.row.forwards, locale),
+  }),
+  column<PeerLine>({
+    id: "now",
+    header: t("traffic.now"),
+    track: "9.5rem",
+    end: true,
+    from: 680,
+    sort: (line) => sumOf(peerRate(now, line.row.id)),
+    rests: now,
+    cell: (line) => <NowCell kind="peer" id={line.row.id} now={peerRate(now, line.row.id)} />,
   }),
   column<PeerLine>({
     id: "traffic",

@@ -15,6 +15,7 @@ import { HostTable, LiveFailed } from "@/features/hosts/host-table";
 import { RemoveDialog } from "@/features/hosts/remove-dialog";
 import { peerIndex, wordsOf } from "@/features/search/rows";
 import { Page } from "@/frame/page";
+import { useNowOf } from "@/features/traffic/rates";
 import { peerColumns, peerRows, type PeerLine } from "./columns";
 import { setPeersActive } from "./changes";
 
@@ -124,7 +125,8 @@ function Table({ peers, all, rows, filtered }: PeerLines & { peers: PeerRow[] })
   const [removing, setRemoving] = useState(false);
   const set = (next: Partial<typeof search>) =>
     void navigate({ search: { ...search, ...next }, replace: true });
-  const columns = useMemo(() => peerColumns(t, i18n.language), [t, i18n.language]);
+  const now = useNowOf();
+  const columns = useMemo(() => peerColumns(t, i18n.language, now), [t, i18n.language, now]);
   const onVps = useMemo(
     () => [...new Set(peers.map((peer) => peer.vps_name))].sort().map((value) => ({ value, label: value })),
     [peers],

@@ -6,6 +6,7 @@ import { useLive } from "@/api/queries";
 import type { PeerRow } from "@/api/generated/types";
 import { buttonClass } from "@/components/button";
 import { HostTable } from "@/features/hosts/host-table";
+import { useNowOf } from "@/features/traffic/rates";
 import { peerColumns, peerRows } from "./columns";
 
 /** The peers of one VPS. */
@@ -14,9 +15,10 @@ export function PeerList({ peers, vps }: { peers: PeerRow[]; vps: string }) {
   const { data: live } = useLive();
   const [sorting, setSorting] = useState({ id: "name", desc: false });
   const rows = useMemo(() => peerRows(t, peers, live), [t, peers, live]);
+  const now = useNowOf();
   const columns = useMemo(
-    () => peerColumns(t, i18n.language).filter((one) => one.id !== "vps"),
-    [t, i18n.language],
+    () => peerColumns(t, i18n.language, now).filter((one) => one.id !== "vps"),
+    [t, i18n.language, now],
   );
   const add = (
     <Link to="/peers/add" search={{ vps }} className={buttonClass()}>

@@ -7,6 +7,8 @@ import { hostsByName, hostStand, type Stand } from "@/features/hosts/health";
 import { NameLink } from "@/features/hosts/host-table";
 import { Standing } from "@/features/hosts/standing";
 import { uptime } from "@/features/hosts/uptime";
+import { NowCell } from "@/features/traffic/now-cell";
+import { cardRate, sumOf, type NowIndex } from "@/features/traffic/rates";
 import { count } from "@/lib/format";
 import { keepLast } from "@/lib/memo";
 
@@ -50,7 +52,7 @@ function vpsLine(t: TFunction, row: VpsRow, host: HostLive | undefined): VpsLine
 
 const order = { unreachable: 0, attention: 1, unknown: 2, ok: 3 };
 
-export const vpsColumns = (t: TFunction, locale: string) => [
+export const vpsColumns = (t: TFunction, locale: string, now: NowIndex) => [
   column<VpsLine>({
     id: "name",
     header: t("vpses.name"),
@@ -109,6 +111,16 @@ export const vpsColumns = (t: TFunction, locale: string) => [
     from: 680,
     sort: (line) => line.row.forwards,
     cell: (line) => count(line.row.forwards, locale),
+  }),
+  column<VpsLine>({
+    id: "now",
+    header: t("traffic.now"),
+    track: "9.5rem",
+    end: true,
+    from: 740,
+    sort: (line) => sumOf(cardRate(now, line.row.host)),
+    rests: now,
+    cell: (line) => <NowCell kind="host" id={line.row.host} now={cardRate(now, line.row.host)} />,
   }),
   column<VpsLine>({
     id: "uptime",

@@ -11,6 +11,7 @@ import { Filter, Toolbar } from "@/components/table/toolbar";
 import { Page } from "@/frame/page";
 import { HostTable, LiveFailed } from "@/features/hosts/host-table";
 import { LookButton } from "@/features/hosts/look-button";
+import { useNowOf } from "@/features/traffic/rates";
 import { vpsColumns, vpsRows } from "./columns";
 
 const USUAL = "name";
@@ -70,7 +71,8 @@ function Table({ lines }: { lines: NonNullable<ReturnType<typeof useVpses>["data
       (line) => (!search.health || line.group === search.health) && (text === "" || line.hay.includes(text)),
     );
   }, [all, search.q, search.health]);
-  const columns = useMemo(() => vpsColumns(t, i18n.language), [t, i18n.language]);
+  const now = useNowOf();
+  const columns = useMemo(() => vpsColumns(t, i18n.language, now), [t, i18n.language, now]);
   return (
     <>
       <LiveFailed />
