@@ -25,11 +25,13 @@ fn main() -> ExitCode {
         }
     };
     log(&cli);
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-    {
+    // A collector runs for months and never has much to do at once: on one thread it costs less.
+    let mut builder = if matches!(cli.command, Command::Monitor(_)) {
+        tokio::runtime::Builder::new_current_thread()
+    } else {
+        tokio::runtime::Builder::new_multi_thread()
+    };
+    let runtime = match builder.worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             output::note(&format!(

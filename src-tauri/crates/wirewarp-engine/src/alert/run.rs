@@ -27,6 +27,9 @@ use crate::{
     watch::{HostNow, clock},
 };
 
+/// Polls that end within this time are looked at together.
+const TOGETHER: Duration = Duration::from_millis(200);
+
 /// Between two looks at what is open.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -87,7 +90,13 @@ impl Judge {
         loop {
             tokio::select! {
                 _ = tick.tick() => {}
-                polled = self.alarm.news.changed() => if polled.is_err() { return },
+                polled = self.alarm.news.changed() => {
+                    if polled.is_err() {
+                        return;
+                    }
+                    // Many hosts answer at nearly the same moment.
+                    tokio::time::sleep(TOGETHER).await;
+                }
             }
             match self.alarm.inventory.has_changed() {
                 Ok(true) => self.changed(&rules).await,

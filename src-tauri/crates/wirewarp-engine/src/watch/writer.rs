@@ -1,6 +1,7 @@
 //! Writing down what the polls bring, many at once.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -27,7 +28,7 @@ pub(super) struct Record {
 }
 
 /// How long polls are gathered before they are written in one transaction.
-const GATHER: Duration = Duration::from_millis(500);
+const GATHER: Duration = Duration::from_secs(1);
 
 /// Most polls that wait for a disk that takes nothing; older ones are given up.
 const MOST: usize = 10_000;
@@ -69,6 +70,8 @@ pub(super) async fn write_all(
     let mut waiting: Vec<Record> = Vec::new();
     let mut rolled_hour = i64::MIN;
     let mut run = Run::begun(clock());
+    // Nobody else writes states while this one holds the claim: what it noted last is what the file says.
+    let mut noted: HashMap<Series, String> = HashMap::new();
     loop {
         let gathered = tokio::time::timeout(Duration::from_mins(1), records.recv()).await;
         match gathered {
@@ -77,12 +80,14 @@ pub(super) async fn write_all(
                 gather(&mut records, &mut waiting).await;
             }
             Ok(None) => {
-                unwritten.store(!flush(&history, &mut waiting).await, Ordering::Relaxed);
+                let done = flush(&history, &mut waiting, &mut noted).await;
+                unwritten.store(!done, Ordering::Relaxed);
                 return;
             }
             Err(_) => {}
         }
-        unwritten.store(!flush(&history, &mut waiting).await, Ordering::Relaxed);
+        let done = flush(&history, &mut waiting, &mut noted).await;
+        unwritten.store(!done, Ordering::Relaxed);
         let (started, now) = run.goes_on(clock());
         if let Err(error) = history.note_run(started, now).await {
             tracing::warn!(%error, "that figures are collected could not be written down");
@@ -105,7 +110,7 @@ async fn gather(records: &mut mpsc::Receiver<Record>, waiting: &mut Vec<Record>)
 }
 
 /// Writes what waits; what cannot be written waits on. Says whether nothing waits.
-async fn flush(history: &History, waiting: &mut Vec<Record>) -> bool {
+async fn flush(history: &History, waiting: &mut Vec<Record>, noted: &mut HashMap<Series, String>) -> bool {
     if waiting.is_empty() {
         return true;
     }
@@ -125,9 +130,15 @@ async fn flush(history: &History, waiting: &mut Vec<Record>) -> bool {
         return false;
     }
     for record in waiting.drain(..) {
-        for (of, state) in &record.states {
-            if let Err(error) = history.note_state(*of, record.at, state).await {
-                tracing::warn!(%error, "a change of state could not be written down");
+        for (of, state) in record.states {
+            if noted.get(&of) == Some(&state.state) {
+                continue;
+            }
+            match history.note_state(of, record.at, &state).await {
+                Ok(_) => {
+                    noted.insert(of, state.state);
+                }
+                Err(error) => tracing::warn!(%error, "a change of state could not be written down"),
             }
         }
     }

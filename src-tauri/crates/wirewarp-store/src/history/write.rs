@@ -93,22 +93,29 @@ async fn add_series(db: &mut SqliteConnection, series: Series) -> Result<i64, St
 
 /// Measurements have rows of their own, with the same content as a row of one bucket.
 async fn add_raw(db: &mut SqliteConnection, series: i64, bucket: &Bucket) -> Result<(), StoreError> {
-    let at = bucket.start;
-    let there: Option<Vec<u8>> = sqlx::query_scalar("SELECT bucket FROM raw WHERE series = ? AND at = ?")
+    let (at, step) = (bucket.start, Level::Raw.step());
+    let new = sqlx::query("INSERT INTO raw (series, at, bucket) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
         .bind(series)
         .bind(at)
-        .fetch_optional(&mut *db)
+        .bind(pack(std::slice::from_ref(bucket), at, step)?)
+        .execute(&mut *db)
+        .await?;
+    if new.rows_affected() > 0 {
+        return Ok(());
+    }
+    let there: Vec<u8> = sqlx::query_scalar("SELECT bucket FROM raw WHERE series = ? AND at = ?")
+        .bind(series)
+        .bind(at)
+        .fetch_one(&mut *db)
         .await?;
     let mut bucket = bucket.clone();
-    if let Some(there) = there {
-        for one in unpack(&there, at, Level::Raw.step())? {
-            bucket.add(&one);
-        }
+    for one in unpack(&there, at, step)? {
+        bucket.add(&one);
     }
-    sqlx::query("INSERT INTO raw (series, at, bucket) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET bucket = excluded.bucket")
+    sqlx::query("UPDATE raw SET bucket = ? WHERE series = ? AND at = ?")
+        .bind(pack(&[bucket], at, step)?)
         .bind(series)
         .bind(at)
-        .bind(pack(&[bucket], at, Level::Raw.step())?)
         .execute(db)
         .await?;
     Ok(())
