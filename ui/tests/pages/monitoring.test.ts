@@ -226,3 +226,36 @@ describe("analytics", () => {
     });
   });
 });
+
+describe("what goes through now", () => {
+  for (const [path, row] of [
+    ["/peers", /attic/],
+    ["/vpses", /nyc/],
+    ["/forwards?view=table", /25565/],
+  ] as const) {
+    test(`a row of ${path} has the speed and the last hour, asked once for all rows`, async () => {
+      await at(path, { width: 1440 }, async (page) => {
+        const line = page.getByRole("row", { name: row }).first();
+        const drawn = line.locator("svg[data-sparkline] path");
+        await drawn.waitFor({ state: "attached" });
+        expect(await line.innerText()).toMatch(/[\d.,]+ [kM]?bit\/s/);
+        expect(await drawn.getAttribute("d")).toMatch(/^M[\d.]+ [\d.]+L/);
+        expect(await asked(page)).toEqual([3600]);
+      });
+    });
+  }
+
+  test("the busiest stand first when that heading is clicked", async () => {
+    await at("/peers", {}, async (page) => {
+      await page.getByRole("columnheader", { name: "Now" }).getByRole("button").click();
+      await page.waitForURL(/sort=-now/);
+      await page.locator("svg[data-sparkline]").first().waitFor({ state: "attached" });
+      const shown = await page.getByText(/bit\/s$/).allInnerTexts();
+      const bits = shown.map(
+        (text) => Number.parseFloat(text) * (text.includes("M") ? 1e6 : text.includes("k") ? 1e3 : 1),
+      );
+      expect(bits.length).toBeGreaterThan(1);
+      expect(bits).toEqual([...bits].sort((a, b) => b - a));
+    });
+  });
+});

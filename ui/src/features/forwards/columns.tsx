@@ -93,7 +93,7 @@ export const forwardColumns = (t: TFunction, health: Health, now: NowIndex) => [
     header: t("traffic.now"),
     track: "9.5rem",
     end: true,
-    from: 900,
+    from: 1050,
     sort: (row) => sumOf(forwardRate(now, row.id)),
     rests: now,
     cell: (row) => <NowCell kind="forward" id={row.id} now={forwardRate(now, row.id)} />,
@@ -103,7 +103,7 @@ export const forwardColumns = (t: TFunction, health: Health, now: NowIndex) => [
     header: t("forwards.checked"),
     track: "8rem",
     end: true,
-    from: 1060,
+    from: 1180,
     sort: (row) => health(row).at ?? 0,
     rests: health,
     cell: (row) => {

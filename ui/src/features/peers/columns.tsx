@@ -78,7 +78,7 @@ export const peerColumns = (t: TFunction, locale: string, now: NowIndex) => [
     id: "tunnel",
     header: t("peers.tunnelIp"),
     track: "8rem",
-    from: 900,
+    from: 1080,
     sort: (line) => line.row.tunnel_ip,
     cell: (line) => <Copyable text={line.row.tunnel_ip} what={t("peers.tunnelIp")} className="text-xs" />,
   }),
@@ -86,7 +86,7 @@ export const peerColumns = (t: TFunction, locale: string, now: NowIndex) => [
     id: "network",
     header: t("peers.vmNetwork"),
     track: "9rem",
-    from: 1020,
+    from: 1220,
     sort: (line) => line.row.vm_network,
     cell: (line) => <Copyable text={line.row.vm_network} what={t("peers.vmNetwork")} className="text-xs" />,
   }),
@@ -95,7 +95,7 @@ export const peerColumns = (t: TFunction, locale: string, now: NowIndex) => [
     header: t("peers.added"),
     track: "8rem",
     end: true,
-    from: 1120,
+    from: 1350,
     sort: (line) => line.row.added_at ?? 0,
     cell: (line) =>
       line.row.added_at === null ? (
@@ -118,7 +118,7 @@ export const peerColumns = (t: TFunction, locale: string, now: NowIndex) => [
     header: t("traffic.now"),
     track: "9.5rem",
     end: true,
-    from: 680,
+    from: 830,
     sort: (line) => sumOf(peerRate(now, line.row.id)),
     rests: now,
     cell: (line) => <NowCell kind="peer" id={line.row.id} now={peerRate(now, line.row.id)} />,
@@ -128,7 +128,7 @@ export const peerColumns = (t: TFunction, locale: string, now: NowIndex) => [
     header: t("peers.traffic"),
     track: "7.5rem",
     end: true,
-    from: 800,
+    from: 950,
     sort: moved,
     cell: (line) =>
       line.tunnel ? (
