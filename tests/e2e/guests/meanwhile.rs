@@ -1,10 +1,11 @@
 //! What others do to a guest while it is being attached, and what they call it.
 
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use wirewarp_tests::lab::Lab;
-use wirewarp_tests::lab::process::Output;
+use wirewarp_tests::lab::process::{Output, end, wait_for};
 use wirewarp_tests::proxmox::{INTERFACES, Kind, NODE, ROOT_PASSWORD, Version};
 use wirewarp_tests::suite::Case;
 
@@ -15,6 +16,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("a_guest_that_goes_away_leaves_a_node_as_it_was", goes_away),
         Case::new("a_sign_in_that_ends_half_way_is_gone_on_with", signed_out),
         Case::new("a_name_and_notes_full_of_markup_are_text", markup),
+        Case::new("a_changed_certificate_is_told", renewed),
     ]
 }
 
@@ -128,4 +130,46 @@ fn refused(said: &Output, words: &[&str]) -> Result<()> {
         "not {words:?}: {text}"
     );
     Ok(())
+}
+
+/// Somebody renews the certificate while nobody looks.
+fn renewed(lab: &Lab) -> Result<()> {
+    let place = Place::new(lab, Version::V9)?;
+    let before = place.texts(100);
+    place.attach("100", &["--nic", "new", "--address", "by-hand"])?;
+    place.standin.change_certificate()?;
+    let mut monitor = watching(&place)?;
+    let told = alerts(&place, "an alert", |said| {
+        said.status == 4 && said.stdout.contains("another certificate than the trusted one")
+    });
+    end(&mut monitor);
+    told?;
+
+    let fingerprint = place.standin.fingerprint();
+    place
+        .me
+        .ok(&["proxmox", "trust", "pve", "--trust", &fingerprint])?;
+    let mut monitor = watching(&place)?;
+    let over = alerts(&place, "no alert", |said| said.status == 0);
+    end(&mut monitor);
+    over?;
+    place.detach("100")?;
+    place.is_given_back(100, &before)
+}
+
+fn watching(place: &Place) -> Result<Child> {
+    let mut command = place.me.command(&["monitor", "--interval", "1"]);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.spawn().context("the monitor cannot be started")
+}
+
+/// Waits until what fires is like that.
+fn alerts(place: &Place, what: &str, fits: impl Fn(&Output) -> bool) -> Result<()> {
+    wait_for(what, Duration::from_secs(60), || {
+        let said = place.me.run(&["alert", "list"])?;
+        Ok(fits(&said).then_some(()))
+    })
 }

@@ -180,6 +180,11 @@ fn cut(lab: &Lab) -> Result<()> {
         requests.iter().all(|request| request["signed"] == true),
         "{requests:?}"
     );
+    // What was refused the first time is known again by its identifier.
+    let refused = requests.first().context("nothing was asked")?;
+    ensure!(refused["answered"] != "204||", "{refused}");
+    let same = |request: &&Value| request["body"]["id"] == refused["body"]["id"];
+    ensure!(requests.iter().filter(same).count() == 2, "{requests:?}");
     monitor.stop()?;
     let sent = me.json(&["alert", "sent"])?;
     let tries: Vec<_> = sent

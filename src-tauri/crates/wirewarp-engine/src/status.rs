@@ -8,11 +8,9 @@ use wirewarp_model::{
 };
 use wirewarp_plan::allocate::utilisation;
 
-use crate::{Engine, edit, error::EngineError};
+use wirewarp_watch::SILENCE;
 
-/// After this long without a handshake a tunnel counts as down, in seconds: WireGuard renews at 120 s and gives a
-/// session up at 180 s (its whitepaper, section 6.1).
-const SILENCE: u64 = 180;
+use crate::{Engine, edit, error::EngineError};
 
 /// Everything at a glance.
 #[derive(Debug, Clone, Serialize)]

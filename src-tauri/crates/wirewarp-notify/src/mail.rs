@@ -33,6 +33,8 @@ pub(crate) async fn send(
 ) -> Result<String, NotifyError> {
     let mut mail = lettre::Message::builder()
         .from(mailbox(from)?)
+        // A server that has it already drops it (RFC 5322, section 3.6.4: an identifier is of one message).
+        .message_id(Some(format!("<{}@wirewarp.invalid>", message.id)))
         .subject(format!("[WireWarp] {}", message.title))
         .header(ContentType::TEXT_PLAIN);
     for receiver in to {

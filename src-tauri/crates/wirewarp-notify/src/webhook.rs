@@ -5,6 +5,7 @@ use reqwest::Client;
 use serde::Serialize;
 use sha2_for_hmac::Sha256;
 use std::fmt::Write;
+use uuid::Uuid;
 use wirewarp_model::{Secret, alert::Severity};
 use wirewarp_watch::alert::{Line, Message, text};
 
@@ -14,7 +15,7 @@ use crate::{NotifyError, http::post};
 #[derive(Serialize)]
 struct Body<'a> {
     version: u8,
-    id: String,
+    id: Uuid,
     title: &'a str,
     severity: Severity,
     at: i64,
@@ -31,7 +32,7 @@ pub(crate) async fn send(
 ) -> Result<String, NotifyError> {
     let body = Body {
         version: 1,
-        id: uuid::Uuid::new_v4().to_string(),
+        id: message.id,
         title: &message.title,
         severity: message.severity(),
         at: message.at,

@@ -10,5 +10,5 @@ mod state;
 mod subjects;
 
 pub use measure::{Before, measure};
-pub use state::{HostState, Reached, TunnelState, span, tunnel_state};
+pub use state::{HostState, Reached, SILENCE, TunnelState, span, tunnel_state};
 pub use subjects::Subjects;

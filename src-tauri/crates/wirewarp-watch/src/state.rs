@@ -9,7 +9,7 @@ const SURE_TRIES: u32 = 2;
 
 /// After this long without a handshake a tunnel counts as down, in seconds: WireGuard renews at 120 s and gives a
 /// session up at 180 s (its whitepaper, section 6.1).
-const SILENCE: u64 = 180;
+pub const SILENCE: u64 = 180;
 
 /// Whether a host answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

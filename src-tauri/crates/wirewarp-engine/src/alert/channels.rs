@@ -1,5 +1,6 @@
 //! Ways to be told: keeping them with their secrets, and trying them.
 
+use uuid::Uuid;
 use wirewarp_model::{AlertChannelId, Secret, alert::Severity};
 use wirewarp_notify::{LIMIT, Notifier, NotifyError, checked_kind, checked_secret};
 use wirewarp_store::secrets::SecretKey;
@@ -148,5 +149,5 @@ fn test_message() -> Message {
         since: at,
         duration: "0 s".to_owned(),
     };
-    Message::new(vec![line], at)
+    Message::new(Uuid::new_v4(), vec![line], at)
 }

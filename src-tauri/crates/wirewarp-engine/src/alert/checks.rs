@@ -1,5 +1,5 @@
-//! What rules need beside the figures: the month's traffic, whether forwards work, whether hosts were changed by hand.
-//! It is asked for as long as a rule needs it, and no longer.
+//! What rules need beside the figures: the month's traffic, whether forwards work, whether hosts were changed by hand,
+//! whether a Proxmox host shows the certificate that is trusted. It is asked for as long as a rule needs it, and no longer.
 
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, time::Instant};
@@ -16,6 +16,9 @@ const FORWARDS: Duration = Duration::from_mins(5);
 
 /// Between two looks for what was changed by hand.
 const DRIFT: Duration = Duration::from_mins(15);
+
+/// Between two looks at the certificates of Proxmox hosts.
+const CERTIFICATES: Duration = Duration::from_mins(5);
 
 /// Before the first of them: hosts are polled first.
 const SETTLE: Duration = Duration::from_secs(5);
@@ -54,8 +57,8 @@ pub(super) async fn keep(
     rules: watch::Receiver<Arc<Alerting>>,
     beside: watch::Sender<Beside>,
 ) {
-    let (mut months, mut forwards, mut drift) =
-        (Errand::new(MONTHS), Errand::new(FORWARDS), Errand::new(DRIFT));
+    let [mut months, mut forwards, mut drift, mut certificates] =
+        [MONTHS, FORWARDS, DRIFT, CERTIFICATES].map(Errand::new);
     while rules.has_changed().is_ok() {
         let alerting = rules.borrow().clone();
         let needed = |is: fn(Condition) -> bool| {
@@ -70,6 +73,9 @@ pub(super) async fn keep(
         }
         if drift.is_due(needed(|condition| condition == Condition::Drift)) {
             look_for_drift(&engine, &beside).await;
+        }
+        if certificates.is_due(needed(|condition| condition == Condition::KeyChanged)) {
+            look_at_certificates(&engine, &beside).await;
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
@@ -116,6 +122,19 @@ async fn try_forwards(engine: &Engine, beside: &watch::Sender<Beside>) {
         }
     }
     beside.send_modify(|beside| beside.forwards = forwards);
+}
+
+async fn look_at_certificates(engine: &Engine, beside: &watch::Sender<Beside>) {
+    match engine.certificates().await {
+        Ok(found) => {
+            beside.send_if_modified(|beside| {
+                let changes = beside.certificates != found;
+                beside.certificates = found;
+                changes
+            });
+        }
+        Err(error) => tracing::debug!(%error, "the certificates could not be looked at"),
+    }
 }
 
 async fn look_for_drift(engine: &Engine, beside: &watch::Sender<Beside>) {

@@ -1,13 +1,14 @@
 //! Judging what the collector sees, second by second, and telling of it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
     time::Duration,
 };
 use tokio::sync::{Notify, broadcast, watch};
+use uuid::Uuid;
 use wirewarp_model::{
-    HostId, Inventory,
+    AlertId, HostId, Inventory,
     alert::{Alert, AlertChannel, AlertRule, Severity},
 };
 use wirewarp_store::{
@@ -64,6 +65,7 @@ pub(crate) async fn watch_over(alarm: Alarm) {
         book: Book::new(open),
         looked: BTreeMap::new(),
         new: new.clone(),
+        owed: VecDeque::new(),
         alarm,
     };
     let engine = judge.alarm.engine.clone();
@@ -80,6 +82,16 @@ struct Judge {
     /// The hosts as they were looked at last.
     looked: BTreeMap<HostId, Arc<HostNow>>,
     new: Arc<Notify>,
+    /// What a full or locked disk has not taken yet, oldest first.
+    owed: VecDeque<Owed>,
+}
+
+/// What one turn leaves to write down.
+struct Owed {
+    changed: Vec<Alert>,
+    forgotten: Vec<AlertId>,
+    deliveries: Vec<NewDelivery>,
+    at: i64,
 }
 
 impl Judge {
@@ -105,7 +117,8 @@ impl Judge {
             }
             let alerting = rules.borrow().clone();
             let turn = self.look(&alerting);
-            self.tell(&alerting, turn).await;
+            self.tell(&alerting, turn);
+            self.write_down().await;
         }
     }
 
@@ -130,7 +143,8 @@ impl Judge {
         };
         let mut turn = Turn::default();
         self.book.sweep(still, clock(), &mut turn);
-        self.tell(&alerting, turn).await;
+        self.tell(&alerting, turn);
+        self.write_down().await;
     }
 
     fn look(&mut self, alerting: &Alerting) -> Turn {
@@ -163,7 +177,7 @@ impl Judge {
         turn
     }
 
-    async fn tell(&self, alerting: &Alerting, turn: Turn) {
+    fn tell(&mut self, alerting: &Alerting, turn: Turn) {
         if turn.is_empty() {
             return;
         }
@@ -174,22 +188,38 @@ impl Judge {
             .map(|(alert, news)| (alert, Line::new(alert, *news, &self.host_name(alert), now)))
             .collect();
         let deliveries = messages(alerting, &lines, now).unwrap_or_default();
-        let noted = self
-            .alarm
-            .history
-            .note_alerts(&turn.changed, &turn.forgotten, &deliveries, now);
-        if let Err(error) = noted.await {
-            tracing::warn!(%error, "alerts could not be written down");
-        }
-        if lines.is_empty() {
-            return;
-        }
         for (alert, _) in turn.news.iter().filter(|(_, news)| *news == News::Fired) {
             tracing::info!(rule = %alert.rule_name, name = %alert.name, reason = %alert.reason, "an alert fired");
         }
         let all = lines.into_iter().map(|(_, line)| line).collect();
-        let _ = self.alarm.told.send(Arc::new(Message::new(all, now)));
-        self.new.notify_one();
+        if !turn.news.is_empty() {
+            let _ = self
+                .alarm
+                .told
+                .send(Arc::new(Message::new(Uuid::new_v4(), all, now)));
+        }
+        self.owed.push_back(Owed {
+            changed: turn.changed,
+            forgotten: turn.forgotten,
+            deliveries,
+            at: now,
+        });
+    }
+
+    /// Writes down what is owed, in order; what cannot be written is tried again at the next tick.
+    async fn write_down(&mut self) {
+        while let Some(owed) = self.owed.front() {
+            let noted =
+                self.alarm
+                    .history
+                    .note_alerts(&owed.changed, &owed.forgotten, &owed.deliveries, owed.at);
+            if let Err(error) = noted.await {
+                tracing::warn!(%error, "alerts could not be written down, and are tried again");
+                return;
+            }
+            self.owed.pop_front();
+            self.new.notify_one();
+        }
     }
 
     fn host_name(&self, alert: &Alert) -> String {
@@ -211,7 +241,7 @@ fn messages(alerting: &Alerting, lines: &[(&Alert, Line)], now: i64) -> Result<V
             new.push(NewDelivery {
                 channel: channel.id,
                 channel_name: channel.name.clone(),
-                message: serde_json::to_string(&Message::new(told, now))?,
+                message: serde_json::to_string(&Message::new(Uuid::new_v4(), told, now))?,
             });
         }
     }

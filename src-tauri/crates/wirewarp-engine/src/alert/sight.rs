@@ -7,15 +7,12 @@ use wirewarp_model::{
     figures::Series,
 };
 use wirewarp_watch::{
-    HostState, TunnelState,
+    HostState, SILENCE, TunnelState,
     alert::{Holds, Sight},
 };
 
 use super::Month;
 use crate::watch::{HostNow, PeerNow, SystemNow};
-
-/// After this long without a handshake a tunnel is called disconnected, in seconds.
-const SILENCE: u64 = 180;
 
 /// What is known beside the figures.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +23,8 @@ pub(super) struct Beside {
     pub(super) forwards: BTreeMap<ForwardId, Option<String>>,
     /// Where a machine differs from what was applied; none if it does not.
     pub(super) drift: BTreeMap<HostId, Option<String>>,
+    /// Whether the Proxmox host of a machine's guests shows another certificate, and why it is thought so.
+    pub(super) certificates: BTreeMap<HostId, (Holds, String)>,
 }
 
 /// What a rule sees of a host and what is on it.
@@ -71,12 +70,20 @@ pub(super) fn sights(rule: &AlertRule, host: &HostNow, beside: &Beside) -> Vec<S
             Some(None) => (Holds::No, String::new()),
             Some(Some(what)) => (Holds::Yes, what.clone()),
         }),
-        Condition::KeyChanged => of_host(match (host.refused, host.state) {
-            (true, _) => (Holds::Yes, host.reason.clone()),
-            (false, HostState::Online) => (Holds::No, String::new()),
-            (false, HostState::Unknown | HostState::Offline) => (Holds::Unclear, String::new()),
-        }),
+        Condition::KeyChanged => of_host(key_changed(host, beside.certificates.get(&host.id))),
         Condition::UpdatesWaiting => of_host(updates(host)),
+    }
+}
+
+/// Its own key, or the certificate of the Proxmox host that its guests are of.
+fn key_changed(host: &HostNow, certificate: Option<&(Holds, String)>) -> (Holds, String) {
+    match (host.refused, certificate, host.state) {
+        (true, _, _) => (Holds::Yes, host.reason.clone()),
+        (false, Some((Holds::Yes, why)), _) => (Holds::Yes, why.clone()),
+        (false, Some((Holds::Unclear, _)), _) | (false, _, HostState::Unknown | HostState::Offline) => {
+            (Holds::Unclear, String::new())
+        }
+        (false, Some((Holds::No, _)) | None, HostState::Online) => (Holds::No, String::new()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod attach;
 mod bridges;
+mod certificates;
 mod connections;
 mod enough;
 mod see;

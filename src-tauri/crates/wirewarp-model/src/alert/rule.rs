@@ -44,7 +44,7 @@ pub enum Condition {
     ForwardFailing,
     /// Something on a VPS is not as WireWarp left it.
     Drift,
-    /// A machine shows another host key, or does not let WireWarp in any more.
+    /// A machine shows another host key, or does not let WireWarp in any more; or its Proxmox host another certificate.
     KeyChanged,
     /// A machine has security updates waiting, or asks for a restart.
     UpdatesWaiting,

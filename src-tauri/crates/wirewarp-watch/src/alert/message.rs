@@ -1,6 +1,7 @@
 //! What somebody is told, in words.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 use wirewarp_model::{alert::Severity, error::excerpt_of};
 
 use super::{News, lasted};
@@ -35,6 +36,9 @@ pub struct Line {
 /// What is told at once: all that happened in the same moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
+    /// The same at each attempt to send it, so that a receiver knows it again.
+    #[serde(default)]
+    pub id: Uuid,
     /// One line.
     pub title: String,
     /// Each alert.
@@ -108,7 +112,7 @@ impl Line {
 
 impl Message {
     /// A message about these alerts.
-    pub fn new(lines: Vec<Line>, at: i64) -> Self {
+    pub fn new(id: Uuid, lines: Vec<Line>, at: i64) -> Self {
         let title = match lines.as_slice() {
             [one] if one.state == "resolved" => format!("Resolved: {} ({})", one.rule, one.name),
             [one] => format!("{} ({})", one.rule, one.name),
@@ -122,7 +126,7 @@ impl Message {
                 }
             }
         };
-        Self { title, lines, at }
+        Self { id, title, lines, at }
     }
 
     /// How bad the worst of it is.

@@ -137,7 +137,7 @@ fn a_message_says_what_and_why() {
     .alert
     .unwrap();
     let line = Line::new(&alert, News::Fired, "nyc", 360);
-    let message = Message::new(vec![line.clone()], 360);
+    let message = Message::new(Uuid::nil(), vec![line.clone()], 360);
     assert_eq!(message.title, "Peer disconnected (attic)");
     assert_eq!(
         text(&message, ""),
@@ -148,11 +148,14 @@ fn a_message_says_what_and_why() {
         ..line.clone()
     };
     assert_eq!(
-        text(&Message::new(vec![braces], 360), "{name} {state} since {since}"),
+        text(
+            &Message::new(Uuid::nil(), vec![braces], 360),
+            "{name} {state} since {since}"
+        ),
         "{reason} firing since 1970-01-01 00:00:00 UTC"
     );
     let over = Line::new(&alert, News::Resolved, "nyc", 600);
-    let both = Message::new(vec![line, over], 600);
+    let both = Message::new(Uuid::nil(), vec![line, over], 600);
     assert_eq!(both.title, "1 alert, 1 resolved");
     assert_eq!(both.severity(), Severity::Critical);
 }
